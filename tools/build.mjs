@@ -1,0 +1,110 @@
+// Turns static/js, static/css and static/icons into static/dist: bundled, named by content, listed in manifest.json,
+// with .gz and .br copies for the web server. Called by tools/assets.py with the list of icons as JSON.
+import * as esbuild from "esbuild";
+import * as sass from "sass";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { basename, join, relative, resolve } from "node:path";
+import { brotliCompressSync, gzipSync } from "node:zlib";
+
+const final = resolve("static/dist");
+const out = resolve("static/.dist-new");
+const target = ["es2020", "chrome87", "safari14", "firefox78"];
+const manifest = {};
+
+rmSync(out, { recursive: true, force: true });
+mkdirSync(out, { recursive: true });
+
+/** Write one file under a name that changes with its content. */
+function write(name, content) {
+  const dot = name.lastIndexOf(".");
+  const mark = createHash("sha256").update(content).digest("hex").slice(0, 10);
+  const hashed = `${name.slice(0, dot)}-${mark}${name.slice(dot)}`;
+  writeFileSync(join(out, hashed), content);
+  manifest[name] = hashed;
+}
+
+/** Entry points are the files at the top of static/js; shared modules live in folders below it. */
+async function scripts() {
+  const entries = readdirSync("static/js").filter((name) => name.endsWith(".js"));
+  if (!entries.length) return;
+  const built = await esbuild.build({
+    entryPoints: entries.map((name) => `static/js/${name}`), bundle: true, minify: true, format: "esm", target,
+    outdir: out, entryNames: "[name]-[hash]", assetNames: "[name]-[hash]", loader: { ".wasm": "file" },
+    metafile: true, logLevel: "warning",
+  });
+  for (const [path, made] of Object.entries(built.metafile.outputs)) {
+    if (made.entryPoint) manifest[basename(made.entryPoint)] = basename(path);
+  }
+}
+
+/** Sass first, then esbuild for the fonts it names, for older browsers and for size. */
+async function styles() {
+  const entries = readdirSync("static/css").filter((name) => name.endsWith(".scss") && !name.startsWith("_"));
+  for (const name of entries) {
+    const { css } = sass.compile(`static/css/${name}`, {
+      loadPaths: ["node_modules"], quietDeps: true,
+      silenceDeprecations: ["import", "global-builtin", "color-functions", "if-function"],
+    });
+    const built = await esbuild.build({
+      stdin: { contents: css, loader: "css", resolveDir: process.cwd() }, bundle: true, minify: true, target,
+      outdir: out, assetNames: "[name]-[hash]", loader: { ".woff2": "file" }, write: false, metafile: true,
+      logLevel: "warning",
+    });
+    for (const file of built.outputFiles) {
+      if (file.path.endsWith(".css")) write(name.replace(".scss", ".css"), file.contents);
+      else writeFileSync(join(out, basename(file.path)), file.contents);
+    }
+    for (const [path, made] of Object.entries(built.metafile.outputs)) {
+      const source = Object.keys(made.inputs)[0];
+      if (path.endsWith(".woff2")) manifest[basename(source)] = basename(path);
+    }
+  }
+}
+
+/** One sprite for pages with many icons, and the drawings by name for pages that must stay a single request. */
+function icons(names) {
+  const drawings = {};
+  for (const name of names) {
+    const own = `static/icons/${name}.svg`;
+    const theirs = `node_modules/bootstrap-icons/icons/${name}.svg`;
+    const path = existsSync(own) ? own : theirs;
+    if (!existsSync(path)) throw new Error(`there is no icon called "${name}"`);
+    drawings[name] = readFileSync(path, "utf8").replace(/^[\s\S]*?<svg[^>]*>|<\/svg>\s*$/g, "").replace(/\s*\n\s*/g, "").trim();
+  }
+  const symbols = Object.entries(drawings).map(([name, d]) => `<symbol id="${name}" viewBox="0 0 16 16">${d}</symbol>`);
+  write("icons.svg", `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>`);
+  writeFileSync(join(out, "icons.json"), JSON.stringify(drawings));
+}
+
+/** The web server sends these instead of compressing while it serves. */
+function compress() {
+  for (const name of readdirSync(out).filter((name) => /\.(js|css|svg|wasm)$/.test(name))) {
+    const content = readFileSync(join(out, name));
+    writeFileSync(join(out, `${name}.gz`), gzipSync(content, { level: 9 }));
+    writeFileSync(join(out, `${name}.br`), brotliCompressSync(content));
+  }
+}
+
+/** Put the new files in place; the manifest last, so that a running server never reads names that are not there yet. */
+function publish() {
+  mkdirSync(final, { recursive: true });
+  const fresh = new Set(readdirSync(out));
+  for (const name of fresh) renameSync(join(out, name), join(final, name));
+  writeFileSync(join(final, "manifest.json.new"), JSON.stringify(manifest, null, 1));
+  renameSync(join(final, "manifest.json.new"), join(final, "manifest.json"));
+  for (const name of readdirSync(final)) {
+    if (!fresh.has(name) && name !== "manifest.json") rmSync(join(final, name), { force: true });
+  }
+  rmSync(out, { recursive: true, force: true });
+}
+
+await scripts();
+await styles();
+icons(JSON.parse(process.argv[2] ?? "[]"));
+compress();
+publish();
+const size = (name) => readFileSync(join(final, `${manifest[name]}.gz`)).length;
+const sizes = Object.keys(manifest).filter((name) => /\.(js|css|svg)$/.test(name))
+  .map((name) => `${name} ${(size(name) / 1024).toFixed(1)}`);
+console.log(`assets: ${relative(process.cwd(), final)} ready (kB compressed: ${sizes.join(", ")})`);
