@@ -1,0 +1,193 @@
+"""What every test may ask for: an application on a migrated database, a client, a server, a browser."""
+
+from collections.abc import Callable, Iterator
+from contextvars import Context
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from classroom.core.db import db
+from tests.support.databases import copy_sqlite, migrate, opened
+from tests.support.postgresql import PostgresServer
+from tests.support.serving import LiveServer
+from tools.system import find_chromium
+
+ENGINES = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql))
+CHROMIUM_FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-sync",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+    "--force-color-profile=srgb",
+)
+
+
+# --- databases --------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgresServer]:
+    """Started by the first test that asks for it."""
+    server = PostgresServer()
+    try:
+        yield server.start()
+        server.stop()
+    finally:
+        server.remove()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("sqlite")
+    migrate(f"sqlite:///{folder / 'template.db'}", folder)
+    return folder / "template.db"
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> str:
+    name = postgresql.create(name="migrated")
+    migrate(postgresql.url(name), tmp_path_factory.mktemp("postgresql"))
+    return name
+
+
+@pytest.fixture
+def database_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """A migrated SQLite database of the test's own."""
+    return copy_sqlite(sqlite_template, tmp_path / "classroom.db")
+
+
+@pytest.fixture(params=ENGINES)
+def any_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A migrated database of the test's own, once on SQLite and once on PostgreSQL."""
+    if request.param == "sqlite":
+        yield copy_sqlite(request.getfixturevalue("sqlite_template"), tmp_path / "classroom.db")
+        return
+    template = request.getfixturevalue("postgresql_template")
+    server: PostgresServer = request.getfixturevalue("postgresql")
+    name = server.create(template)
+    yield server.url(name)
+    server.drop(name)
+
+
+@pytest.fixture(params=ENGINES)
+def any_empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database without any table, once on SQLite and once on PostgreSQL."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.db'}"
+        return
+    server: PostgresServer = request.getfixturevalue("postgresql")
+    name = server.create()
+    yield server.url(name)
+    server.drop(name)
+
+
+# --- the application --------------------------------------------------------------------------------------------
+
+
+class SeparateClient(FlaskClient):
+    """Each request gets a context of its own, as behind a server, and leaves the test nothing stale to read."""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        answer = Context().run(super().open, *args, **kwargs)
+        db.session.rollback()
+        return answer
+
+
+@pytest.fixture
+def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
+    """The application on SQLite, its context pushed for factories and services."""
+    with opened(database_url, tmp_path / "instance") as app:
+        app.test_client_class = SeparateClient
+        yield app
+
+
+@pytest.fixture
+def any_app(any_database_url: str, tmp_path: Path) -> Iterator[Flask]:
+    """The application, once on SQLite and once on PostgreSQL."""
+    with opened(any_database_url, tmp_path / "instance") as app:
+        app.test_client_class = SeparateClient
+        yield app
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+# --- browsers ---------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def live_server(app: Flask) -> Iterator[LiveServer]:
+    """`app` behind a port, with its forms guarded as in production."""
+    app.config["WTF_CSRF_ENABLED"] = True
+    server = LiveServer(app).start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    expect.set_options(timeout=15_000)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=find_chromium(), args=list(CHROMIUM_FLAGS))
+        yield chromium
+        chromium.close()
+
+
+class Visitors:
+    """Opens browsers that know nothing of each other, and notes what went wrong in any of them."""
+
+    def __init__(self, browser: Browser, base_url: str) -> None:
+        self._browser = browser
+        self._base_url = base_url
+        self._contexts: list[BrowserContext] = []
+        self.problems: list[str] = []
+
+    def __call__(self, width: int = 1280, height: int = 800, **options: Any) -> Page:
+        """A page in a context of its own; `options` are Playwright's, `java_script_enabled=False` among them."""
+        settings = {
+            "locale": "vi-VN",
+            "timezone_id": "Asia/Ho_Chi_Minh",
+            "base_url": self._base_url,
+            **options,
+        }
+        context = self._browser.new_context(viewport={"width": width, "height": height}, **settings)
+        context.set_default_timeout(15_000)
+        context.on("weberror", lambda error: self.problems.append(f"script: {error.error}"))
+        context.on("console", lambda message: self._note(message.type, message.text))
+        self._contexts.append(context)
+        return context.new_page()
+
+    def phone(self, **options: Any) -> Page:
+        """A small phone of a learner."""
+        return self(360, 740, is_mobile=True, has_touch=True, device_scale_factor=2, **options)
+
+    def close(self) -> None:
+        for context in self._contexts:
+            context.close()
+
+    def _note(self, kind: str, text: str) -> None:
+        if kind in {"error", "warning"} and not text.startswith("Failed to load resource"):
+            self.problems.append(f"{kind}: {text}")
+
+
+@pytest.fixture
+def visitors(browser: Browser, live_server: LiveServer) -> Iterator[Visitors]:
+    """`visitors()` opens a desktop, `visitors.phone()` a phone; errors in their consoles fail the test."""
+    visitors = Visitors(browser, live_server.url)
+    yield visitors
+    visitors.close()
+    assert visitors.problems == []
+
+
+@pytest.fixture
+def page(visitors: Callable[..., Page]) -> Page:
+    return visitors()
