@@ -104,4 +104,4 @@ if __name__ == "__main__":
     try:
         sys.exit(main())
     except subprocess.CalledProcessError as error:
-        sys.exit(f"assets: building the browser files failed, {error.cmd[:3]} ended with {error.returncode}")
+        sys.exit(f"assets: building the browser files failed: {error.cmd[1]} ended with {error.returncode}")

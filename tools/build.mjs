@@ -9,7 +9,7 @@ import { brotliCompressSync, gzipSync } from "node:zlib";
 
 const final = resolve("static/dist");
 const out = resolve("static/.dist-new");
-const target = ["es2020", "chrome87", "safari14", "firefox78"];
+const target = ["es2020", "chrome87", "safari15", "firefox78"];
 const manifest = {};
 
 rmSync(out, { recursive: true, force: true });
@@ -75,6 +75,7 @@ function icons(names) {
   const symbols = Object.entries(drawings).map(([name, d]) => `<symbol id="${name}" viewBox="0 0 16 16">${d}</symbol>`);
   write("icons.svg", `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>`);
   writeFileSync(join(out, "icons.json"), JSON.stringify(drawings));
+  write("favicon.svg", readFileSync("static/icons/favicon.svg"));
 }
 
 /** The web server sends these instead of compressing while it serves. */
@@ -99,9 +100,14 @@ function publish() {
   rmSync(out, { recursive: true, force: true });
 }
 
-await scripts();
-await styles();
-icons(JSON.parse(process.argv[2] ?? "[]"));
+try {
+  await scripts();
+  await styles();
+  icons(JSON.parse(process.argv[2] ?? "[]"));
+} catch (error) {
+  console.error(`assets: ${error.message}`);
+  process.exit(1);
+}
 compress();
 publish();
 const size = (name) => readFileSync(join(final, `${manifest[name]}.gz`)).length;
