@@ -1,0 +1,1 @@
+"""Presence: room codes, scans, marks, the register, screens and the board."""

@@ -1,0 +1,1 @@
+"""An append-only log of who changed what, when and from where."""

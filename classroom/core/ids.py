@@ -1,0 +1,17 @@
+"""Identifiers that may be shown: random, unguessable by counting, easy to read out."""
+
+import secrets
+
+#: Crockford base 32: no I, L, O, U, so that nothing is misread.
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+PUBLIC_ID_LENGTH = 12
+
+
+def public_id() -> str:
+    """A fresh 60-bit identifier of 12 characters for URLs, QR codes and exports."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(PUBLIC_ID_LENGTH))
+
+
+def is_public_id(text: str) -> bool:
+    """Whether `text` could be one of ours; anything else need not be looked up."""
+    return len(text) == PUBLIC_ID_LENGTH and all(c in ALPHABET for c in text)

@@ -1,0 +1,41 @@
+"""How a lower room lets higher rooms take part: in the same transaction, in order, with errors going through.
+
+A *fact* tells what happened. A *question* lets a higher room veto by raising `Refusal`, or add to the answer.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+Receiver = Callable[..., Any]
+
+
+class Signal:
+    """A named hook; receivers are called in the order in which they were connected."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self._receivers: list[Receiver] = []
+
+    def connect(self, receiver: Receiver) -> Receiver:
+        """Add a receiver once; usable as a decorator."""
+        if receiver not in self._receivers:
+            self._receivers.append(receiver)
+        return receiver
+
+    def send(self, **facts: Any) -> list[Any]:
+        """Call every receiver and collect what they answer."""
+        return [receiver(**facts) for receiver in self._receivers]
+
+
+#: Question before a class session is moved or cancelled: `class_session_id`, `change` ("move" | "cancel").
+class_session_changing = Signal("class_session_changing")
+#: Fact: `class_session_id`, `change`, `actor`.
+class_session_changed = Signal("class_session_changed")
+#: Question before an enrolment ends or moves: `enrolment_id`, `change`; receivers answer counts of what hangs on it.
+enrolment_changing = Signal("enrolment_changing")
+#: Fact: `enrolment_id`, `change`, `actor`.
+enrolment_changed = Signal("enrolment_changed")
+#: Question before an import is undone: `learner_ids`, `enrolment_ids`; receivers raise `Refusal` to veto.
+import_undoing = Signal("import_undoing")
+#: Fact: `class_session_id`, `enrolment_id`, `status`.
+mark_changed = Signal("mark_changed")

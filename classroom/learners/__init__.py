@@ -1,0 +1,1 @@
+"""People who learn: who they are, how they are found, what is kept about them."""

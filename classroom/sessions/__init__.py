@@ -1,0 +1,1 @@
+"""Programmes, courses, classes, class sessions, venues, enrolment and rosters."""

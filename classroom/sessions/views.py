@@ -1,0 +1,5 @@
+"""Pages of the sessions room."""
+
+from flask import Blueprint
+
+bp = Blueprint("sessions", __name__)

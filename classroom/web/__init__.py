@@ -1,0 +1,1 @@
+"""The edge that all rooms share: who may enter, headers, words of refusals, filters and the base form."""

@@ -1,0 +1,92 @@
+"""What every page knows: the reader's language, the person signed in, the way to the other pages."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, current_app, g, has_request_context, request, url_for
+from flask_babel import get_locale
+from flask_babel import lazy_gettext as _l
+
+from classroom.core.actor import Actor
+from classroom.web.guards import find_actor
+from classroom.web.headers import nonce
+
+LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
+LANGUAGE_COOKIE = "language"
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """An entry of the staff navigation, shown to those who hold the permission."""
+
+    endpoint: str
+    label: Any
+    icon: str
+    permission: str
+    #: Other parts of the address that belong to this entry.
+    covers: tuple[str, ...] = ()
+
+
+DESTINATIONS = (
+    Destination("desk.today", _l("Today"), "calendar-day", "class.read", ("/sessions/",)),
+    Destination("desk.inbox", _l("Inbox"), "inbox", "inbox.read", ("/inbox",)),
+    Destination("sessions.programmes", _l("Programmes"), "collection", "programme.read", ("/programmes", "/classes")),
+    Destination("learners.people", _l("People"), "people", "learner.read", ("/people", "/imports")),
+    Destination("sessions.venues", _l("Venues"), "building", "programme.manage", ("/venues",)),
+    Destination("accounts.staff", _l("Administration"), "gear", "staff.manage", ("/admin",)),
+)
+
+
+def choose_language() -> str:
+    """The reader's own choice first, then the account's, then Vietnamese."""
+    if not has_request_context():
+        return "vi"
+    chosen = request.cookies.get(LANGUAGE_COOKIE)
+    if chosen in LANGUAGES:
+        return chosen
+    actor: Actor | None = g.get("actor")
+    return actor.language if actor and actor.language in LANGUAGES else "vi"
+
+
+def install(app: Flask) -> None:
+    """Give templates what they share. Rooms may add a lookup for the inbox's count."""
+    app.extensions.setdefault("classroom_inbox_count", lambda actor: 0)
+    app.context_processor(_shared)
+
+
+def count_inbox_by(app: Flask, count: Callable[[Actor], int]) -> None:
+    """Let the desk say how many things wait for a decision."""
+    app.extensions["classroom_inbox_count"] = count
+
+
+def _shared() -> dict[str, Any]:
+    actor = find_actor()
+    shared: dict[str, Any] = {
+        "csp_nonce": nonce(),
+        "languages": LANGUAGES,
+        "language": str(get_locale() or "vi"),
+        "current_staff": None,
+    }
+    if actor:
+        shared |= {
+            "current_staff": g.get("current_staff"),
+            "actor": actor,
+            "nav": _navigation(actor),
+            "inbox_count": current_app.extensions["classroom_inbox_count"](actor) if actor.may("inbox.read") else 0,
+        }
+    return shared
+
+
+def _navigation(actor: Actor) -> list[dict[str, Any]]:
+    known = current_app.view_functions
+    return [
+        {
+            "label": entry.label,
+            "url": url_for(entry.endpoint),
+            "icon": entry.icon,
+            "active": request.endpoint == entry.endpoint or request.path.startswith(entry.covers or ("\0",)),
+        }
+        for entry in DESTINATIONS
+        if actor.may(entry.permission) and entry.endpoint in known
+    ]

@@ -1,0 +1,50 @@
+"""How values are written for people: local time, dd/mm/yyyy, thousands with a point."""
+
+from datetime import date, datetime
+
+from flask import Flask, g, has_request_context
+
+from classroom.core.clock import local
+
+DEFAULT_ZONE = "Asia/Ho_Chi_Minh"
+
+
+def time_zone() -> str:
+    """The zone of the organisation that the page is about."""
+    if not has_request_context():
+        return DEFAULT_ZONE
+    zone: str = g.get("time_zone", DEFAULT_ZONE)
+    return zone
+
+
+def local_time(at: datetime | None) -> str:
+    """07:38"""
+    return f"{local(at, time_zone()):%H:%M}" if at else ""
+
+
+def local_date(day: date | datetime | None) -> str:
+    """14/10/2026; an instant is first taken to the organisation's zone."""
+    if isinstance(day, datetime):
+        day = local(day, time_zone())
+    return f"{day:%d/%m/%Y}" if day else ""
+
+
+def local_datetime(at: datetime | None) -> str:
+    """07:38 14/10/2026"""
+    return f"{local(at, time_zone()):%H:%M %d/%m/%Y}" if at else ""
+
+
+def day_month(day: date | datetime | None) -> str:
+    """14/10"""
+    return local_date(day)[:5]
+
+
+def number(value: int | None) -> str:
+    """36.000, as Vietnamese readers group thousands."""
+    return f"{value:,}".replace(",", ".") if value is not None else ""
+
+
+def install(app: Flask) -> None:
+    """Offer the filters to templates."""
+    for spell in (local_time, local_date, local_datetime, day_month, number):
+        app.add_template_filter(spell)

@@ -1,0 +1,43 @@
+"""What refusals say: one table from code to words, a part for each room."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from flask_babel import gettext, lazy_gettext
+
+from classroom.core.errors import Refusal
+from classroom.web.filters import local_date, local_datetime
+from classroom.web.words.accounts import ACCOUNTS
+from classroom.web.words.attendance import ATTENDANCE
+from classroom.web.words.learners import LEARNERS
+from classroom.web.words.pages import PAGES
+from classroom.web.words.sessions import SESSIONS
+from classroom.web.words.sheets import SHEETS
+
+_l = lazy_gettext
+
+REFUSALS: dict[str, Any] = {**PAGES, **ACCOUNTS, **LEARNERS, **SESSIONS, **ATTENDANCE, **SHEETS}
+
+
+def say(code: str, details: Mapping[str, object] | None = None) -> str:
+    """The words for a code in the reader's language, with details as a person writes them."""
+    words = REFUSALS.get(code)
+    if words is None:
+        return gettext("This cannot be done (%(code)s).", code=code)
+    shown = {name: _spell(value) for name, value in (details or {}).items()}
+    text: str = str(words)
+    return text % shown if shown else text
+
+
+def say_refusal(refusal: Refusal) -> str:
+    """The words for a refusal."""
+    return say(refusal.code, refusal.details)
+
+
+def _spell(value: object) -> object:
+    if isinstance(value, datetime):
+        return local_datetime(value)
+    if isinstance(value, date):
+        return local_date(value)
+    return value

@@ -1,0 +1,19 @@
+"""Words of the accounts room's refusals."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+ACCOUNTS: dict[str, Any] = {
+    "account.sign_in_needed": _l("Please sign in to go on."),
+    "account.wrong": _l("The user name or the password is not right. Please try again."),
+    "account.too_many_tries": _l("Too many wrong passwords for this account. Please try again in %(minutes)s minutes."),
+    "account.link_unusable": _l("This link has been used or has run out. Ask your administrator for a new one."),
+    "account.username_taken": _l("This user name is taken. Choose another one."),
+    "account.password_short": _l("A password needs at least %(length)s characters."),
+    "account.password_common": _l("This password is easy to guess. Choose another one, such as three unrelated words."),
+    "account.last_administrator": _l("Somebody must remain administrator: give the role to another person first."),
+    "account.not_yourself": _l("You cannot switch off your own account. Ask another administrator."),
+    "account.role_unknown": _l("This role does not exist."),
+    "account.setup_done": _l("The first administrator exists already. Please sign in."),
+}
