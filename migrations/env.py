@@ -1,4 +1,4 @@
-"""Alembic's way in: one migration at a time, all of it or nothing, with references checked before it is kept."""
+"""Alembic's way in: one migrates at a time, all of it or nothing, references checked before it is kept."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

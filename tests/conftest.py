@@ -29,7 +29,7 @@ CHROMIUM_FLAGS = (
 )
 
 
-# --- databases --------------------------------------------------------------------------------------------------
+# --- databases ---
 
 
 @pytest.fixture(scope="session")
@@ -88,11 +88,11 @@ def any_empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> It
     server.drop(name)
 
 
-# --- the application --------------------------------------------------------------------------------------------
+# --- the application ---
 
 
 class SeparateClient(FlaskClient):
-    """Each request gets a context of its own, as behind a server, and leaves the test nothing stale to read."""
+    """Each request gets a context of its own, as behind a server and leaves nothing stale."""
 
     def open(self, *args: Any, **kwargs: Any) -> Any:
         answer = Context().run(super().open, *args, **kwargs)
@@ -121,7 +121,7 @@ def client(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
-# --- browsers ---------------------------------------------------------------------------------------------------
+# --- browsers ---
 
 
 @pytest.fixture
@@ -152,7 +152,7 @@ class Visitors:
         self.problems: list[str] = []
 
     def __call__(self, width: int = 1280, height: int = 800, **options: Any) -> Page:
-        """A page in a context of its own; `options` are Playwright's, `java_script_enabled=False` among them."""
+        """A page in a context of its own; `options` are as of Playwright (`java_script_enabled`)."""
         settings = {
             "locale": "vi-VN",
             "timezone_id": "Asia/Ho_Chi_Minh",

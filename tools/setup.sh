@@ -1,5 +1,5 @@
 #!/bin/sh
-# Make .venv hold what serving needs (`tools/setup.sh serve`) or what the tests need as well (`tools/setup.sh dev`).
+# Make .venv hold what serving needs (`tools/setup.sh serve`) or the tests as well (`tools/setup.sh dev`).
 # Uses uv where it is installed, else the venv and pip of Python itself. PYTHON names another interpreter.
 set -eu
 cd "$(dirname "$0")/.."

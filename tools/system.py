@@ -52,9 +52,7 @@ def main() -> int:
         return _give_up(f"install {', '.join(packages)} with this system's packages")
     for command in _commands(packages):
         print("  " + " ".join(command), flush=True)
-        if subprocess.run(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=False
-        ).returncode:
+        if subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=False).returncode:
             return _give_up(f"as the administrator: apt-get install {' '.join(packages)}")
     if still := missing():
         return _give_up(f"still missing: {', '.join(still)}; CHROMIUM=/path names a browser elsewhere")
@@ -91,9 +89,7 @@ def _is_snap(program: Path) -> bool:
 
 def _playwrights_own() -> str | None:
     cache = Path(os.environ.get("PLAYWRIGHT_BROWSERS_PATH") or Path.home() / ".cache/ms-playwright")
-    return next(
-        (str(path) for path in sorted(cache.glob("chromium-*/chrome-linux*/chrome"), reverse=True)), None
-    )
+    return next((str(path) for path in sorted(cache.glob("chromium-*/chrome-linux*/chrome"), reverse=True)), None)
 
 
 def _major(folder: Path) -> int:

@@ -1,8 +1,8 @@
 """Databases as operators have them: made by the migrations, once, then copied."""
 
 import shutil
-from contextlib import contextmanager
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from flask import Flask
