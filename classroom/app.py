@@ -28,6 +28,8 @@ _MODELS = (
 )
 #: Rooms with pages: each `views` module offers `bp`, or `blueprints` where there are several.
 _PAGES = ("accounts", "learners", "sessions", "attendance", "desk", "portal")
+#: Rooms where something happens by the clock.
+_TASKS = ("jobs", "audit", "attendance")
 _YEAR = 31_536_000
 
 
@@ -51,6 +53,8 @@ def create_app(overrides: Mapping[str, object] | None = None) -> Flask:
 def _open_rooms(app: Flask) -> None:
     for module in _MODELS:
         importlib.import_module(f"classroom.{module}")
+    for room in _TASKS:
+        importlib.import_module(f"classroom.{room}.tasks")
     for room in _PAGES:
         views = importlib.import_module(f"classroom.{room}.views")
         for blueprint in getattr(views, "blueprints", None) or [views.bp]:

@@ -1,0 +1,1 @@
+"""What the attendance room does by the clock."""

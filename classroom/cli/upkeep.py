@@ -1,0 +1,75 @@
+"""`classroom user`, `doctor`, `audit`, `database`: look after a deployment."""
+
+import sys
+
+import click
+
+from classroom.accounts import queries as accounts
+from classroom.accounts import services as accounts_services
+from classroom.audit import services as audit_services
+from classroom.cli.serving import address
+from classroom.cli.setting_up import migrate, prepare
+from classroom.core.actor import system
+from classroom.desk.health import Check, readiness
+
+
+@click.group()
+def user() -> None:
+    """Accounts, for when nobody can sign in."""
+
+
+@user.command()
+@click.argument("username")
+def link(username: str) -> None:
+    """Print a one-time link with which USERNAME sets a new password."""
+    settings, app = prepare()
+    with app.app_context():
+        staff = accounts.find_by_username(username)
+        if staff is None:
+            click.echo(f"There is no account called {username}.", err=True)
+            sys.exit(1)
+        token = accounts_services.make_link(staff, actor=system(staff.organisation_id, "command line"))
+        click.echo(f"{address(settings)}/link/{token}")
+
+
+@click.command()
+def doctor() -> None:
+    """Say whether this deployment is fit to serve, line by line."""
+    settings, app = prepare()
+    with app.app_context():
+        checks = readiness(settings.instance, app.extensions["migrate"].directory)
+    for check in checks:
+        click.echo(f"{'ok     ' if check.fine else 'PROBLEM'}  {check.name}: {check.words}")
+    sys.exit(0 if all(map(_fine, checks)) else 1)
+
+
+@click.group()
+def audit() -> None:
+    """The append-only log."""
+
+
+@audit.command()
+def verify() -> None:
+    """Recompute the chain of seals and every digest."""
+    _settings, app = prepare()
+    with app.app_context():
+        report = audit_services.verify()
+    click.echo(str(report))
+    sys.exit(0 if report.intact else 1)
+
+
+@click.group()
+def database() -> None:
+    """The database behind the pages."""
+
+
+@database.command(name="upgrade")
+def upgrade_database() -> None:
+    """Bring the tables to the newest form."""
+    _settings, app = prepare()
+    migrate(app)
+    click.echo("The database is up to date.")
+
+
+def _fine(check: Check) -> bool:
+    return check.fine
