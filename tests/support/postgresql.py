@@ -49,9 +49,7 @@ class PostgresServer:
     def create(self, template: str = "template0", name: str | None = None) -> str:
         """A new database, a copy of `template`; its name."""
         name = name or f"test_{next(self._numbers)}"
-        self._say(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
-        )
+        self._say(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
         return name
 
     def drop(self, name: str) -> None:

@@ -58,9 +58,7 @@ class LiveServer:
 class ServedProcess:
     """`classroom serve` as an operator runs it, in a process group that a drill can kill."""
 
-    def __init__(
-        self, database_url: str, instance: Path, environment: Mapping[str, str] | None = None
-    ) -> None:
+    def __init__(self, database_url: str, instance: Path, environment: Mapping[str, str] | None = None) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = instance / "served.log"
