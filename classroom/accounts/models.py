@@ -102,3 +102,15 @@ class StaffLink(Base):
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
     annulled_at: Mapped[datetime | None]
+
+
+class SetupLink(Base):
+    """The way in for the very first administrator: one row at most, its token living until it is used or renewed."""
+
+    __tablename__ = "setup_link"
+    __table_args__ = (CheckConstraint("id = 1", name="single"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]

@@ -40,10 +40,11 @@ class AuditPayload(Base):
 
 
 class AuditSeal(Base):
-    """The chain: a hash over the previous seal and this entry, added by the sealer after the commit."""
+    """The chain: `number` counts the links, `seal` is a hash over the one before and this entry."""
 
     __tablename__ = "audit_seal"
 
-    entry_id: Mapped[int] = mapped_column(ForeignKey("audit_entry.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    entry_id: Mapped[int] = mapped_column(ForeignKey("audit_entry.id"), unique=True)
     seal: Mapped[bytes] = mapped_column(LargeBinary)
     sealed_at: Mapped[datetime]

@@ -58,6 +58,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("pk_periodic_task")),
     )
     op.create_table(
+        "setup_link",
+        sa.Column("id", KEY, autoincrement=False, nullable=False),
+        sa.Column("token_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("id = 1", name=op.f("ck_setup_link_single")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_setup_link")),
+    )
+    op.create_table(
         "stored_file",
         sa.Column("id", KEY, nullable=False),
         sa.Column("public_id", sa.String(length=12), nullable=False),
@@ -98,11 +107,13 @@ def upgrade() -> None:
     )
     op.create_table(
         "audit_seal",
+        sa.Column("number", KEY, autoincrement=False, nullable=False),
         sa.Column("entry_id", KEY, nullable=False),
         sa.Column("seal", sa.LargeBinary(), nullable=False),
         sa.Column("sealed_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["entry_id"], ["audit_entry.id"], name=op.f("fk_audit_seal_entry_id_audit_entry")),
-        sa.PrimaryKeyConstraint("entry_id", name=op.f("pk_audit_seal")),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_audit_seal")),
+        sa.UniqueConstraint("entry_id", name=op.f("uq_audit_seal_entry_id")),
     )
     op.create_table(
         "inbox_item",
@@ -939,6 +950,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_stored_file_organisation_id"))
 
     op.drop_table("stored_file")
+    op.drop_table("setup_link")
     op.drop_table("periodic_task")
     op.drop_table("organisation")
     with op.batch_alter_table("audit_entry", schema=None) as batch_op:
