@@ -1,0 +1,81 @@
+"""Read programmes, places, classes, class sessions and enrolments, in the scope of the actor."""
+
+from classroom.sessions.queries.classes import (
+    ClassLine,
+    classes_of,
+    find_class_by_code,
+    first_start,
+    get_class,
+    get_class_by_id,
+    seats_taken,
+)
+from classroom.sessions.queries.enrolments import (
+    changes_of,
+    enrolments_of_learner,
+    find_active_enrolment,
+    find_enrolment,
+    get_enrolment,
+    history_of,
+    roster,
+)
+from classroom.sessions.queries.places import (
+    Clash,
+    Wish,
+    clashes,
+    find_room,
+    get_room,
+    get_venue,
+    room_choices,
+    venues,
+)
+from classroom.sessions.queries.programmes import (
+    ProgrammeLine,
+    get_course,
+    get_programme,
+    programmes,
+    sibling_classes,
+)
+from classroom.sessions.queries.timetable import (
+    find_session,
+    get_session,
+    get_session_by_id,
+    sessions_between,
+    sessions_of,
+    week_with_sessions,
+)
+
+__all__ = [
+    "Clash",
+    "ClassLine",
+    "ProgrammeLine",
+    "Wish",
+    "changes_of",
+    "clashes",
+    "classes_of",
+    "enrolments_of_learner",
+    "find_active_enrolment",
+    "find_class_by_code",
+    "find_enrolment",
+    "find_room",
+    "find_session",
+    "first_start",
+    "get_class",
+    "get_class_by_id",
+    "get_course",
+    "get_enrolment",
+    "get_programme",
+    "get_room",
+    "get_session",
+    "get_session_by_id",
+    "get_venue",
+    "history_of",
+    "programmes",
+    "room_choices",
+    "roster",
+    "seats_taken",
+    "sessions_between",
+    "sessions_of",
+    "sibling_classes",
+    "venues",
+    "week_with_sessions",
+]
