@@ -1,0 +1,92 @@
+"""CSV in the encodings and with the separators that Vietnamese offices' programs write."""
+
+import csv
+import io
+import re
+import unicodedata
+
+from classroom.core.errors import Refusal
+from classroom.core.legacy_text import legacy_encoding
+from classroom.core.sheets.cells import EMPTY, Cell, CellKind, Sheet, SheetLimits
+
+_SEPARATORS = ",;\t|"
+_SAMPLE_LINES = 40
+_JUNK = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ufffe\uffff]")
+_SEP_LINE = re.compile(r'\A"?sep=(.)"?\r?\n', re.IGNORECASE)
+
+
+def read_csv(data: bytes, name: str, limits: SheetLimits) -> Sheet:
+    """Read a text table; every cell is text, and a guessed encoding is said so."""
+    text, guessed = _decode(data)
+    if _JUNK.search(text):
+        raise Refusal("sheet.binary")
+    separator = ""
+    if directive := _SEP_LINE.match(text):
+        separator, text = directive[1], text[directive.end() :]
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator or _separator(text))
+    rows: list[list[Cell]] = [[]] if directive else []
+    try:
+        for fields in reader:
+            rows.append(_row(fields, limits))
+            if len(rows) > limits.max_rows:
+                _refuse_rows(rows, limits)
+    except csv.Error as error:
+        raise Refusal("sheet.broken") from error
+    while rows and not rows[-1]:
+        rows.pop()
+    if not rows:
+        raise Refusal("sheet.empty")
+    return Sheet(name, rows, guessed_encoding=guessed)
+
+
+def _row(fields: list[str], limits: SheetLimits) -> list[Cell]:
+    while fields and not fields[-1].strip():
+        fields.pop()
+    if len(fields) > limits.max_columns:
+        raise Refusal("sheet.too_many_columns", limit=limits.max_columns)
+    return [Cell(CellKind.TEXT, value) if value.strip() else EMPTY for value in fields]
+
+
+def _refuse_rows(rows: list[list[Cell]], limits: SheetLimits) -> None:
+    filled = sum(1 for cells in rows if cells)
+    nearly_empty = filled <= limits.max_rows // 2
+    raise Refusal("sheet.too_many_empty_rows" if nearly_empty else "sheet.too_many_rows", limit=limits.max_rows)
+
+
+def _decode(data: bytes) -> tuple[str, str]:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        try:
+            return data.decode("utf-16"), ""
+        except UnicodeDecodeError as error:
+            raise Refusal("sheet.unknown_encoding") from error
+    try:
+        return data.decode("utf-8-sig"), ""
+    except UnicodeDecodeError:
+        return _guess(data)
+
+
+def _guess(data: bytes) -> tuple[str, str]:
+    """Try what old Vietnamese Windows programs write; binary files are no text in any of these."""
+    if re.search(rb"[\x00-\x08\x0e-\x1f]", data[:100_000]):
+        raise Refusal("sheet.binary")
+    latin = data.decode("latin-1")
+    cells = [cell for cell in re.split(r"[,;\t\r\n\"]+", latin[:50_000]) if not cell.isascii()]
+    found = [encoding for cell in cells if (encoding := legacy_encoding(cell))]
+    if cells and len(found) > len(cells) / 2:
+        return latin, max(set(found), key=found.count)
+    try:
+        return unicodedata.normalize("NFC", data.decode("cp1258")), "windows-1258"
+    except UnicodeDecodeError as error:
+        raise Refusal("sheet.unknown_encoding") from error
+
+
+def _separator(text: str) -> str:
+    """Choose the separator that cuts the most lines into the same number of columns."""
+    lines = text[:100_000].splitlines()[:_SAMPLE_LINES]
+
+    def score(separator: str) -> tuple[int, int]:
+        widths = [len(fields) for fields in csv.reader(lines, delimiter=separator) if len(fields) > 1]
+        usual = max(set(widths), key=widths.count) if widths else 0
+        return widths.count(usual), usual
+
+    return max(_SEPARATORS, key=score)

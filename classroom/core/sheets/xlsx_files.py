@@ -1,0 +1,274 @@
+"""XLSX read as a stream: each cell keeps the type that the file gives it, and limits stop the reading at once."""
+
+import math
+import posixpath
+import re
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from classroom.core.errors import Refusal
+from classroom.core.sheets.cells import EMPTY, Cell, CellKind, Sheet, SheetLimits
+from classroom.core.sheets.package import Attributes, Package, open_package
+
+_DATE_FORMATS = {*range(14, 18), 22, *range(27, 32), 36, *range(50, 55), 57, 58}
+_QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+_OLD_FONT = re.compile(r"^(\.vn|vni-)", re.IGNORECASE)
+
+
+@dataclass
+class _Book:
+    sheets: list[tuple[str, str, bool]] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+    dates: list[bool] = field(default_factory=list)
+    fonts: list[str] = field(default_factory=list)
+    epoch: date = date(1899, 12, 30)
+
+
+def read_xlsx(data: bytes, limits: SheetLimits) -> list[Sheet]:
+    """Read all sheets in their order; a formula gives the value that was last calculated."""
+    with open_package(data, limits) as package:
+        book = _Book()
+        _read_workbook(package, book)
+        if "xl/styles.xml" in package:
+            _read_styles(package, book)
+        if "xl/sharedStrings.xml" in package:
+            _read_shared_texts(package, book)
+        budget = [limits.max_cells]
+        return [_SheetReader(package, book, budget).read(*entry) for entry in book.sheets]
+
+
+def _read_workbook(package: Package, book: _Book) -> None:
+    targets: dict[str, str] = {}
+
+    def relation(tag: str, attributes: Attributes) -> None:
+        if tag == "Relationship" and attributes.get("Type", "").endswith("/worksheet"):
+            target = attributes.get("Target", "")
+            path = target.lstrip("/") if target.startswith("/") else posixpath.join("xl", target)
+            targets[attributes.get("Id", "")] = posixpath.normpath(path)
+
+    def entry(tag: str, attributes: Attributes) -> None:
+        if tag == "workbookPr" and attributes.get("date1904") in ("1", "true"):
+            book.epoch = date(1904, 1, 1)
+        elif tag == "sheet":
+            key = next((value for name, value in attributes.items() if name.endswith("}id")), "")
+            if key in targets:
+                hidden = attributes.get("state", "visible") != "visible"
+                book.sheets.append((attributes.get("name", ""), targets[key], hidden))
+
+    package.parse("xl/_rels/workbook.xml.rels", relation)
+    package.parse("xl/workbook.xml", entry)
+    if not book.sheets:
+        raise Refusal("sheet.empty")
+    if len(book.sheets) > package.limits.max_sheets:
+        raise Refusal("sheet.too_many_sheets", limit=package.limits.max_sheets)
+
+
+def _read_styles(package: Package, book: _Book) -> None:
+    custom: dict[str, bool] = {}
+    names: list[str] = []
+    inside: list[str] = []
+
+    def start(tag: str, attributes: Attributes) -> None:
+        if tag == "numFmt" and "cellStyleXfs" not in inside:
+            custom[attributes.get("numFmtId", "")] = _shows_date(attributes.get("formatCode", ""))
+        elif tag == "font":
+            names.append("")
+        elif tag in ("name", "rFont") and names and "font" in inside:
+            names[-1] = attributes.get("val", "")
+        elif tag == "xf" and "cellXfs" in inside:
+            number = attributes.get("numFmtId", "0")
+            book.dates.append(custom.get(number, _whole(number) in _DATE_FORMATS))
+            font = _whole(attributes.get("fontId", ""))
+            book.fonts.append(names[font] if font < len(names) and _OLD_FONT.match(names[font]) else "")
+        inside.append(tag)
+
+    def end(_tag: str) -> None:
+        inside.pop()
+
+    package.parse("xl/styles.xml", start, end)
+
+
+def _shows_date(code: str) -> bool:
+    """Tell a number format that shows a day or a year from one for times or numbers."""
+    bare = _QUOTED.sub("", code.split(";")[0]).lower()
+    return "general" not in bare and bool(re.search(r"[dy]", bare))
+
+
+def _read_shared_texts(package: Package, book: _Book) -> None:
+    parts: list[str] = []
+    inside: list[str] = []
+
+    def start(tag: str, _attributes: Attributes) -> None:
+        inside.append(tag)
+        if tag == "si":
+            parts.clear()
+
+    def end(tag: str) -> None:
+        inside.pop()
+        if tag == "si":
+            if len(book.texts) >= package.limits.max_cells:
+                raise Refusal("sheet.too_many_cells")
+            book.texts.append(_unescape("".join(parts)))
+
+    def text(value: str) -> None:
+        if inside[-1] == "t" and "rPh" not in inside:
+            parts.append(value)
+
+    package.parse("xl/sharedStrings.xml", start, end, text)
+
+
+def _unescape(text: str) -> str:
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
+
+
+class _SheetReader:
+    """Builds the rows of one sheet while its XML streams by."""
+
+    def __init__(self, package: Package, book: _Book, budget: list[int]) -> None:
+        self._package, self._book, self._budget = package, book, budget
+        self._limits = package.limits
+        self._rows: list[list[Cell]] = []
+        self._filled = 0
+        self._seen_rows = 0
+        self._column = 0
+        self._cell: Attributes = {}
+        self._parts: list[str] | None = None
+        self._raw: str | None = None
+        self._formula = False
+        self._phonetic = False
+        self._merged: list[tuple[int, int, int, int]] = []
+
+    def read(self, name: str, path: str, hidden: bool) -> Sheet:
+        self._package.parse(path, self._start, self._end, self._text)
+        while self._rows and not self._rows[-1]:
+            self._rows.pop()
+        return Sheet(name, self._rows, hidden=hidden, merged=tuple(self._merged))
+
+    def _start(self, tag: str, attributes: Attributes) -> None:
+        if tag == "c":
+            self._cell, self._raw, self._formula = attributes, None, False
+        elif tag in ("v", "t"):
+            self._parts = None if self._phonetic else []
+        elif tag == "f":
+            self._formula = True
+        elif tag == "row":
+            self._begin_row(attributes.get("r", ""))
+        elif tag == "rPh":
+            self._phonetic = True
+        elif tag == "mergeCell":
+            self._note_merge(attributes.get("ref", ""))
+
+    def _text(self, value: str) -> None:
+        if self._parts is not None:
+            self._parts.append(value)
+
+    def _end(self, tag: str) -> None:
+        if tag in ("v", "t") and self._parts is not None:
+            self._raw = (self._raw or "") + "".join(self._parts) if tag == "t" else "".join(self._parts)
+            self._parts = None
+        elif tag == "c":
+            self._end_cell()
+        elif tag == "rPh":
+            self._phonetic = False
+
+    def _begin_row(self, reference: str) -> None:
+        number = _whole(reference) or len(self._rows) + 1
+        self._seen_rows += 1
+        if number > self._limits.max_rows or self._seen_rows > self._limits.max_rows:
+            nearly_empty = self._filled <= self._limits.max_rows // 2
+            code = "sheet.too_many_empty_rows" if nearly_empty else "sheet.too_many_rows"
+            raise Refusal(code, limit=self._limits.max_rows)
+        if number <= len(self._rows):
+            raise Refusal("sheet.broken")
+        self._rows.extend([] for _ in range(number - len(self._rows)))
+        self._column = 0
+
+    def _end_cell(self) -> None:
+        column = self._place(self._cell.get("r", ""))
+        cell = self._make_cell()
+        if cell is EMPTY:
+            return
+        if not self._rows:
+            raise Refusal("sheet.broken")
+        if column >= self._limits.max_columns:
+            raise Refusal("sheet.too_many_columns", limit=self._limits.max_columns)
+        self._budget[0] -= 1
+        if self._budget[0] < 0:
+            raise Refusal("sheet.too_many_cells")
+        row = self._rows[-1]
+        self._filled += not row
+        row.extend([EMPTY] * (column + 1 - len(row)))
+        row[column] = cell
+
+    def _place(self, reference: str) -> int:
+        found = _REFERENCE.fullmatch(reference)
+        if found:
+            self._column = _column_index(found[1])
+        place = self._column
+        self._column += 1
+        return place
+
+    def _make_cell(self) -> Cell:
+        raw, kind = self._raw, self._cell.get("t", "n")
+        place = _whole(self._cell.get("s", ""))
+        font = self._book.fonts[place] if place < len(self._book.fonts) else ""
+        if raw is None or raw == "":
+            return Cell(CellKind.EMPTY, formula=True) if self._formula else EMPTY
+        if kind == "s":
+            return Cell(CellKind.TEXT, self._shared(raw), self._formula, font)
+        if kind in ("str", "inlineStr"):
+            return Cell(CellKind.TEXT, _unescape(raw), self._formula, font)
+        if kind == "b":
+            return Cell(CellKind.BOOL, raw == "1", self._formula)
+        if kind == "e":
+            return Cell(CellKind.ERROR, raw, self._formula)
+        if kind == "d":
+            return _iso_date(raw, self._formula)
+        is_date = place < len(self._book.dates) and self._book.dates[place]
+        return _number(raw, self._formula, self._book.epoch if is_date else None)
+
+    def _shared(self, raw: str) -> str:
+        place = _whole(raw.strip(), default=-1)
+        if not 0 <= place < len(self._book.texts):
+            raise Refusal("sheet.broken")
+        return self._book.texts[place]
+
+    def _note_merge(self, reference: str) -> None:
+        corners = _REFERENCE.findall(reference)
+        if len(corners) == 2 and len(self._merged) < self._limits.max_rows:
+            (left, top), (right, bottom) = corners
+            self._merged.append((int(top), _column_index(left), int(bottom), _column_index(right)))
+
+
+def _whole(text: str, default: int = 0) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else default
+
+
+def _column_index(letters: str) -> int:
+    index = 0
+    for letter in letters:
+        index = index * 26 + ord(letter) - ord("A") + 1
+    return index - 1
+
+
+def _iso_date(raw: str, formula: bool) -> Cell:
+    try:
+        moment = datetime.fromisoformat(raw)
+    except ValueError:
+        return Cell(CellKind.TEXT, raw, formula)
+    return Cell(CellKind.DATE, moment.date(), formula)
+
+
+def _number(raw: str, formula: bool, epoch: date | None) -> Cell:
+    try:
+        value = float(raw)
+    except ValueError:
+        return Cell(CellKind.TEXT, raw, formula)
+    if not math.isfinite(value):
+        return Cell(CellKind.TEXT, raw, formula)
+    if epoch is not None and 1 <= value < 2_950_000:
+        days = int(value) + (epoch.year == 1899 and value < 60)
+        return Cell(CellKind.DATE, epoch + timedelta(days=days), formula)
+    return Cell(CellKind.NUMBER, int(value) if value == int(value) else value, formula)
