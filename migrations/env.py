@@ -60,18 +60,18 @@ def run() -> None:
     """Migrate the application's own database."""
     extension = current_app.extensions["migrate"]
     engine = extension.db.engine
-    on_sqlite = engine.dialect.name == "sqlite"
+    guard = sqlite_guard if engine.dialect.name == "sqlite" else postgresql_guard
     with engine.connect() as plain:
         connection = plain.execution_options(**{database.WRITING: True})
-        context.configure(
-            connection=connection,
-            target_metadata=extension.db.metadata,
-            process_revision_directives=number_revision,
-            render_item=render_item,
-            transactional_ddl=True,
-            **extension.configure_args,
-        )
-        with (sqlite_guard if on_sqlite else postgresql_guard)(connection), context.begin_transaction():
+        with guard(connection):  # before Alembic looks, which leaves an open transaction to its owner
+            context.configure(
+                connection=connection,
+                target_metadata=extension.db.metadata,
+                process_revision_directives=number_revision,
+                render_item=render_item,
+                transactional_ddl=True,
+                **extension.configure_args,
+            )
             context.run_migrations()
 
 

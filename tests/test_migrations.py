@@ -1,11 +1,14 @@
 """Migrations lead up, down and up again on both databases, and end where the models are."""
 
+import shutil
 from pathlib import Path
 
+import pytest
 from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import check, downgrade, upgrade
 from sqlalchemy import inspect, text
+from sqlalchemy.exc import IntegrityError
 
 from classroom.core.db import db
 from tests.support.databases import opened
@@ -19,6 +22,19 @@ POSTGRESQL_GUARDS = {
     *(f"{table}_append_only" for table in APPEND_ONLY),
     *(f"ex_booking_{resource}" for resource in ("room", "trainer")),
 }
+MIGRATIONS = Path(__file__).resolve().parents[1] / "migrations"
+BREAKS_A_REFERENCE = """
+from alembic import op
+
+revision = "9999"
+down_revision = {head!r}
+
+
+def upgrade():
+    op.execute("CREATE TABLE parent (id INTEGER PRIMARY KEY)")
+    op.execute("CREATE TABLE child (id INTEGER PRIMARY KEY, parent_id INTEGER REFERENCES parent (id))")
+    op.execute("INSERT INTO child VALUES (1, 77)")
+"""
 
 
 def tables() -> set[str]:
@@ -47,7 +63,7 @@ def test_the_migrated_database_is_what_the_models_describe(any_app: Flask) -> No
 
 
 def test_migrations_are_numbered_in_one_line() -> None:
-    script = ScriptDirectory(str(Path(__file__).resolve().parents[1] / "migrations"))
+    script = ScriptDirectory(str(MIGRATIONS))
     numbers = [revision.revision for revision in script.walk_revisions()]
     assert numbers == [f"{number:04}" for number in range(len(numbers), 0, -1)]
 
@@ -58,3 +74,21 @@ def test_the_guards_in_the_database_are_there(any_app: Flask) -> None:
         return
     triggers = names("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal")
     assert triggers | names("SELECT conname FROM pg_constraint WHERE contype = 'x'") == POSTGRESQL_GUARDS
+
+
+def test_a_migration_that_breaks_a_reference_leaves_nothing_behind(any_app: Flask, tmp_path: Path) -> None:
+    copy = shutil.copytree(MIGRATIONS, tmp_path / "migrations")
+    head = ScriptDirectory(str(MIGRATIONS)).get_current_head()
+    (copy / "versions" / "9999_breaks.py").write_text(BREAKS_A_REFERENCE.format(head=head))
+    before = tables()
+    with pytest.raises((SystemExit, IntegrityError)):
+        upgrade(directory=str(copy))
+    assert tables() == before
+    assert names("SELECT version_num FROM alembic_version") == {head}
+
+
+def test_sqlite_minds_references_again_after_a_migration(app: Flask) -> None:
+    downgrade()
+    upgrade()
+    with db.engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
