@@ -74,7 +74,7 @@ def say(text: str) -> None:
 def build(locks: str, icons: list[str]) -> None:
     """Install the pinned packages when the lock changed, then bundle."""
     node, npm = machine_node() or wheel_node()
-    environment = {**os.environ, "PATH": os.path.dirname(node) + os.pathsep + os.environ.get("PATH", "")}
+    environment = {**os.environ, "PATH": str(Path(node).parent) + os.pathsep + os.environ.get("PATH", "")}
     installed = ROOT / "node_modules" / ".stamp"
     if not installed.exists() or installed.read_text() != locks:
         say("installing the browser packages")

@@ -74,8 +74,27 @@ def _shared() -> dict[str, Any]:
             "actor": actor,
             "nav": _navigation(actor),
             "inbox_count": current_app.extensions["classroom_inbox_count"](actor) if actor.may("inbox.read") else 0,
+            **_frame_links(actor),
         }
     return shared
+
+
+#: What the top bar links to: variable, endpoint, permission ("" for everybody who is signed in).
+_FRAME_LINKS = (
+    ("search_url", "learners.people", "learner.read"),
+    ("inbox_url", "desk.inbox", "inbox.read"),
+    ("account_url", "accounts.own_account", ""),
+    ("sign_out_url", "accounts.sign_out", ""),
+)
+
+
+def _frame_links(actor: Actor) -> dict[str, str]:
+    known = current_app.view_functions
+    return {
+        name: url_for(endpoint)
+        for name, endpoint, permission in _FRAME_LINKS
+        if endpoint in known and (not permission or actor.may(permission))
+    }
 
 
 def _navigation(actor: Actor) -> list[dict[str, Any]]:
