@@ -61,7 +61,11 @@ def wheel_node() -> list[str]:
         say("fetching Node as a Python package (60 MB, once)")
         beside = Path(sys.executable).with_name("uv")
         uv = str(beside) if beside.exists() else shutil.which("uv")
-        installer = [uv, "pip", "install", "-q"] if uv else [sys.executable, "-m", "pip", "install", "-q"]
+        installer = (
+            [uv, "pip", "install", "-q", "--python", sys.executable]
+            if uv
+            else [sys.executable, "-m", "pip", "install", "-q"]
+        )
         subprocess.run([*installer, "--no-deps", "--target", str(NODE_HOME), NODE_WHEEL], check=True)
     return [str(package / "bin" / "node"), str(package / "lib/node_modules/npm/bin/npm-cli.js")]
 
