@@ -1,0 +1,48 @@
+"""Use cases of programmes, places, classes, their sessions and enrolments."""
+
+from classroom.sessions.services.classes import cancel_class, copy_class, create_class, restore_class, update_class
+from classroom.sessions.services.courses import create_course, create_programme, update_course, update_programme
+from classroom.sessions.services.enrolments import enrol, hangs_on, move_enrolment, rejoin, withdraw
+from classroom.sessions.services.half_days import (
+    add_session,
+    cancel_session,
+    edit_session,
+    move_session,
+    restore_session,
+)
+from classroom.sessions.services.places import (
+    add_room,
+    archive_room,
+    archive_venue,
+    create_venue,
+    update_room,
+    update_venue,
+)
+
+__all__ = [
+    "add_room",
+    "add_session",
+    "archive_room",
+    "archive_venue",
+    "cancel_class",
+    "cancel_session",
+    "copy_class",
+    "create_class",
+    "create_course",
+    "create_programme",
+    "create_venue",
+    "edit_session",
+    "enrol",
+    "hangs_on",
+    "move_enrolment",
+    "move_session",
+    "rejoin",
+    "restore_class",
+    "restore_session",
+    "update_class",
+    "update_course",
+    "update_programme",
+    "update_room",
+    "update_venue",
+    "withdraw",
+]
