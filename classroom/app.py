@@ -13,7 +13,7 @@ from classroom import config as settings_module
 from classroom.config import ROOT
 from classroom.core.db import db, engine_options
 from classroom.extensions import babel, csrf, migrate
-from classroom.web import assets, context, filters, guards, headers, pages
+from classroom.web import assets, context, cookies, filters, guards, headers, pages
 
 #: Every room with tables, from the floor up; the database knows all of them at start.
 _MODELS = (
@@ -65,6 +65,7 @@ def _install(app: Flask) -> None:
     db.init_app(app)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"))
     csrf.init_app(app)
+    app.session_interface = cookies.FormSession()
     babel.init_app(
         app,
         default_translation_directories=str(ROOT / "classroom" / "translations"),

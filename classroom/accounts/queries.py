@@ -5,10 +5,19 @@ from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from classroom.accounts.models import Organisation, Staff, StaffLink, StaffRole, StaffSession
-from classroom.accounts.rules import IDLE, Role, living_roles, permissions_of, taught_only
+from classroom.accounts.models import Organisation, SetupLink, Staff, StaffLink, StaffRole, StaffSession
+from classroom.accounts.rules import (
+    OPERATOR,
+    USERNAME,
+    Role,
+    clean_username,
+    has_gone_idle,
+    living_roles,
+    permissions_of,
+    taught_only,
+)
 from classroom.core.actor import Actor
 from classroom.core.clock import local
 from classroom.core.db import db
@@ -23,22 +32,30 @@ class SignIn(NamedTuple):
 
 
 def find_sign_in(token_hash: bytes, at: datetime) -> SignIn | None:
-    """The sign-in behind a cookie, unless it ended, ran out, or its person or organisation was switched off."""
-    row = db.session.execute(
-        select(StaffSession, Staff)
-        .join(Staff, Staff.id == StaffSession.staff_id)
-        .join(Organisation, Organisation.id == Staff.organisation_id)
-        .options(joinedload(Staff.organisation), selectinload(Staff.roles))
-        .where(
-            StaffSession.token_hash == token_hash,
-            StaffSession.ended_at.is_(None),
-            StaffSession.expires_at > at,
-            StaffSession.last_seen_at > at - IDLE,
-            Staff.disabled_at.is_(None),
-            Organisation.disabled_at.is_(None),
+    """The sign-in behind a cookie, unless it ended, ran out, or its person or organisation was switched off.
+
+    Asked on every request of the staff: one statement.
+    """
+    row = (
+        db.session.execute(
+            select(StaffSession, Staff)
+            .join(Staff, Staff.id == StaffSession.staff_id)
+            .join(Staff.organisation)
+            .options(contains_eager(Staff.organisation), joinedload(Staff.roles))
+            .where(
+                StaffSession.token_hash == token_hash,
+                StaffSession.ended_at.is_(None),
+                StaffSession.expires_at > at,
+                Staff.disabled_at.is_(None),
+                Organisation.disabled_at.is_(None),
+            )
         )
-    ).first()
-    return SignIn(row[0], row[1]) if row else None
+        .unique()
+        .first()
+    )
+    if row is None or has_gone_idle(row[0].last_seen_at, row[0].idle_minutes, at):
+        return None
+    return SignIn(row[0], row[1])
 
 
 def actor_of(staff: Staff, at: datetime, origin: str = "") -> Actor:
@@ -51,7 +68,7 @@ def actor_of(staff: Staff, at: datetime, origin: str = "") -> Actor:
         organisation_id=organisation.id,
         staff_id=staff.id,
         name=staff.name,
-        permissions=permissions_of(roles, today),
+        permissions=permissions_of(roles, today) | (OPERATOR if staff.is_operator else frozenset()),
         classes_taught_only=taught_only(living_roles(roles, today)),
         is_operator=staff.is_operator,
         origin=origin,
@@ -62,7 +79,15 @@ def actor_of(staff: Staff, at: datetime, origin: str = "") -> Actor:
 
 def find_by_username(username: str) -> Staff | None:
     """The account with this user name, however it was typed."""
-    return db.session.scalar(select(Staff).where(Staff.username == username.strip().casefold()))
+    name = clean_username(username)
+    if not USERNAME.fullmatch(name):
+        return None
+    return db.session.scalar(select(Staff).options(joinedload(Staff.organisation)).where(Staff.username == name))
+
+
+def usernames_like(stem: str) -> set[str]:
+    """User names that begin like this, in every organisation."""
+    return set(db.session.scalars(select(Staff.username).where(Staff.username.startswith(stem, autoescape=True))))
 
 
 def get_staff(organisation_id: int, public_id: str) -> Staff:
@@ -110,18 +135,85 @@ def get_organisation(organisation_id: int) -> Organisation:
     return db.session.get_one(Organisation, organisation_id)
 
 
+def find_organisation(public_id: str) -> Organisation | None:
+    """An organisation by the id in addresses; for the operator only."""
+    return db.session.scalar(select(Organisation).where(Organisation.public_id == public_id))
+
+
 def anybody_there() -> bool:
     """Whether a first account exists."""
     return bool(db.session.scalar(select(func.count(Staff.id))))
 
 
-def find_open_link(token_hash: bytes, at: datetime) -> StaffLink | None:
-    """A one-time link that can still be used."""
+def find_setup_link(token_hash: bytes) -> SetupLink | None:
+    """The setup link behind a token, while it can be used."""
+    return db.session.scalar(select(SetupLink).where(SetupLink.token_hash == token_hash, SetupLink.used_at.is_(None)))
+
+
+def find_open_link(token_hash: bytes, at: datetime) -> Staff | None:
+    """Whom a one-time link is for, while it can be used."""
     return db.session.scalar(
-        select(StaffLink).where(
+        select(Staff)
+        .join(StaffLink, StaffLink.staff_id == Staff.id)
+        .join(Staff.organisation)
+        .options(contains_eager(Staff.organisation))
+        .where(
             StaffLink.token_hash == token_hash,
             StaffLink.used_at.is_(None),
             StaffLink.annulled_at.is_(None),
             StaffLink.expires_at > at,
+            Staff.disabled_at.is_(None),
+            Organisation.disabled_at.is_(None),
         )
     )
+
+
+def count_lasting_administrators(organisation_id: int) -> int:
+    """How many can administer the organisation today and will be able to tomorrow."""
+    return (
+        db.session.scalar(
+            select(func.count(Staff.id))
+            .join(StaffRole, StaffRole.staff_id == Staff.id)
+            .where(
+                Staff.organisation_id == organisation_id,
+                Staff.disabled_at.is_(None),
+                StaffRole.role == Role.ADMINISTRATOR,
+                StaffRole.last_on.is_(None),
+            )
+        )
+        or 0
+    )
+
+
+def last_seen(organisation_id: int) -> dict[int, datetime]:
+    """When each member of staff was last seen, by inner key."""
+    rows = db.session.execute(
+        select(StaffSession.staff_id, func.max(StaffSession.last_seen_at))
+        .join(Staff, Staff.id == StaffSession.staff_id)
+        .where(Staff.organisation_id == organisation_id)
+        .group_by(StaffSession.staff_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def living_sessions(staff_id: int, at: datetime) -> Sequence[StaffSession]:
+    """Where somebody is signed in, the latest first."""
+    found = db.session.scalars(
+        select(StaffSession)
+        .where(StaffSession.staff_id == staff_id, StaffSession.ended_at.is_(None), StaffSession.expires_at > at)
+        .order_by(StaffSession.last_seen_at.desc(), StaffSession.id.desc())
+    )
+    return [one for one in found if not has_gone_idle(one.last_seen_at, one.idle_minutes, at)]
+
+
+def administrators() -> dict[int, list[Staff]]:
+    """Who administers each organisation, by its inner key; for the operator."""
+    query = (
+        select(Staff)
+        .where(Staff.disabled_at.is_(None), Staff.roles.any(StaffRole.role == Role.ADMINISTRATOR))
+        .order_by(Staff.sort_key, Staff.id)
+    )
+    found: dict[int, list[Staff]] = {}
+    for staff in db.session.scalars(query):
+        found.setdefault(staff.organisation_id, []).append(staff)
+    return found

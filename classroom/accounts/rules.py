@@ -1,9 +1,14 @@
-"""Roles, what they may do, and what a password must be."""
+"""Roles, what they may do, and what a user name and a password must be."""
 
-from datetime import date, timedelta
+import re
+import unicodedata
+from collections.abc import Container
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+from itertools import count
 
 from classroom.core.errors import Invalid
+from classroom.core.names import fold
 
 
 class Role(StrEnum):
@@ -43,15 +48,24 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.VIEWER: _READ,
 }
 
+#: Held besides the roles by whoever looks after the whole deployment.
+OPERATOR = frozenset({"deployment.manage"})
+
+USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,59}")
 SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 200
 #: A sign-in ends after this long without a request (polls of the board do not count), and at the latest after…
 IDLE = timedelta(hours=6)
 ABSOLUTE = timedelta(hours=16)
 LINK_LIFE = timedelta(days=7)
-#: Wrong passwords for one account within the window before it has to wait.
+#: Tries for one account within the window before it has to wait. A browser that has been let in before counts for
+#: itself, so that a stranger who guesses cannot keep the owner out.
 SIGN_IN_TRIES = 8
 SIGN_IN_WINDOW = timedelta(minutes=15)
+#: Wrong tries from one address within the window: far above what a whole office mistypes.
+ADDRESS_TRIES = 300
+#: How long a browser is remembered as one that has been let in.
+KNOWN_BROWSER = timedelta(days=180)
 
 _COMMON = frozenset(
     """
@@ -84,13 +98,48 @@ def taught_only(roles: list[Role]) -> bool:
     return all(role is Role.TRAINER for role in roles)
 
 
+def has_gone_idle(last_seen_at: datetime, idle_minutes: int, at: datetime) -> bool:
+    """Whether a sign-in has been left alone for as long as it may be."""
+    return at - last_seen_at >= timedelta(minutes=idle_minutes)
+
+
+def clean_username(text: str) -> str:
+    """The form in which user names are kept and compared."""
+    return unicodedata.normalize("NFC", text).strip().casefold()
+
+
+def check_username(text: str) -> str:
+    """The user name as it is kept; raises Invalid for one that cannot be typed on any keyboard."""
+    if not USERNAME.fullmatch(clean_username(text)):
+        raise Invalid("account.username_form")
+    return clean_username(text)
+
+
+def propose_username(name: str, taken: Container[str]) -> str:
+    """Given name and family name, such as lan.nguyen for Nguyễn Thị Lan; a number where that is taken."""
+    parts = [bare for part in fold(name).split() if (bare := re.sub(r"[^a-z0-9]", "", part))]
+    stem = ".".join([parts[-1], parts[0]] if len(parts) > 1 else [*parts, "user"][:1])[:50]
+    stem = stem if USERNAME.fullmatch(stem) else "user"
+    return next(free for n in count(1) if (free := stem if n == 1 else f"{stem}{n}") not in taken)
+
+
+def comparable(password: str) -> str:
+    """The form that is hashed: one and the same whether the keyboard composes Vietnamese letters or not."""
+    return unicodedata.normalize("NFC", password)
+
+
 def check_password(password: str, *, username: str = "", name: str = "") -> None:
     """Refuse a password that is short, common, or made of the account's own names (NIST SP 800-63B, 5.1.1.2)."""
+    password = comparable(password)
     if len(password) < SHORTEST_PASSWORD:
         raise Invalid("account.password_short", length=SHORTEST_PASSWORD)
     plain = "".join(c for c in password.casefold() if c.isalnum())
     stem = plain.rstrip("0123456789")
-    own = {part for part in (username.casefold(), name.casefold().replace(" ", "")) if len(part) > 3}
+    own = {part for text in (username, name) for part in _plain_forms(text) if len(part) > 3}
     repeated = len(set(plain)) <= 3
     if len(password) > LONGEST_PASSWORD or repeated or plain in _COMMON or stem in _COMMON or own & {plain, stem}:
         raise Invalid("account.password_common")
+
+
+def _plain_forms(text: str) -> set[str]:
+    return {"".join(c for c in form if c.isalnum()) for form in (text.casefold(), fold(text))}

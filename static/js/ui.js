@@ -99,6 +99,48 @@ function pickDate(field) {
   });
 }
 
+/**
+ * A button beside a control, with which it forms one line.
+ * @param {HTMLInputElement} input
+ * @param {string} label
+ */
+function buttonBeside(input, label) {
+  const line = document.createElement("span");
+  const button = document.createElement("button");
+  line.className = "input-line";
+  button.type = "button";
+  button.className = "btn btn-plain";
+  button.textContent = label;
+  input.replaceWith(line);
+  line.append(input, button);
+  return button;
+}
+
+/** @param {HTMLInputElement} input */
+function showPassword(input) {
+  const button = buttonBeside(input, input.dataset.password ?? "");
+  button.setAttribute("aria-controls", input.id);
+  button.setAttribute("aria-pressed", "false");
+  button.addEventListener("click", () => {
+    const shown = input.type === "password";
+    input.type = shown ? "text" : "password";
+    button.setAttribute("aria-pressed", String(shown));
+    input.focus();
+  });
+  input.form?.addEventListener("submit", () => { input.type = "password"; });
+}
+
+/** @param {HTMLInputElement} input */
+function copyText(input) {
+  input.addEventListener("focus", () => input.select());
+  if (!navigator.clipboard) return;
+  const button = buttonBeside(input, input.dataset.copyText ?? "");
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(input.value);
+    button.textContent = input.dataset.said ?? "";
+  });
+}
+
 /** One menu open at a time; Escape and a tap elsewhere close it. */
 function menus() {
   const open = () => /** @type {HTMLDetailsElement[]} */ (all(document, "details[data-menu][open]"));
@@ -131,6 +173,8 @@ for (const frame of all(document, "[data-table]")) {
   copyTable(frame);
 }
 all(document, "[data-date]").forEach(pickDate);
+for (const input of /** @type {HTMLInputElement[]} */ (all(document, "[data-password]"))) showPassword(input);
+for (const input of /** @type {HTMLInputElement[]} */ (all(document, "[data-copy-text]"))) copyText(input);
 for (const button of all(document, "[data-dismiss]")) {
   button.addEventListener("click", () => button.closest(".flash")?.remove());
 }

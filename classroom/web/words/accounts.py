@@ -14,6 +14,11 @@ ACCOUNTS: dict[str, Any] = {
     "account.password_common": _l("This password is easy to guess. Choose another one, such as three unrelated words."),
     "account.last_administrator": _l("Somebody must remain administrator: give the role to another person first."),
     "account.not_yourself": _l("You cannot switch off your own account. Ask another administrator."),
-    "account.role_unknown": _l("This role does not exist."),
+    "account.role_needed": _l("Choose at least one role."),
+    "account.username_form": _l("Use small letters without accents, digits, dots and dashes, such as lan.nguyen."),
+    "account.old_password_wrong": _l("This is not your present password."),
+    "account.operator_only": _l("This account looks after the whole deployment. Only another operator can change it."),
+    "account.switched_off": _l("This account is switched off. Switch it on first."),
+    "account.not_own_organisation": _l("You cannot switch off your own organisation."),
     "account.setup_done": _l("The first administrator exists already. Please sign in."),
 }

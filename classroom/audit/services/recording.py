@@ -27,6 +27,7 @@ def record(
 
     Both must be JSON values.
     """
+    personal = json.loads(json.dumps(personal)) if personal else None  # as it will be read again
     salt = secrets.token_bytes(16) if personal else b""
     with transaction() as session:
         entry_id = session.execute(
