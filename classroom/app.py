@@ -26,7 +26,7 @@ _MODELS = (
     "sessions.models",
     "attendance.models",
 )
-#: Rooms with pages: each `views` module offers `bp`, or `blueprints` where there are several.
+#: Rooms with pages: each `views` module offers `bp`, or `blueprints` where there are several, and perhaps `install`.
 _PAGES = ("accounts", "learners", "sessions", "attendance", "desk", "portal")
 #: Rooms where something happens by the clock.
 _TASKS = ("jobs", "audit", "attendance")
@@ -59,6 +59,8 @@ def _open_rooms(app: Flask) -> None:
         views = importlib.import_module(f"classroom.{room}.views")
         for blueprint in getattr(views, "blueprints", None) or [views.bp]:
             app.register_blueprint(blueprint)
+        if hasattr(views, "install"):
+            views.install(app)
 
 
 def _install(app: Flask) -> None:

@@ -1,12 +1,27 @@
 """The one clock. Instants are aware UTC; days and half-days are reasoned about in a named time zone."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+_pretended: ContextVar[datetime | None] = ContextVar("pretended", default=None)
 
 
 def now() -> datetime:
     """The present instant, aware, in UTC."""
-    return datetime.now(UTC)
+    return _pretended.get() or datetime.now(UTC)
+
+
+@contextmanager
+def pretended(at: datetime) -> Iterator[None]:
+    """Let it be `at` for what runs inside: a sample programme has a past that its use cases must write."""
+    token = _pretended.set(at.astimezone(UTC))
+    try:
+        yield
+    finally:
+        _pretended.reset(token)
 
 
 def zone(name: str) -> ZoneInfo:

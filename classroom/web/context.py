@@ -52,7 +52,13 @@ def choose_language() -> str:
 def install(app: Flask) -> None:
     """Give templates what they share. Rooms may add a lookup for the inbox's count."""
     app.extensions.setdefault("classroom_inbox_count", lambda actor: 0)
+    app.extensions.setdefault("classroom_programmes", lambda actor: [])
     app.context_processor(_shared)
+
+
+def offer_programmes_by(app: Flask, find: Callable[[Actor], list[tuple[str, str]]]) -> None:
+    """Let the sessions room name the programmes (name and address) for the switcher in the top bar."""
+    app.extensions["classroom_programmes"] = find
 
 
 def count_inbox_by(app: Flask, count: Callable[[Actor], int]) -> None:
@@ -74,6 +80,7 @@ def _shared() -> dict[str, Any]:
             "actor": actor,
             "nav": _navigation(actor),
             "inbox_count": current_app.extensions["classroom_inbox_count"](actor) if actor.may("inbox.read") else 0,
+            "programmes": _programmes(actor),
             **_frame_links(actor),
         }
     return shared
@@ -83,7 +90,7 @@ def _shared() -> dict[str, Any]:
 _FRAME_LINKS = (
     ("search_url", "learners.people", "learner.read"),
     ("inbox_url", "desk.inbox", "inbox.read"),
-    ("account_url", "accounts.own_account", ""),
+    ("account_url", "accounts.account", ""),
     ("sign_out_url", "accounts.sign_out", ""),
 )
 
@@ -95,6 +102,13 @@ def _frame_links(actor: Actor) -> dict[str, str]:
         for name, endpoint, permission in _FRAME_LINKS
         if endpoint in known and (not permission or actor.may(permission))
     }
+
+
+def _programmes(actor: Actor) -> list[dict[str, Any]]:
+    if not actor.may("programme.read"):
+        return []
+    found = current_app.extensions["classroom_programmes"](actor)
+    return [{"label": label, "url": url, "active": request.path.startswith(url)} for label, url in found]
 
 
 def _navigation(actor: Actor) -> list[dict[str, Any]]:

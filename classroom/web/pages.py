@@ -1,18 +1,20 @@
 """Refusals and mistakes as pages that say what to do; scripts get the code as JSON."""
 
 import secrets
+from contextlib import suppress
 from typing import Any
 
 import structlog
-from flask import Flask, current_app, jsonify, make_response, redirect, render_template, request
+from flask import Flask, current_app, g, jsonify, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from classroom.core.db import db
 from classroom.core.errors import Refusal
+from classroom.extensions import csrf
 from classroom.web.context import LANGUAGE_COOKIE, LANGUAGES
 from classroom.web.guards import public, safe_next, wants_json
 from classroom.web.words import say, say_refusal
@@ -65,25 +67,33 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 
 def _busy(error: Exception) -> ResponseReturnValue:
-    db.session.rollback()
+    _forget_database()
     reference = _reference()
     log.error("database unavailable", reference=reference, exc_info=error)
     return answer(503, "page.busy", say("page.busy"), reference)
 
 
 def _broken(error: Exception) -> ResponseReturnValue:
-    db.session.rollback()
     if current_app.config.get("PROPAGATE_EXCEPTIONS"):
         raise error
+    _forget_database()
     reference = _reference()
     log.error("unexpected error", reference=reference, path=request.path, exc_info=error)
     return answer(500, "page.error", say("page.error"), reference)
+
+
+def _forget_database() -> None:
+    """Answer without asking the database again: not even who is signed in."""
+    g.actor = None
+    with suppress(SQLAlchemyError):
+        db.session.rollback()
 
 
 def _reference() -> str:
     return "E-" + "".join(secrets.choice("23456789ABCDEFGHJKMNPQRSTVWXYZ") for _ in range(4))
 
 
+@csrf.exempt
 @public
 def _switch_language() -> Any:
     chosen = request.form.get("language", "")

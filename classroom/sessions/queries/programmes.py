@@ -88,3 +88,14 @@ def sibling_classes(training_class: TrainingClass) -> Sequence[TrainingClass]:
         )
         .order_by(TrainingClass.code)
     ).all()
+
+
+def open_programmes(actor: Actor, limit: int = 20) -> list[tuple[str, str]]:
+    """Name and public id of the programmes that are not closed, the newest first, for the switcher."""
+    rows = db.session.execute(
+        select(Programme.name, Programme.public_id)
+        .where(Programme.organisation_id == actor.organisation_id, Programme.closed_at.is_(None))
+        .order_by(Programme.created_at.desc(), Programme.id.desc())
+        .limit(limit)
+    )
+    return [(name, public_id) for name, public_id in rows]
