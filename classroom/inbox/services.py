@@ -1,0 +1,104 @@
+"""Put questions to people into the inbox, take those away that have become pointless, and decide them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import delete
+from sqlalchemy.dialects import postgresql, sqlite
+
+from classroom.audit.services import record
+from classroom.core.actor import Actor
+from classroom.core.clock import now
+from classroom.core.db import transaction
+from classroom.core.errors import Refusal
+from classroom.core.ids import public_id
+from classroom.inbox import queries
+from classroom.inbox.models import InboxItem
+from classroom.inbox.rules import UNDO_ACCEPTED, Kind, kind_of, register_kind
+
+__all__ = ["Kind", "ask", "decide", "register_kind", "take_back", "withdraw"]
+
+_DONE = "done"
+
+
+def ask(kind: str, key: str, *, organisation_id: int, class_id: int | None, facts: Mapping[str, Any]) -> None:
+    """Ask once: the same (`kind`, `key`) again adds nothing, also when it has been decided."""
+    with transaction() as session:
+        dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+        session.execute(
+            dialect.insert(InboxItem).on_conflict_do_nothing(),
+            {
+                "public_id": public_id(),
+                "organisation_id": organisation_id,
+                "kind": kind,
+                "key": key,
+                "class_id": class_id,
+                "facts": dict(facts),
+                "created_at": now(),
+            },
+        )
+
+
+def withdraw(kind: str, key: str, *, organisation_id: int) -> None:
+    """Take an undecided question back."""
+    with transaction() as session:
+        session.execute(
+            delete(InboxItem).where(
+                InboxItem.organisation_id == organisation_id,
+                InboxItem.kind == kind,
+                InboxItem.key == key,
+                InboxItem.decided_at.is_(None),
+            )
+        )
+
+
+def decide(item_id: str, decision: str, *, actor: Actor) -> InboxItem:
+    """Decide once and do what was decided; the same decision again changes nothing.
+
+    Raises Invalid `inbox.unknown_decision`, and `inbox.decided` when somebody else decided otherwise.
+    """
+    actor.require("inbox.decide")
+    with transaction() as session:
+        item = queries.get_item(actor.organisation_id, item_id, lock=True)
+        chosen = kind_of(item.kind).decision(decision)
+        if item.decided_at:
+            if item.decision != decision:
+                raise Refusal("inbox.decided")
+            return item
+        done = chosen.carry_out(_facts(item), actor)
+        item.facts = {**item.facts, _DONE: dict(done)}
+        item.decided_at, item.decided_by, item.decision = now(), actor.staff_id, decision
+        session.flush()
+        _log("inbox.decided", item, decision, actor)
+        return item
+
+
+def take_back(item_id: str, *, actor: Actor) -> InboxItem:
+    """Ask the question again: one's own decision, for half a minute, and while nothing followed from it.
+
+    Raises `inbox.not_yours`, `inbox.too_late_to_undo`, or what the kind's way back refuses with.
+    """
+    actor.require("inbox.decide")
+    with transaction() as session:
+        item = queries.get_item(actor.organisation_id, item_id, lock=True)
+        if item.decided_at is None or item.decision is None:
+            return item
+        if item.decided_by != actor.staff_id:
+            raise Refusal("inbox.not_yours")
+        if now() - item.decided_at > UNDO_ACCEPTED:
+            raise Refusal("inbox.too_late_to_undo")
+        decision = item.decision
+        kind_of(item.kind).decision(decision).take_back(_facts(item), item.facts.get(_DONE, {}), actor)
+        item.facts = _facts(item)
+        item.decided_at = item.decided_by = item.decision = None
+        session.flush()
+        _log("inbox.taken_back", item, decision, actor)
+        return item
+
+
+def _facts(item: InboxItem) -> dict[str, Any]:
+    return {name: value for name, value in item.facts.items() if name != _DONE}
+
+
+def _log(action: str, item: InboxItem, decision: str, actor: Actor) -> None:
+    record(action, "inbox_item", item.id, actor=actor, facts={"kind": item.kind, "decision": decision})
