@@ -47,18 +47,24 @@ class RegisterColumn:
     signed_off_by: str = ""
     signed_off_at: datetime | None = None
     head_count: int | None = None
+    guests: int = 0
 
 
 @dataclass(frozen=True)
 class MarkCell:
-    """A learner's mark in one class session; None is unmarked, `corrected` means after sign-off."""
+    """A learner's mark in one class session; None is unmarked, `corrected` means after sign-off.
+
+    A place that had been given up before the session is not on its roster and counts in none of its totals.
+    """
 
     status: Status | None = None
     corrected: bool = False
+    on_roster: bool = True
 
     def letter(self) -> str:
         """The sign that official tables use, with a star if it was changed after sign-off."""
-        return LETTERS[self.status] + (CORRECTED if self.corrected else "")
+        sign = LETTERS[self.status if self.on_roster else Status.NOT_APPLICABLE]
+        return sign + (CORRECTED if self.corrected else "")
 
 
 @dataclass(frozen=True)
@@ -164,7 +170,9 @@ def _days(columns: Sequence[RegisterColumn]) -> list[dict[str, object]]:
 
 
 def _totals(columns: Sequence[RegisterColumn], lines: Sequence[AttendanceLine]) -> list[tuple[str, list[int | None]]]:
-    counters = [Counter(line.marks[at].status for line in lines) for at in range(len(columns))]
+    counters = [
+        Counter(line.marks[at].status for line in lines if line.marks[at].on_roster) for at in range(len(columns))
+    ]
     rows: list[tuple[str, list[int | None]]] = [
         (word, [counter[status] for counter in counters]) for status, word in WORDS.items()
     ]
@@ -183,7 +191,8 @@ def _session_words(column: RegisterColumn) -> str:
 
 def _register_note(column: RegisterColumn, corrections: int) -> str:
     day = f"Ngày {column.day_number}, {PARTS[column.part].lower()} ({date_words(column.held_on)})"
-    return f"{day}: {_register_state(column, corrections)}."
+    guests = f"; {column.guests} học viên lớp khác đến học" if column.guests else ""
+    return f"{day}: {_register_state(column, corrections)}{guests}."
 
 
 def _register_state(column: RegisterColumn, corrections: int) -> str:
@@ -196,5 +205,6 @@ def _register_state(column: RegisterColumn, corrections: int) -> str:
 
 
 def _legend() -> str:
-    signs = [f"{LETTERS[status]} {word.lower()}" for status, word in WORDS.items() if status is not None]
+    words = {**WORDS, Status.NOT_APPLICABLE: "chưa vào hoặc đã thôi lớp"}
+    signs = [f"{LETTERS[status]} {word.lower()}" for status, word in words.items() if status is not None]
     return "; ".join([*signs, "để trống: chưa điểm danh", f"{CORRECTED} sửa sau khi ký xác nhận"]) + "."

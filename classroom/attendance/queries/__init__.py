@@ -7,36 +7,36 @@ from classroom.attendance.queries.register import (
     count_session,
     find_register,
     guests_to_find,
-    policy_of,
     register_lines,
-    schedule_of,
-    state_of,
     tally_of,
-    time_zone_of,
 )
-from classroom.attendance.queries.screens import PairedScreen, find_screen, get_paired, screens_of, waiting_screens
+from classroom.attendance.queries.screens import find_screen, screens_of, waiting_screens
+from classroom.attendance.queries.session_facts import (
+    SessionFacts,
+    find_session_facts,
+    get_session_facts,
+    session_facts_by_id,
+)
 
 __all__ = [
     "Board",
     "OpenFlag",
-    "PairedScreen",
     "Refused",
     "RegisterLine",
+    "SessionFacts",
     "count_session",
     "find_register",
     "find_screen",
     "find_seen_version",
+    "find_session_facts",
     "get_board",
     "get_flag",
-    "get_paired",
     "get_request",
+    "get_session_facts",
     "guests_to_find",
-    "policy_of",
     "register_lines",
-    "schedule_of",
     "screens_of",
-    "state_of",
+    "session_facts_by_id",
     "tally_of",
-    "time_zone_of",
     "waiting_screens",
 ]

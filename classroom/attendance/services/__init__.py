@@ -1,1 +1,39 @@
 """What can be done in attendance."""
+
+from classroom.attendance.services.by_hand import Choice, Decision, Marked, mark_by_hand, undo_mark
+from classroom.attendance.services.deciding import decide_flag, dismiss_request, match_request
+from classroom.attendance.services.register import (
+    AUTO_CLOSED,
+    Closed,
+    close_due,
+    close_register,
+    open_register,
+    renew_secret,
+    reopen_register,
+    sign_off,
+    write_notes,
+)
+from classroom.attendance.services.screens import ask_pairing, pair_screen, revoke_screen
+
+__all__ = [
+    "AUTO_CLOSED",
+    "Choice",
+    "Closed",
+    "Decision",
+    "Marked",
+    "ask_pairing",
+    "close_due",
+    "close_register",
+    "decide_flag",
+    "dismiss_request",
+    "mark_by_hand",
+    "match_request",
+    "open_register",
+    "pair_screen",
+    "renew_secret",
+    "reopen_register",
+    "revoke_screen",
+    "sign_off",
+    "undo_mark",
+    "write_notes",
+]

@@ -119,14 +119,17 @@ def lock_register(session: Session, facts: SessionFacts) -> LockedRegister:
     return LockedRegister(fresh)
 
 
-def append_event(session: Session, locked: LockedRegister, enrolment_id: int, event: EventFacts) -> Appended:
+def append_event(
+    session: Session, locked: LockedRegister, enrolment_id: int, event: EventFacts, held: Row[Any] | None = None
+) -> Appended:
     """Write down what happened to a place and derive its mark anew, in the open transaction.
 
-    Guests, sign-off and the reason shown with the mark follow from what is stored. Sends `mark_changed`.
+    Guests, sign-off and the reason shown with the mark follow from what is stored. `held` is the answer of
+    `hold_mark` where the caller has asked already. Sends `mark_changed`.
     """
     at = now()
     event_id = _insert_event(session, locked, enrolment_id, event, at)
-    before = _lock_mark(session, locked, enrolment_id, at)
+    before = held if held is not None else hold_mark(session, locked, enrolment_id, at)
     rows = _events_of(session, locked.facts.id, enrolment_id)
     mark = derive(locked.facts, rows)
     values = _stored(mark, rows)
@@ -188,8 +191,8 @@ def _insert_event(session: Session, locked: LockedRegister, enrolment_id: int, e
     )
 
 
-def _lock_mark(session: Session, locked: LockedRegister, enrolment_id: int, at: datetime) -> Row[Any]:
-    """Create the mark's row or take hold of it, in one statement on either database."""
+def hold_mark(session: Session, locked: LockedRegister, enrolment_id: int, at: datetime) -> Row[Any]:
+    """Create the mark's row or take hold of it: id, status, arrived_at, by_hand as they are now."""
     table: Any = Mark.__table__
     statement = on_conflict(session, table).values(
         organisation_id=locked.facts.organisation_id,
@@ -204,9 +207,11 @@ def _lock_mark(session: Session, locked: LockedRegister, enrolment_id: int, at: 
         updated_at=at,
     )
     statement = statement.on_conflict_do_update(
-        index_elements=["class_session_id", "enrolment_id"], set_={"updated_at": statement.excluded.updated_at}
+        index_elements=["class_session_id", "enrolment_id"], set_={"enrolment_id": statement.excluded.enrolment_id}
     )
-    found: Row[Any] = session.execute(statement.returning(table.c.id, table.c.status, table.c.arrived_at)).one()
+    found: Row[Any] = session.execute(
+        statement.returning(table.c.id, table.c.status, table.c.arrived_at, table.c.by_hand)
+    ).one()
     return found
 
 

@@ -1,0 +1,258 @@
+"""Record what phones bring: one mark for a learner however often it is sent, and a row for every attempt."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import Row, select, update
+from sqlalchemy.orm import Session
+
+from classroom.attendance.models import Binding, Mark, Scan
+from classroom.attendance.queries.phones import Person, Place, find_other_learner
+from classroom.attendance.queries.session_facts import SessionFacts
+from classroom.attendance.rules import CAME, EventKind, Source, Status, check_window, is_late
+from classroom.attendance.services.identifying import bind
+from classroom.attendance.services.marking import (
+    EventFacts,
+    LockedRegister,
+    append_event,
+    hold_mark,
+    lock_register,
+    on_conflict,
+    raise_flag,
+)
+from classroom.audit.services import record
+from classroom.core.actor import Actor
+from classroom.core.clock import now
+from classroom.core.db import transaction
+from classroom.core.errors import Refusal
+from classroom.inbox import services as inbox
+
+_TOUCH_EVERY = timedelta(days=1)
+_NO_TIME = datetime.max
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try of one learner: the same `uuid` is the same try again. `scanned_at` is when the code was read."""
+
+    uuid: str
+    source: Source
+    scanned_at: datetime
+    person: Person
+    browser_hash: bytes
+    #: Whether this browser is known to have served somebody else.
+    shared: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ScanAnswer:
+    """What the learner is told: `outcome` accepted, duplicate, proposed or refused (then `refusal` says why)."""
+
+    outcome: str
+    status: Status | None = None
+    at: datetime | None = None
+    refusal: str = ""
+    details: Mapping[str, Any] = field(default_factory=dict)
+    guest: bool = False
+    place: Place | None = None
+
+
+def record_scan(facts: SessionFacts, attempt: Attempt, *, actor: Actor) -> ScanAnswer:
+    """Mark the learner once; the same try again gets its first answer.
+
+    Judged by when the code was read: a scan from before the closing counts although it arrives later, and
+    takes an automatic absence back. After sign-off it becomes a proposal in the inbox. Refusals are kept and
+    returned, not raised.
+    """
+    place, refusal = choose_place(facts, attempt.person)
+    with transaction() as session:
+        locked = lock_register(session, facts)
+        answer = _judge(locked, attempt, place, refusal)
+        if place is None or answer.outcome == "refused":
+            return _keep(session, locked, attempt, answer, place, None)[1]
+        signed_off = locked.state.signed_off_at is not None
+        held = _look(session, facts, place) if signed_off else hold_mark(session, locked, place.enrolment_id, now())
+        answer = _answer(locked, attempt, held, place, proposed=signed_off)
+        binding_id = _binding(session, facts, attempt, actor)
+        scan_id, answer = _keep(session, locked, attempt, answer, place, binding_id)
+        if scan_id is None:
+            return answer
+        if answer.outcome == "accepted":
+            event = EventFacts(EventKind.SCAN, attempt.scanned_at, attempt.source, scan_id=scan_id)
+            append_event(session, locked, place.enrolment_id, event, held)
+        elif answer.outcome == "proposed":
+            _propose(facts, attempt, place, scan_id)
+        if attempt.shared:
+            _flag_second_learner(session, facts, attempt, place, scan_id)
+        return answer
+
+
+def choose_place(facts: SessionFacts, person: Person) -> tuple[Place | None, str]:
+    """The enrolment that a mark belongs to: here, else in another class of the course, else why not."""
+    here = next((place for place in person.places if place.class_id == facts.class_id), None)
+    elsewhere = next((place for place in person.places if not place.ended), None)
+    if here is not None and not here.ended:
+        return here, ""
+    if elsewhere is not None:
+        return elsewhere, ""
+    if person.places:
+        return here or person.places[0], "scan.withdrawn"
+    return None, "scan.not_enrolled"
+
+
+def record_refused_code(
+    facts: SessionFacts | None, source: Source, uuid: str, scanned_at: datetime, refusal: str
+) -> None:
+    """Keep an attempt with a code that was no good; the same one again adds nothing."""
+    with transaction() as session:
+        if facts is not None:
+            lock_register(session, facts)
+        session.execute(
+            on_conflict(session, Scan.__table__).on_conflict_do_nothing(),
+            {
+                "organisation_id": facts.organisation_id if facts else None,
+                "class_session_id": facts.id if facts else None,
+                "source": source.value,
+                "uuid": uuid,
+                "content_hash": _digest(refusal, scanned_at),
+                "scanned_at": scanned_at,
+                "received_at": now(),
+                "outcome": "refused",
+                "refusal": refusal,
+                "answer": {"refusal": refusal},
+            },
+        )
+
+
+def _judge(locked: LockedRegister, attempt: Attempt, place: Place | None, refusal: str) -> ScanAnswer:
+    if refusal:
+        return ScanAnswer("refused", refusal=refusal)
+    try:
+        check_window(attempt.scanned_at, locked.facts.schedule, locked.facts.policy, locked.state)
+    except Refusal as no:
+        return ScanAnswer("refused", refusal=no.code, details=no.details, place=place)
+    return ScanAnswer("accepted", place=place)
+
+
+def _answer(
+    locked: LockedRegister, attempt: Attempt, held: Row[Any] | None, place: Place, *, proposed: bool
+) -> ScanAnswer:
+    """Foresee what the mark will say, since a scan and its answer are written once and never changed."""
+    facts, guest = locked.facts, place.class_id != locked.facts.class_id
+    came = held is not None and held.status in CAME
+    if held is not None and came and (held.by_hand or (held.arrived_at or _NO_TIME) <= attempt.scanned_at):
+        at = min(filter(None, (held.arrived_at, attempt.scanned_at)))
+        known = not held.by_hand or proposed
+        return ScanAnswer("duplicate" if known else "accepted", Status(held.status), at, guest=guest, place=place)
+    late = is_late(attempt.scanned_at, facts.schedule, facts.policy)
+    status = Status.LATE if late else Status.PRESENT
+    outcome = "proposed" if proposed else "accepted"
+    return ScanAnswer(outcome, status, attempt.scanned_at, guest=guest, place=place)
+
+
+def _keep(
+    session: Session,
+    locked: LockedRegister,
+    attempt: Attempt,
+    answer: ScanAnswer,
+    place: Place | None,
+    binding_id: int | None,
+) -> tuple[int | None, ScanAnswer]:
+    """Write the try down with its answer; (None, first answer) if it has been written before."""
+    table: Any = Scan.__table__
+    content = _digest(locked.facts.public_id, attempt.source, attempt.scanned_at, attempt.person.public_id)
+    values = {
+        "organisation_id": locked.facts.organisation_id,
+        "class_session_id": locked.facts.id,
+        "source": attempt.source.value,
+        "uuid": attempt.uuid,
+        "content_hash": content,
+        "scanned_at": attempt.scanned_at,
+        "received_at": now(),
+        "learner_id": attempt.person.learner_id,
+        "enrolment_id": place.enrolment_id if place else None,
+        "binding_id": binding_id,
+        "outcome": answer.outcome,
+        "refusal": answer.refusal,
+        "answer": _packed(answer),
+    }
+    statement = on_conflict(session, table).on_conflict_do_nothing().returning(table.c.id)
+    scan_id = session.execute(statement, values).scalar()
+    if scan_id is not None:
+        return int(scan_id), answer
+    where = (table.c.source == attempt.source.value, table.c.uuid == attempt.uuid)
+    stored = session.execute(select(table.c.outcome, table.c.content_hash, table.c.answer).where(*where)).one()
+    if stored.content_hash != content:
+        return None, ScanAnswer("refused", refusal="scan.uuid_reused")
+    return None, _unpacked(stored.outcome, stored.answer, place)
+
+
+def _look(session: Session, facts: SessionFacts, place: Place) -> Row[Any] | None:
+    return session.execute(
+        select(Mark.id, Mark.status, Mark.arrived_at, Mark.by_hand).where(
+            Mark.class_session_id == facts.id, Mark.enrolment_id == place.enrolment_id
+        )
+    ).first()
+
+
+def _binding(session: Session, facts: SessionFacts, attempt: Attempt, actor: Actor) -> int:
+    """The binding that vouches for the learner, made now if the learner has just been confirmed."""
+    at, person = now(), attempt.person
+    if person.binding_id is None:
+        made = bind(session, facts.organisation_id, person.learner_id, attempt.browser_hash, at)
+        record("binding.made", "learner", person.learner_id, actor=actor, facts={"binding": made, "session": facts.id})
+        return made
+    if person.last_used_at is None or at - person.last_used_at > _TOUCH_EVERY:
+        session.execute(update(Binding).where(Binding.id == person.binding_id).values(last_used_at=at))
+    return person.binding_id
+
+
+def _flag_second_learner(session: Session, facts: SessionFacts, attempt: Attempt, place: Place, scan_id: int) -> None:
+    other = find_other_learner(facts.id, attempt.browser_hash, attempt.person.learner_id)
+    if other is not None:
+        raise_flag(session, facts, "second_learner", scan_id, place.enrolment_id, now(), other)
+
+
+def _propose(facts: SessionFacts, attempt: Attempt, place: Place, scan_id: int) -> None:
+    inbox.ask(
+        "attendance.late_scan",
+        f"{attempt.source}:{attempt.uuid}",
+        organisation_id=facts.organisation_id,
+        class_id=facts.class_id,
+        facts={
+            "scan_id": scan_id,
+            "class_session_id": facts.id,
+            "enrolment_id": place.enrolment_id,
+            "session": facts.public_id,
+            "class_code": facts.class_code,
+            "learner": attempt.person.public_id,
+            "name": attempt.person.name,
+            "scanned_at": attempt.scanned_at.isoformat(),
+            "source": attempt.source.value,
+        },
+    )
+
+
+def _digest(*parts: object) -> str:
+    text = json.dumps([part.isoformat() if isinstance(part, datetime) else str(part) for part in parts])
+    return sha256(text.encode()).hexdigest()
+
+
+def _packed(answer: ScanAnswer) -> dict[str, Any]:
+    """The answer as JSON, instants as ISO text."""
+    if answer.refusal:
+        times = {name: at.isoformat() for name, at in answer.details.items() if isinstance(at, datetime)}
+        return {"refusal": answer.refusal, "times": times}
+    return {"status": answer.status, "at": answer.at.isoformat() if answer.at else None, "guest": answer.guest}
+
+
+def _unpacked(outcome: str, stored: Mapping[str, Any], place: Place | None) -> ScanAnswer:
+    if "refusal" in stored:
+        times = {name: datetime.fromisoformat(at) for name, at in stored.get("times", {}).items()}
+        return ScanAnswer("refused", refusal=stored["refusal"], details=times, place=place)
+    at = datetime.fromisoformat(stored["at"]) if stored["at"] else None
+    return ScanAnswer(outcome, Status(stored["status"]), at, guest=bool(stored["guest"]), place=place)
