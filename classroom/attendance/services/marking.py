@@ -9,13 +9,13 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from sqlalchemy import Row, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from classroom.attendance import rules
-from classroom.attendance.models import Event, Flag, Mark, Register
+from classroom.attendance.models import Event, Mark, Register
 from classroom.attendance.queries.session_facts import SessionFacts
 from classroom.attendance.rules import BY_HAND, EventKind, RegisterState, Source, Status
+from classroom.attendance.services.flagging import on_conflict, raise_flag
 from classroom.core import signals
 from classroom.core.clock import now
 from classroom.core.ids import public_id
@@ -154,11 +154,6 @@ def derive(facts: SessionFacts, rows: Sequence[Row[Any]]) -> rules.Mark | None:
     )
 
 
-def on_conflict(session: Session, table: Any) -> Any:
-    """An INSERT of the session's own dialect, which knows ON CONFLICT."""
-    return (sqlite if session.get_bind().dialect.name == "sqlite" else postgresql).insert(table)
-
-
 def _grown(class_session_id: int) -> Any:
     return (
         update(Register)
@@ -274,29 +269,3 @@ def _flag_contradiction(
     scan_id = next((row.scan_id for row in rows if row.id in alive and row.scan_id), None)
     if scan_id is not None:
         raise_flag(session, locked.facts, "contradicted", scan_id, enrolment_id, at)
-
-
-def raise_flag(
-    session: Session,
-    facts: SessionFacts,
-    kind: str,
-    scan_id: int,
-    enrolment_id: int,
-    at: datetime,
-    other_learner_id: int | None = None,
-) -> None:
-    """Ask the trainer to look, once for the same scan."""
-    session.execute(
-        on_conflict(session, Flag.__table__).on_conflict_do_nothing(),
-        {
-            "public_id": public_id(),
-            "organisation_id": facts.organisation_id,
-            "class_session_id": facts.id,
-            "kind": kind,
-            "scan_id": scan_id,
-            "enrolment_id": enrolment_id,
-            "other_learner_id": other_learner_id,
-            "created_at": at,
-            "decision": "",
-        },
-    )

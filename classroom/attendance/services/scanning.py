@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -14,6 +14,7 @@ from classroom.attendance.models import Binding, Mark, Scan
 from classroom.attendance.queries.phones import Person, Place, find_other_learner
 from classroom.attendance.queries.session_facts import SessionFacts
 from classroom.attendance.rules import CAME, EventKind, Source, Status, check_window, is_late
+from classroom.attendance.services.flagging import on_conflict, raise_flag
 from classroom.attendance.services.identifying import bind
 from classroom.attendance.services.marking import (
     EventFacts,
@@ -21,8 +22,6 @@ from classroom.attendance.services.marking import (
     append_event,
     hold_mark,
     lock_register,
-    on_conflict,
-    raise_flag,
 )
 from classroom.audit.services import record
 from classroom.core.actor import Actor
@@ -32,7 +31,7 @@ from classroom.core.errors import Refusal
 from classroom.inbox import services as inbox
 
 _TOUCH_EVERY = timedelta(days=1)
-_NO_TIME = datetime.max
+_NO_TIME = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +219,7 @@ def _flag_second_learner(session: Session, facts: SessionFacts, attempt: Attempt
 def _propose(facts: SessionFacts, attempt: Attempt, place: Place, scan_id: int) -> None:
     inbox.ask(
         "attendance.late_scan",
-        f"{attempt.source}:{attempt.uuid}",
+        f"{facts.public_id}:{place.enrolment_id}",
         organisation_id=facts.organisation_id,
         class_id=facts.class_id,
         facts={
