@@ -7,7 +7,7 @@ import sys
 import threading
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -56,10 +56,19 @@ class LiveServer:
 
 
 class ServedProcess:
-    """`classroom serve` as an operator runs it, in a process group that a drill can kill."""
+    """`classroom serve` as an operator runs it, in a process group that a drill can kill; or another `program`,
+    a module and its arguments, in which `{port}` stands for the port.
+    """
 
-    def __init__(self, database_url: str, instance: Path, environment: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        database_url: str,
+        instance: Path,
+        environment: Mapping[str, str] | None = None,
+        program: Sequence[str] = ("classroom", "serve"),
+    ) -> None:
         self.port = free_port()
+        self.program = program
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = instance / "served.log"
         self._environment = {
@@ -76,7 +85,7 @@ class ServedProcess:
         """Returns when the server answers that it is alive."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "classroom", "serve"],
+                [sys.executable, "-m", *(part.format(port=self.port) for part in self.program)],
                 cwd=ROOT,
                 env=self._environment,
                 stdin=subprocess.DEVNULL,
