@@ -29,9 +29,10 @@ class Signal:
 
 #: Question before a class session is moved or cancelled: `class_session_id`, `change` ("move" | "cancel").
 class_session_changing = Signal("class_session_changing")
-#: Fact: `class_session_id`, `change`, `actor`.
+#: Fact: `class_session_id`, `change` ("create" | "edit" | "move" | "cancel" | "restore"), `actor`.
 class_session_changed = Signal("class_session_changed")
-#: Question before an enrolment ends or moves: `enrolment_id`, `change`; receivers answer counts of what hangs on it.
+#: Question before an enrolment ends or moves: `enrolment_id`, `change` ("withdraw" | "move"); receivers answer counts
+#: of what hangs on it, such as {"marks": 4}.
 enrolment_changing = Signal("enrolment_changing")
 #: Fact: `enrolment_id`, `change`, `actor`.
 enrolment_changed = Signal("enrolment_changed")

@@ -32,6 +32,7 @@ class DayField(DateField):
     def __init__(self, label: Any = None, validators: Any = None, **options: Any) -> None:
         options.setdefault("format", DATE_FORMATS)
         super().__init__(label, validators, **options)
+        self.type = "DateField"  # what the form macros draw it as
 
     def process_formdata(self, valuelist: list[str]) -> None:
         text = " ".join(valuelist).strip()

@@ -34,6 +34,4 @@ def plan_class(
 ) -> TrainingClass:
     """A class made as a coordinator makes it: three days of morning and afternoon."""
     plan = default_plan(first_day, days, (MORNING, AFTERNOON))
-    return services.create_class(
-        course.public_id, ClassFacts(code, **facts), plan, actor=actor, knowingly=knowingly
-    )
+    return services.create_class(course.public_id, ClassFacts(code, **facts), plan, actor=actor, knowingly=knowingly)

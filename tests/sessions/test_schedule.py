@@ -119,9 +119,7 @@ def test_a_trainer_or_room_of_another_organisation_does_not_exist(coordinator: A
         plan_class(stranger, course)
 
 
-def test_a_class_that_changes_its_room_takes_only_sessions_to_come_along(
-    coordinator: Actor, course: Course
-) -> None:
+def test_a_class_that_changes_its_room_takes_only_sessions_to_come_along(coordinator: Actor, course: Course) -> None:
     old, new = room_of(coordinator), room_of(coordinator)
     made = plan_class(coordinator, course, room=old.public_id)
     with at(vietnam(12)):
@@ -191,9 +189,7 @@ def test_a_session_is_not_moved_onto_another_one_of_its_class(coordinator: Actor
     made = plan_class(coordinator, course)
     first = queries.sessions_of(made)[0]
     refused = refusal_of(
-        lambda: services.move_session(
-            first.public_id, FIRST_DAY, parse_ranges("13:00-14:00"), "x", actor=coordinator
-        )
+        lambda: services.move_session(first.public_id, FIRST_DAY, parse_ranges("13:00-14:00"), "x", actor=coordinator)
     )
     assert (refused.code, refused.details["number"]) == ("session.overlaps_own", 2)
     assert queries.get_session(coordinator, first.public_id).starts_at == vietnam(7, 30)

@@ -7,6 +7,7 @@ from classroom.sessions.queries.classes import (
     first_start,
     get_class,
     get_class_by_id,
+    seats_of,
     seats_taken,
 )
 from classroom.sessions.queries.enrolments import (
@@ -16,6 +17,7 @@ from classroom.sessions.queries.enrolments import (
     find_enrolment,
     get_enrolment,
     history_of,
+    places_in_course,
     roster,
 )
 from classroom.sessions.queries.places import (
@@ -69,9 +71,11 @@ __all__ = [
     "get_session_by_id",
     "get_venue",
     "history_of",
+    "places_in_course",
     "programmes",
     "room_choices",
     "roster",
+    "seats_of",
     "seats_taken",
     "sessions_between",
     "sessions_of",

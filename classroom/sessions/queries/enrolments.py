@@ -73,6 +73,16 @@ def find_active_enrolment(course_id: int, learner_id: int) -> Enrolment | None:
     )
 
 
+def places_in_course(course_id: int, learner_ids: Sequence[int]) -> dict[int, Enrolment]:
+    """The living places in a course of several learners, by learner, with their classes."""
+    rows = db.session.scalars(
+        select(Enrolment)
+        .options(joinedload(Enrolment.training_class))
+        .where(Enrolment.course_id == course_id, Enrolment.learner_id.in_(learner_ids), Enrolment.ended_at.is_(None))
+    )
+    return {found.learner_id: found for found in rows}
+
+
 def enrolments_of_learner(organisation_id: int, learner_id: int) -> Sequence[Enrolment]:
     """All places a learner has or had, with class, course and programme, the latest first."""
     return db.session.scalars(

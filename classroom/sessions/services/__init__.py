@@ -1,6 +1,13 @@
 """Use cases of programmes, places, classes, their sessions and enrolments."""
 
-from classroom.sessions.services.classes import cancel_class, copy_class, create_class, restore_class, update_class
+from classroom.sessions.services.classes import (
+    cancel_class,
+    copy_class,
+    create_class,
+    foresee,
+    restore_class,
+    update_class,
+)
 from classroom.sessions.services.courses import create_course, create_programme, update_course, update_programme
 from classroom.sessions.services.enrolments import enrol, hangs_on, move_enrolment, rejoin, withdraw
 from classroom.sessions.services.half_days import (
@@ -33,6 +40,7 @@ __all__ = [
     "create_venue",
     "edit_session",
     "enrol",
+    "foresee",
     "hangs_on",
     "move_enrolment",
     "move_session",

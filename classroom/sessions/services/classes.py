@@ -6,6 +6,7 @@ from datetime import date
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+from classroom.accounts import queries as accounts
 from classroom.audit.services import record
 from classroom.core import signals
 from classroom.core.actor import Actor
@@ -16,7 +17,7 @@ from classroom.core.names import clean_name
 from classroom.sessions import queries
 from classroom.sessions.models import ClassSession, ClassTrainer, Course, Room, TrainingClass
 from classroom.sessions.rules.classes import ClassFacts, check_capacity
-from classroom.sessions.rules.schedule import PlannedSession, Span, local_range, number_plan, shift_plan
+from classroom.sessions.rules.schedule import PlannedSession, Span, local_range, number_plan, shift_plan, spans
 from classroom.sessions.services.bookings import book
 from classroom.sessions.services.half_days import (
     cancel,
@@ -55,6 +56,23 @@ def copy_class(
         source = queries.get_class(actor, class_id)
         plan = shift_plan(plan_of(source, facts, actor.time_zone), first_day)
         return _create(session, source.course, facts, plan, actor, knowingly=knowingly, copied_from=source.code)
+
+
+def foresee(facts: ClassFacts, plan: Sequence[PlannedSession], *, actor: Actor) -> list[list[queries.Clash]]:
+    """What is taken already, for each planned session: all that `create_class` would be refused for."""
+    room = queries.get_room(actor, facts.room).id if facts.room else None
+    staff = {one.public_id: one.id for one in accounts.staff_of(actor.organisation_id)}
+    lead = staff.get(facts.trainers[0]) if facts.trainers else None
+    wishes = [
+        [
+            wish
+            for span in spans(one.held_on, one.ranges, actor.time_zone)
+            for wish in (queries.Wish(span, room_id=room), queries.Wish(span, trainer_id=staff.get(one.trainer, lead)))
+        ]
+        for one in plan
+    ]
+    found = queries.clashes([wish for row in wishes for wish in row])
+    return [[clash for clash in found if any(clash.wish is wish for wish in row)] for row in wishes]
 
 
 def update_class(class_id: str, facts: ClassFacts, *, actor: Actor, knowingly: bool = False) -> TrainingClass:

@@ -194,6 +194,6 @@ def _tell(session: Session, enrolment: Enrolment, kind: str, actor: Actor, reaso
         "enrolment",
         enrolment.id,
         actor=actor,
-        facts={"class_id": enrolment.class_id, "learner_id": enrolment.learner_id, "reason": reason},
+        facts={"code": enrolment.training_class.code, "learner_code": enrolment.learner.code, "reason": reason},
     )
     signals.enrolment_changed.send(enrolment_id=enrolment.id, change=kind, actor=actor)

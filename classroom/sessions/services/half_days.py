@@ -33,7 +33,7 @@ def edit_session(
         found.substitute_id = staff_key(actor, substitute)
         found.room_id = queries.get_room(actor, room).id if room else None
         book([found])
-        record("session.changed", "class_session", found.id, actor=actor, facts={"number": found.number})
+        record("session.changed", "class_session", found.id, actor=actor, facts=_told(found))
         signals.class_session_changed.send(class_session_id=found.id, change="edit", actor=actor)
         return found
 
@@ -55,7 +55,7 @@ def move_session(class_session_id: str, held_on: date, ranges: Ranges, reason: s
         _check_own(session, found)
         book([found])
         set_first_day(session, found.training_class)
-        facts = {"number": found.number, "from": before.isoformat(), "to": found.starts_at.isoformat()}
+        facts = {**_told(found), "from": before.isoformat(), "to": found.starts_at.isoformat()}
         record("session.moved", "class_session", found.id, actor=actor, facts={**facts, "reason": reason})
         signals.class_session_changed.send(class_session_id=found.id, change="move", actor=actor)
         return found
@@ -73,7 +73,7 @@ def cancel_session(class_session_id: str, reason: str, *, actor: Actor) -> Class
             "class_session",
             found.id,
             actor=actor,
-            facts={"number": found.number, "reason": reason},
+            facts={**_told(found), "reason": reason},
         )
         return found
 
@@ -86,7 +86,7 @@ def restore_session(class_session_id: str, *, actor: Actor) -> ClassSession:
         if found.cancelled_at:
             restore(session, [found], actor=actor)
             set_first_day(session, found.training_class)
-            record("session.restored", "class_session", found.id, actor=actor, facts={"number": found.number})
+            record("session.restored", "class_session", found.id, actor=actor, facts=_told(found))
         return found
 
 
@@ -103,7 +103,7 @@ def add_session(class_id: str, plan: PlannedSession, *, actor: Actor) -> ClassSe
         _check_own(session, made)
         book([made])
         set_first_day(session, training_class)
-        record("session.added", "class_session", made.id, actor=actor, facts={"number": number})
+        record("session.added", "class_session", made.id, actor=actor, facts=_told(made))
         signals.class_session_changed.send(class_session_id=made.id, change="create", actor=actor)
         return made
 
@@ -212,3 +212,7 @@ def _check_own(session: Session, one: ClassSession) -> None:
     ).first()
     if other:
         raise Refusal("session.overlaps_own", number=other.number, at=other.starts_at)
+
+
+def _told(one: ClassSession) -> dict[str, object]:
+    return {"number": one.number, "code": one.training_class.code}

@@ -38,7 +38,13 @@ def archive_venue(venue_id: str, *, archived: bool = True, actor: Actor) -> Venu
     with transaction():
         found = queries.get_venue(actor, venue_id)
         found.archived_at = (found.archived_at or now()) if archived else None
-        record("venue.archived" if archived else "venue.restored", "venue", found.id, actor=actor)
+        record(
+            "venue.archived" if archived else "venue.restored",
+            "venue",
+            found.id,
+            actor=actor,
+            facts={"name": found.name},
+        )
         return found
 
 
@@ -66,7 +72,9 @@ def archive_room(room_id: str, *, archived: bool = True, actor: Actor) -> Room:
     with transaction():
         found = queries.get_room(actor, room_id)
         found.archived_at = (found.archived_at or now()) if archived else None
-        record("room.archived" if archived else "room.restored", "room", found.id, actor=actor)
+        record(
+            "room.archived" if archived else "room.restored", "room", found.id, actor=actor, facts={"name": found.name}
+        )
         return found
 
 

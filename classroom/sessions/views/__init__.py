@@ -1,5 +1,7 @@
 """Pages of the sessions room."""
 
-from flask import Blueprint
+from classroom.sessions.views import classes, enrolments, half_days, places, programmes
+from classroom.sessions.views.blueprint import bp
 
-bp = Blueprint("sessions", __name__)
+blueprints = [bp]
+__all__ = ["blueprints", "bp", "classes", "enrolments", "half_days", "places", "programmes"]

@@ -37,7 +37,9 @@ SESSIONS: dict[str, Any] = {
     "booking.trainer_taken": _l("%(name)s teaches class %(class_code)s then, from %(starts)s to %(ends)s."),
     "booking.taken": _l("Somebody else has just taken this room or trainer. Look at the timetable and try again."),
     "enrolment.class_full": _l("Class %(class_code)s is full: all %(capacity)s seats are taken."),
-    "enrolment.other_class": _l("%(name)s is in class %(class_code)s of this course already. Move the learner instead."),
+    "enrolment.other_class": _l(
+        "%(name)s is in class %(class_code)s of this course already. Move the learner instead."
+    ),
     "enrolment.ended": _l("This learner has left the class already."),
     "enrolment.other_course": _l("Class %(class_code)s belongs to another course."),
     "enrolment.same_class": _l("The learner is in class %(class_code)s already."),

@@ -1,0 +1,1 @@
+"""What coordinators type about programmes, places, classes and enrolments."""

@@ -1,0 +1,177 @@
+"""Read imports, and everything that a file's rows are compared with."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload
+
+from classroom.core.actor import Actor
+from classroom.core.clock import today
+from classroom.core.db import db
+from classroom.core.errors import NotFound
+from classroom.core.models import StoredFile
+from classroom.core.sheets import SheetLimits, read_table
+from classroom.learners.models import Learner
+from classroom.learners.rules import Birth, LearnerFacts
+from classroom.sessions.models import Course, Enrolment, Programme, RosterImport, TrainingClass
+from classroom.sessions.rules.imports import (
+    Choices,
+    Known,
+    KnownClass,
+    KnownLearner,
+    KnownSeat,
+    Plan,
+    Reading,
+    make_plan,
+    read_list,
+)
+from classroom.sessions.rules.roster import RosterRow
+
+#: Databases take a limited number of values in one question.
+_AT_ONCE = 5_000
+_FACTS = ("name", "sex", "id_number", "phone", "email", "audience", "position", "unit", "commune", "note")
+_KNOWN_COLUMNS = (
+    Learner.id,
+    Learner.public_id,
+    Learner.code,
+    Learner.birth_year,
+    Learner.born_on,
+    *(getattr(Learner, name) for name in _FACTS),
+)
+
+
+class Draft(NamedTuple):
+    """An import with its file as it is read now, and what confirming would do."""
+
+    roster_import: RosterImport
+    reading: Reading
+    plan: Plan
+
+
+def get_import(actor: Actor, public_id: str) -> RosterImport:
+    """An import with its course, class and file's particulars; raises NotFound."""
+    found = db.session.scalar(_imports(actor).where(RosterImport.public_id == public_id))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def imports_of(actor: Actor, programme: Programme) -> Sequence[RosterImport]:
+    """The programme's imports, the latest first; those put aside are not listed."""
+    return db.session.scalars(
+        _imports(actor)
+        .where(Course.programme_id == programme.id, RosterImport.state != "dropped")
+        .order_by(RosterImport.uploaded_at.desc(), RosterImport.id.desc())
+    ).all()
+
+
+def earlier_with_same_file(roster_import: RosterImport, sha256: str) -> RosterImport | None:
+    """The latest confirmed import of the very same bytes into this course, or None."""
+    return db.session.scalar(
+        select(RosterImport)
+        .join(StoredFile, StoredFile.id == RosterImport.file_id)
+        .where(
+            RosterImport.course_id == roster_import.course_id,
+            RosterImport.state == "confirmed",
+            StoredFile.sha256 == sha256,
+        )
+        .order_by(RosterImport.confirmed_at.desc())
+        .limit(1)
+    )
+
+
+def read_file(roster_import: RosterImport, limits: SheetLimits, time_zone: str) -> Reading:
+    """The file as it is read under the choices made so far; raises `sheet.*` refusals."""
+    file = roster_import.file
+    choices = Choices.from_json(roster_import.choices)
+    return read_list(read_table(file.content, file.filename, limits), file.filename, choices, today(time_zone))
+
+
+def open_draft(actor: Actor, public_id: str, limits: SheetLimits) -> Draft:
+    """The import with a dry run against the present state; raises NotFound."""
+    found = get_import(actor, public_id)
+    reading = read_file(found, limits, actor.time_zone)
+    return Draft(found, reading, plan_of(found, reading))
+
+
+def plan_of(roster_import: RosterImport, reading: Reading) -> Plan:
+    """The dry run of what was read, under the choices as they are kept now."""
+    choices = Choices.from_json(roster_import.choices)
+    return make_plan(reading, choices, known_for(roster_import, reading.rows))
+
+
+def known_for(roster_import: RosterImport, rows: Sequence[RosterRow]) -> Known:
+    """The classes and places of the course, and every learner whom a row could be."""
+    seats = _seats(roster_import.course_id)
+    remembered = _remembered(roster_import)
+    keys = {seat.learner for seat in seats} | set(remembered.values())
+    wanted = (
+        (Learner.id, keys),
+        (Learner.sort_key, {row.sort_key for row in rows}),
+        (Learner.id_number, {row.id_number for row in rows} - {""}),
+        (Learner.code, {row.code for row in rows} - {""}),
+    )
+    learners: dict[int, KnownLearner] = {}
+    for column, values in wanted:
+        for chunk in _chunks(sorted(values)):
+            query = select(*_KNOWN_COLUMNS).where(
+                Learner.organisation_id == roster_import.organisation_id,
+                Learner.annulled_at.is_(None),
+                column.in_(chunk),
+            )
+            learners.update((row[0], _known_learner(row)) for row in db.session.execute(query))
+    living = [seat for seat in seats if seat.learner in learners]
+    return Known(learners, living, classes_of_course(roster_import.course_id), remembered)
+
+
+def classes_of_course(course_id: int) -> list[KnownClass]:
+    """All classes of a course, cancelled ones among them, by code."""
+    query = select(TrainingClass).where(TrainingClass.course_id == course_id).order_by(TrainingClass.code)
+    return [
+        KnownClass(one.id, one.public_id, one.code, one.capacity, one.cancelled_at is not None)
+        for one in db.session.scalars(query)
+    ]
+
+
+def _imports(actor: Actor) -> Select[tuple[RosterImport]]:
+    particulars = (StoredFile.filename, StoredFile.size, StoredFile.sha256)
+    return (
+        select(RosterImport)
+        .join(RosterImport.course)
+        .options(
+            joinedload(RosterImport.course).joinedload(Course.programme),
+            joinedload(RosterImport.training_class),
+            joinedload(RosterImport.uploader),
+            joinedload(RosterImport.confirmer),
+            joinedload(RosterImport.undoer),
+            joinedload(RosterImport.file).load_only(*particulars),
+        )
+        .where(RosterImport.organisation_id == actor.organisation_id)
+    )
+
+
+def _seats(course_id: int) -> list[KnownSeat]:
+    columns = (Enrolment.id, Enrolment.public_id, Enrolment.learner_id, Enrolment.class_id)
+    query = select(*columns, Enrolment.ended_at.is_(None), Enrolment.note).where(Enrolment.course_id == course_id)
+    return [KnownSeat(*row) for row in db.session.execute(query.order_by(Enrolment.id))]
+
+
+def _remembered(roster_import: RosterImport) -> dict[str, int]:
+    journals = db.session.scalars(
+        select(RosterImport.journal)
+        .where(RosterImport.course_id == roster_import.course_id, RosterImport.state == "confirmed")
+        .order_by(RosterImport.confirmed_at)
+    )
+    return {mark: key for journal in journals for mark, key in journal.get("rows", {}).items()}
+
+
+def _chunks(values: list[Any]) -> Iterator[list[Any]]:
+    for start in range(0, len(values), _AT_ONCE):
+        yield values[start : start + _AT_ONCE]
+
+
+def _known_learner(row: Any) -> KnownLearner:
+    key, public_id, code, year, day, *texts = row
+    facts = LearnerFacts(birth=Birth(year, day) if year else None, **dict(zip(_FACTS, texts, strict=True)))
+    return KnownLearner(key, public_id, code, facts)
