@@ -20,6 +20,12 @@ LONGEST_FUNCTION = 40
 
 #: Doors that open to anybody: each guards itself by a code, a grant or a token, or tells nothing.
 PUBLIC = {
+    "accounts.check_sign_in",
+    "accounts.finish_setup",
+    "accounts.set_password_by_link",
+    "accounts.setup",
+    "accounts.sign_in",
+    "accounts.use_link",
     "health.healthz",
     "health.readyz",
     "language",

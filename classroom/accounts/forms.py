@@ -7,6 +7,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, EmailField, PasswordField, SelectField, StringField, TelField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, Optional, Regexp
 
 from classroom.accounts.models import Staff
@@ -17,13 +18,13 @@ from classroom.web.forms import BaseForm, DayField
 
 #: Where the programmes can be; the first is what nearly everybody needs.
 ZONES = [
-    ("Asia/Ho_Chi_Minh", _l("Việt Nam")),
-    ("Asia/Vientiane", _l("Laos")),
-    ("Asia/Phnom_Penh", _l("Cambodia")),
-    ("Asia/Bangkok", _l("Thailand")),
-    ("Asia/Singapore", _l("Singapore")),
-    ("Asia/Tokyo", _l("Japan")),
-    ("UTC", _l("Universal time")),
+    SelectChoice("Asia/Ho_Chi_Minh", _l("Việt Nam")),
+    SelectChoice("Asia/Vientiane", _l("Laos")),
+    SelectChoice("Asia/Phnom_Penh", _l("Cambodia")),
+    SelectChoice("Asia/Bangkok", _l("Thailand")),
+    SelectChoice("Asia/Singapore", _l("Singapore")),
+    SelectChoice("Asia/Tokyo", _l("Japan")),
+    SelectChoice("UTC", _l("Universal time")),
 ]
 
 
@@ -59,7 +60,7 @@ class OwnAccountForm(BaseForm):
     name = StringField(_l("Full name"), [_needed(), _at_most(200)])
     phone = TelField(_l("Phone"), [_at_most(20)])
     email = EmailField(_l("E-mail"), [_at_most(200)])
-    language = SelectField(_l("Language"), choices=list(LANGUAGES.items()))
+    language = SelectField(_l("Language"), choices=[SelectChoice(*language) for language in LANGUAGES.items()])
 
 
 class ChangePasswordForm(BaseForm):
@@ -119,7 +120,7 @@ class OrganisationForm(BaseForm):
     name = StringField(_l("Name of the organisation"), [_needed(), _at_most(200)])
     parent_name = StringField(_l("Body above it"), [_at_most(200)])
     place = StringField(_l("Place"), [_at_most(100)])
-    time_zone = SelectField(_l("Time zone"), choices=ZONES, default=ZONES[0][0])
+    time_zone = SelectField(_l("Time zone"), choices=ZONES, default=ZONES[0].value)
 
     def facts(self) -> OrganisationFacts:
         """What was said, as a value."""

@@ -136,7 +136,7 @@ def check_password(password: str, *, username: str = "", name: str = "") -> None
     plain = "".join(c for c in password.casefold() if c.isalnum())
     stem = plain.rstrip("0123456789")
     own = {part for text in (username, name) for part in _plain_forms(text) if len(part) > 3}
-    repeated = len(set(plain)) <= 3
+    repeated = len(set(password.casefold())) <= 3
     if len(password) > LONGEST_PASSWORD or repeated or plain in _COMMON or stem in _COMMON or own & {plain, stem}:
         raise Invalid("account.password_common")
 
