@@ -80,6 +80,14 @@ _VALUES: dict[str, Any] = {
     "coordinator": _l("Coordinator"),
     "trainer": _l("Trainer"),
     "viewer": _l("Viewer"),
+    "present": _l("Present"),
+    "late": _l("Late"),
+    "left_early": _l("Left early"),
+    "excused": _l("Excused"),
+    "absent": _l("Absent"),
+    "not_applicable": _l("Not yet in class"),
+    "fine": _l("it is fine"),
+    "rejected": _l("it does not count"),
 }
 
 
