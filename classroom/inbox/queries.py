@@ -25,11 +25,16 @@ def count_open(organisation_id: int) -> Select[tuple[int]]:
 
 def get_item(organisation_id: int, public_id: str, *, lock: bool = False) -> InboxItem:
     """A question, decided or not; raises NotFound."""
-    query = select(InboxItem).where(InboxItem.organisation_id == organisation_id, InboxItem.public_id == public_id)
-    found = db.session.scalar(query.with_for_update() if lock else query)
+    found = find_item(organisation_id, public_id, lock=lock)
     if found is None:
         raise NotFound
     return found
+
+
+def find_item(organisation_id: int, public_id: str, *, lock: bool = False) -> InboxItem | None:
+    """The same, or None."""
+    query = select(InboxItem).where(InboxItem.organisation_id == organisation_id, InboxItem.public_id == public_id)
+    return db.session.scalar(query.with_for_update() if lock else query)
 
 
 def _waiting(organisation_id: int) -> list[Any]:

@@ -1,28 +1,49 @@
 """Reads that cross rooms: days, the record of a class, what is known about a person, what waits."""
 
-from classroom.desk.queries.inbox import WaitingImport, count_waiting, waiting_imports
+from classroom.desk.queries.inbox import (
+    AskedSession,
+    LateScan,
+    WaitingImport,
+    asked_sessions,
+    count_waiting,
+    late_scans,
+    waiting_imports,
+)
 from classroom.desk.queries.person import Change, Half, Moment, Place, count_bound_phones, moments_of, places_of
-from classroom.desk.queries.record import Cell, ClassRecord, Guest, RosterPlace, SessionRecord, class_record
+from classroom.desk.queries.record import (
+    Cell,
+    ClassRecord,
+    Guest,
+    RosterPlace,
+    SessionRecord,
+    class_record,
+    count_marks,
+)
 from classroom.desk.queries.today import SessionLine, coming, counted, first_steps, sessions_on, unsettled
 
 __all__ = [
+    "AskedSession",
     "Cell",
     "Change",
     "ClassRecord",
     "Guest",
     "Half",
+    "LateScan",
     "Moment",
     "Place",
     "RosterPlace",
     "SessionLine",
     "SessionRecord",
     "WaitingImport",
+    "asked_sessions",
     "class_record",
     "coming",
     "count_bound_phones",
+    "count_marks",
     "count_waiting",
     "counted",
     "first_steps",
+    "late_scans",
     "moments_of",
     "places_of",
     "sessions_on",

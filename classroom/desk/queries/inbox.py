@@ -1,16 +1,19 @@
-"""Read what waits for a decision beside the questions that rooms asked: files not yet confirmed."""
+"""Read what waits for a decision: files not yet confirmed, and what the questions of the rooms are about."""
 
-from datetime import datetime
+from collections.abc import Collection
+from datetime import date, datetime
 from typing import NamedTuple
 
 from sqlalchemy import func, select
 
 from classroom.accounts.models import Staff
+from classroom.attendance.models import Scan
 from classroom.core.actor import Actor
 from classroom.core.db import db
 from classroom.core.models import StoredFile
 from classroom.inbox import queries as inbox
-from classroom.sessions.models import Course, RosterImport, TrainingClass
+from classroom.learners.models import Learner
+from classroom.sessions.models import ClassSession, Course, RosterImport, TrainingClass
 
 _WAITING = "uploaded"
 
@@ -56,3 +59,63 @@ def count_waiting(actor: Actor) -> int:
     )
     items = inbox.count_open(actor.organisation_id).scalar_subquery()
     return db.session.scalar(select(imports + items)) or 0
+
+
+class LateScan(NamedTuple):
+    """A scan that came after sign-off: who, where and when."""
+
+    scan_id: int
+    name: str
+    unit: str
+    class_code: str
+    session: str
+    day_number: int
+    part: str
+    scanned_at: datetime
+
+
+class AskedSession(NamedTuple):
+    """The class session that a question is about."""
+
+    session: str
+    class_code: str
+    day_number: int
+    part: str
+    held_on: date
+
+
+def late_scans(scan_ids: Collection[int]) -> dict[int, LateScan]:
+    """What the inbox says about late scans, by their keys."""
+    rows = db.session.execute(
+        select(
+            Scan.id,
+            Learner.name,
+            Learner.unit,
+            TrainingClass.code,
+            ClassSession.public_id,
+            ClassSession.day_number,
+            ClassSession.part,
+            Scan.scanned_at,
+        )
+        .join(Learner, Learner.id == Scan.learner_id)
+        .join(ClassSession, ClassSession.id == Scan.class_session_id)
+        .join(TrainingClass, TrainingClass.id == ClassSession.class_id)
+        .where(Scan.id.in_(scan_ids))
+    )
+    return {row[0]: LateScan(*row) for row in rows}
+
+
+def asked_sessions(session_ids: Collection[str]) -> dict[str, AskedSession]:
+    """What the inbox says about class sessions, by the ids in their addresses."""
+    rows = db.session.execute(
+        select(
+            ClassSession.public_id,
+            TrainingClass.code,
+            ClassSession.day_number,
+            ClassSession.part,
+            ClassSession.held_on,
+        )
+        .join(TrainingClass, TrainingClass.id == ClassSession.class_id)
+        .where(ClassSession.public_id.in_(session_ids))
+    )
+    return {row[0]: AskedSession(*row) for row in rows}

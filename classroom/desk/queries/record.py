@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
 from classroom.accounts.models import Staff
 from classroom.attendance.models import Mark, Register
@@ -136,6 +136,12 @@ def class_record(training_class: TrainingClass, time_zone: str, at: datetime) ->
             for one in sorted(enrolments, key=_in_order)
         ),
     )
+
+
+def count_marks(enrolment_ids: Sequence[int]) -> int:
+    """How many marks these places have."""
+    query = select(func.count(Mark.id)).where(Mark.enrolment_id.in_(enrolment_ids), Mark.status != "unmarked")
+    return db.session.scalar(query) or 0
 
 
 def is_on_roster(enrolment: Enrolment, class_session: ClassSession) -> bool:

@@ -1,5 +1,16 @@
 """Pages for staff that look across rooms."""
 
-from classroom.desk.views import health
+from flask import Flask
 
-blueprints = [health.bp]
+from classroom.desk.queries import count_waiting
+from classroom.desk.views import class_page, health, inbox, papers, person, today
+from classroom.desk.views.blueprint import bp
+from classroom.web.context import count_inbox_by
+
+blueprints = [health.bp, bp, papers.bp]
+__all__ = ["blueprints", "class_page", "inbox", "install", "person", "today"]
+
+
+def install(app: Flask) -> None:
+    """Let every page of the staff say how much waits."""
+    count_inbox_by(app, count_waiting)

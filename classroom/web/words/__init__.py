@@ -10,14 +10,16 @@ from classroom.core.errors import Refusal
 from classroom.web.filters import local_date, local_datetime
 from classroom.web.words.accounts import ACCOUNTS
 from classroom.web.words.attendance import ATTENDANCE
+from classroom.web.words.desk import DESK
 from classroom.web.words.learners import LEARNERS
 from classroom.web.words.pages import PAGES
+from classroom.web.words.rosters import ROSTERS
 from classroom.web.words.sessions import SESSIONS
 from classroom.web.words.sheets import SHEETS
 
 _l = lazy_gettext
 
-REFUSALS: dict[str, Any] = {**PAGES, **ACCOUNTS, **LEARNERS, **SESSIONS, **ATTENDANCE, **SHEETS}
+REFUSALS: dict[str, Any] = {**PAGES, **ACCOUNTS, **LEARNERS, **SESSIONS, **ATTENDANCE, **SHEETS, **ROSTERS, **DESK}
 
 
 def say(code: str, details: Mapping[str, object] | None = None) -> str:

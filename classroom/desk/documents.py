@@ -1,0 +1,137 @@
+"""Papers of a class, filled from its record. Official papers speak Vietnamese, whatever language the reader chose."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from classroom.accounts.models import Organisation
+from classroom.attendance.documents import PARTS, AttendanceLine, MarkCell, RegisterColumn, RoomPoster
+from classroom.core.clock import local
+from classroom.core.letterhead import Letterhead
+from classroom.desk import presenters
+from classroom.desk.queries import ClassRecord, RosterPlace, SessionRecord
+from classroom.learners.models import Learner
+from classroom.sessions.documents import ClassHead, RosterLine, SigningSheet, date_words
+from classroom.sessions.models import ClassSession, Enrolment, TrainingClass
+
+
+def letterhead(organisation: Organisation, dated_on: date | None) -> Letterhead:
+    """The head of every paper of this organisation; without a day, that is left to be written by hand."""
+    return Letterhead(
+        organisation=organisation.name,
+        authority=organisation.parent_name,
+        place=organisation.place,
+        dated_on=dated_on,
+    )
+
+
+def class_head(training_class: TrainingClass, sessions: Sequence[ClassSession]) -> ClassHead:
+    """What stands above the tables of a class."""
+    first, last = presenters.days(sessions) or (training_class.starts_on, None)
+    return ClassHead(
+        code=training_class.code,
+        course=training_class.course.name,
+        title=training_class.title,
+        venue=presenters.place(training_class.room),
+        trainers=tuple(presenters.trainer_names(training_class)),
+        starts_on=first,
+        ends_on=last,
+    )
+
+
+def roster_lines(roster: Sequence[Enrolment], *, whole_phones: bool) -> list[RosterLine]:
+    """The learners of a class, in the order given."""
+    return [
+        RosterLine(
+            name=one.learner.name,
+            code=one.learner.code,
+            born=_born(one.learner),
+            sex=one.learner.sex,
+            position=one.learner.position,
+            unit=one.learner.unit or one.learner.commune,
+            phone=presenters.phone(one.learner.phone, whole=whole_phones),
+            remarks=one.note,
+        )
+        for one in roster
+    ]
+
+
+def signing_sheet(one: ClassSession, training_class: TrainingClass, zone: str, link: str) -> SigningSheet:
+    """The paper register of a class session; the QR leads back to the register it belongs to."""
+    teaching = one.substitute or one.trainer
+    return SigningSheet(
+        session=session_words(one),
+        held_on=one.held_on,
+        times=presenters.times(one, zone),
+        serial=f"{training_class.code}-{one.number:02}-{one.public_id[-4:]}",
+        qr_text=link,
+        topic=one.topic,
+        trainer=teaching.name if teaching else "",
+        room=presenters.place(one.room or training_class.room),
+    )
+
+
+def register_columns(record: ClassRecord, zone: str) -> list[RegisterColumn]:
+    """The sessions of an attendance table with what became of their registers."""
+    return [_column(one, zone) for one in record.sessions]
+
+
+def attendance_lines(record: ClassRecord, zone: str) -> list[AttendanceLine]:
+    """Everybody who was on the roster of a session, with marks in the order of the sessions."""
+    return [
+        AttendanceLine(
+            name=place.learner.name,
+            unit=place.learner.unit or place.learner.commune,
+            marks=tuple(MarkCell(cell.status, cell.corrected, cell.on_roster) for cell in place.cells),
+            attended=place.credit.attended,
+            code=place.learner.code,
+            remarks=_remarks(place, zone),
+        )
+        for place in record.recorded
+    ]
+
+
+def poster(
+    organisation: Organisation, one: ClassSession, training_class: TrainingClass, zone: str, url: str
+) -> RoomPoster:
+    """The fixed code of one class session for the wall of its room."""
+    return RoomPoster(
+        organisation=organisation.name,
+        class_code=training_class.code,
+        class_title=training_class.title or training_class.course.name,
+        session=session_words(one),
+        held_on=one.held_on,
+        times=presenters.times(one, zone),
+        url=url,
+        room=presenters.place(one.room or training_class.room),
+    )
+
+
+def session_words(one: ClassSession) -> str:
+    """Ngày 2, sáng"""
+    return f"Ngày {one.day_number}, {PARTS[one.part].lower()}"
+
+
+def _column(record: SessionRecord, zone: str) -> RegisterColumn:
+    one, register = record.class_session, record.register
+    signed_off_at = register.signed_off_at if register else None
+    return RegisterColumn(
+        day_number=one.day_number,
+        held_on=one.held_on,
+        part=one.part,
+        closed=bool(register and register.closed_at),
+        cancelled=one.cancelled_at is not None,
+        signed_off_by=record.signed_off_by,
+        signed_off_at=local(signed_off_at, zone) if signed_off_at else None,
+        head_count=register.head_count if register else None,
+        guests=record.tally.guests,
+    )
+
+
+def _remarks(place: RosterPlace, zone: str) -> str:
+    enrolment = place.enrolment
+    left = f"Thôi lớp từ {date_words(local(enrolment.ended_at, zone).date())}" if enrolment.ended_at else ""
+    return "; ".join(filter(None, (left, enrolment.note)))
+
+
+def _born(learner: Learner) -> date | int | None:
+    return learner.born_on or learner.birth_year

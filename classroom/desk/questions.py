@@ -1,0 +1,94 @@
+"""The kinds of questions that the inbox can ask about attendance: their words, and what each answer does."""
+
+from collections.abc import Sequence
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+
+from classroom.attendance.presenters import half_day
+from classroom.desk import queries, services
+from classroom.inbox.rules import Decision, Facts, Kind, Wording
+from classroom.inbox.services import register_kind
+from classroom.web.filters import local_date, local_datetime
+
+LATE_SCAN = "attendance.late_scan"
+AUTO_CLOSED = "attendance.auto_closed"
+
+
+def install_kinds() -> None:
+    """Make the kinds known to the inbox."""
+    register_kind(
+        Kind(
+            LATE_SCAN,
+            _l("Check-ins that came after sign-off"),
+            _word_late_scans,
+            (
+                Decision(
+                    "accept",
+                    _l("Let it count"),
+                    services.release_late_scan,
+                    services.unrelease_late_scan,
+                    tone="primary",
+                    icon="check-lg",
+                ),
+                Decision("dismiss", _l("Leave it as it is")),
+            ),
+        )
+    )
+    register_kind(
+        Kind(
+            AUTO_CLOSED,
+            _l("Registers that nobody closed"),
+            _word_auto_closed,
+            (Decision("seen", _l("I have seen this"), icon="check-lg"),),
+        )
+    )
+
+
+def _word_late_scans(asked: Sequence[Facts]) -> list[Wording]:
+    found = queries.late_scans({facts["scan_id"] for facts in asked})
+    return [_late_scan(found.get(facts["scan_id"])) for facts in asked]
+
+
+def _late_scan(scan: queries.LateScan | None) -> Wording:
+    if scan is None:
+        return Wording(_("This learner is no longer kept."))
+    half = half_day(scan.day_number, scan.part)
+    return Wording(
+        f"{scan.name} – {scan.unit}" if scan.unit else scan.name,
+        _(
+            "Class %(code)s, %(half)s; scanned at %(at)s, when the register was signed off already.",
+            code=scan.class_code,
+            half=half,
+            at=local_datetime(scan.scanned_at),
+        ),
+        "attendance.board",
+        {"session_id": scan.session},
+        _("Open the register"),
+    )
+
+
+def _word_auto_closed(asked: Sequence[Facts]) -> list[Wording]:
+    found = queries.asked_sessions({facts["session"] for facts in asked})
+    return [_auto_closed(found.get(facts["session"]), facts) for facts in asked]
+
+
+def _auto_closed(one: queries.AskedSession | None, facts: Facts) -> Wording:
+    if one is None:
+        return Wording(_("This session is no longer planned."))
+    absent = int(facts.get("absent", 0))
+    return Wording(
+        _(
+            "Class %(code)s, %(half)s, %(day)s",
+            code=one.class_code,
+            half=half_day(one.day_number, one.part),
+            day=local_date(one.held_on),
+        ),
+        _("It closed by itself at the end of the day.")
+        + " "
+        + ngettext("%(num)s learner was marked absent.", "%(num)s learners were marked absent.", absent),
+        "attendance.board",
+        {"session_id": one.session},
+        _("Open the register"),
+    )

@@ -1,0 +1,94 @@
+"""Use cases that cross rooms: change several places at once, settle what the inbox asks, ready a poster."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from classroom.attendance.models import Scan
+from classroom.attendance.queries.session_facts import SessionFacts, get_session_facts, session_facts_by_id
+from classroom.attendance.rules import EventKind, Source
+from classroom.attendance.services.marking import EventFacts, append_event, ensure_register, events_of, lock_register
+from classroom.audit.services import record
+from classroom.core.actor import Actor
+from classroom.core.db import transaction
+from classroom.core.errors import NotFound, Refusal
+from classroom.inbox.rules import Facts
+from classroom.sessions import services as sessions
+
+
+def withdraw_together(enrolment_ids: Sequence[str], reason: str, *, actor: Actor) -> None:
+    """Take several learners out of a class: all, or none when one of them cannot leave."""
+    with transaction():
+        for one in enrolment_ids:
+            sessions.withdraw(one, reason, actor=actor)
+
+
+def move_together(enrolment_ids: Sequence[str], to_class_id: str, reason: str, *, actor: Actor) -> None:
+    """Move several learners to another class of the course: all, or none when it has no seat for one of them."""
+    with transaction():
+        for one in enrolment_ids:
+            sessions.move_enrolment(one, to_class_id, reason, actor=actor)
+
+
+def release_late_scan(facts: Facts, actor: Actor) -> Facts:
+    """Let a scan that came after sign-off count: the mark takes the time of the scan, late or not."""
+    with transaction() as session:
+        scan = _scan(session, facts, actor)
+        locked = lock_register(session, _facts_of(scan))
+        event = EventFacts(
+            EventKind.LATE_RELEASE, scan.scanned_at, Source(scan.source), staff_id=actor.staff_id, scan_id=scan.id
+        )
+        appended = append_event(session, locked, scan.enrolment_id or 0, event)
+        _log("mark.released", scan, actor)
+        return {"event_id": appended.event_id}
+
+
+def unrelease_late_scan(facts: Facts, done: Facts, actor: Actor) -> None:
+    """Take a release back, unless something else has been written about this place since."""
+    with transaction() as session:
+        scan = _scan(session, facts, actor)
+        locked = lock_register(session, _facts_of(scan))
+        written = events_of(session, locked.facts.id, scan.enrolment_id or 0)
+        if not written or written[-1].id != done.get("event_id"):
+            raise Refusal("inbox.something_followed")
+        event = EventFacts(
+            EventKind.UNDO, scan.scanned_at, Source.HAND, staff_id=actor.staff_id, annuls_id=written[-1].id
+        )
+        append_event(session, locked, scan.enrolment_id or 0, event)
+        _log("mark.release_undone", scan, actor)
+
+
+def ready_for_poster(session_public_id: str, *, actor: Actor) -> bytes:
+    """The secret behind the fixed code of a session, made if nothing has touched its register yet.
+
+    Raises NotFound for a class that has no fixed code.
+    """
+    facts = get_session_facts(actor, session_public_id)
+    if not facts.fixed_allowed:
+        raise NotFound
+    if facts.secret:
+        return facts.secret
+    with transaction() as session:
+        return ensure_register(session, facts).secret
+
+
+def _scan(session: Session, facts: Facts, actor: Actor) -> Scan:
+    found = session.scalar(
+        select(Scan).where(Scan.id == facts.get("scan_id"), Scan.organisation_id == actor.organisation_id)
+    )
+    if found is None or found.enrolment_id is None or found.class_session_id is None:
+        raise NotFound
+    return found
+
+
+def _facts_of(scan: Scan) -> SessionFacts:
+    facts = session_facts_by_id(scan.class_session_id or 0)
+    if facts is None:
+        raise NotFound
+    return facts
+
+
+def _log(action: str, scan: Scan, actor: Actor) -> None:
+    facts = {"scan_id": scan.id, "class_session_id": scan.class_session_id, "enrolment_id": scan.enrolment_id}
+    record(action, "enrolment", scan.enrolment_id, actor=actor, facts=facts)

@@ -1,0 +1,43 @@
+"""The blueprint of the desk's pages, and links that appear only to those who may follow them."""
+
+from typing import Any
+
+from flask import Blueprint, current_app, request, url_for
+
+from classroom.attendance.presenters import half_day
+from classroom.desk import presenters
+from classroom.web.guards import PUBLIC, SIGNED_IN, find_actor
+
+bp = Blueprint("desk", __name__)
+
+
+def way(endpoint: str, **values: Any) -> str:
+    """The address of a page that the reader may open, or "" where there is no way for this reader."""
+    view = current_app.view_functions.get(endpoint)
+    actor = find_actor()
+    if view is None or actor is None:
+        return ""
+    permission = getattr(view, "permission", "")
+    if permission not in {PUBLIC, SIGNED_IN} and not actor.may(permission):
+        return ""
+    return url_for(endpoint, **values)
+
+
+def public_url() -> str:
+    """The address that phones open, without a final slash."""
+    return str(current_app.config["PUBLIC_URL"] or request.url_root.rstrip("/"))
+
+
+@bp.context_processor
+def _tools() -> dict[str, Any]:
+    return {
+        "way": way,
+        "session_name": presenters.session_name,
+        "half_day": half_day,
+        "place_of": presenters.place,
+        "status_name": presenters.status_name,
+        "letters": presenters.letters(),
+        "counted": presenters.COUNTED,
+        "counts_of": presenters.counts,
+        "show_phone": presenters.phone,
+    }

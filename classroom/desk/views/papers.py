@@ -1,0 +1,202 @@
+"""Papers and spreadsheets of a class. Everything is read first; no transaction is held while a paper is made."""
+
+from datetime import date
+from urllib.parse import quote
+
+from flask import Blueprint, Response, request, url_for
+from flask.typing import ResponseReturnValue
+
+from classroom.accounts import queries as accounts
+from classroom.accounts.models import Organisation
+from classroom.attendance import documents as attendance
+from classroom.attendance.rules import fixed_code, qr_link
+from classroom.core.clock import now, today
+from classroom.core.db import release
+from classroom.core.errors import NotFound, Refusal
+from classroom.core.names import fold
+from classroom.core.qr import UnfitLink
+from classroom.core.sheets import write_csv, write_xlsx
+from classroom.core.tables import Table
+from classroom.desk import documents, queries, services
+from classroom.desk.views.blueprint import public_url
+from classroom.sessions import documents as rosters
+from classroom.sessions import queries as sessions
+from classroom.sessions.models import ClassSession, TrainingClass
+from classroom.web.guards import current_actor, requires
+
+bp = Blueprint("papers", __name__)
+
+_PDF = "application/pdf"
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_CSV = "text/csv; charset=utf-8"
+
+
+@bp.get("/classes/<class_id>/roster.pdf")
+@requires("paper.print")
+def roster_pdf(class_id: str) -> ResponseReturnValue:
+    """Danh sách học viên."""
+    training_class, head, lines = _roster(class_id)
+    letterhead = documents.letterhead(_organisation(), _today())
+    release()
+    return _send(rosters.roster_pdf(letterhead, head, lines), _PDF, f"Danh sách lớp {training_class.code}.pdf")
+
+
+@bp.get("/classes/<class_id>/roster.xlsx")
+@requires("paper.print")
+def roster_xlsx(class_id: str) -> ResponseReturnValue:
+    """The same list for Excel."""
+    return _sheet(_roster_table(class_id), "Danh sách", "xlsx")
+
+
+@bp.get("/classes/<class_id>/roster.csv")
+@requires("paper.print")
+def roster_csv(class_id: str) -> ResponseReturnValue:
+    """The same list as plain text."""
+    return _sheet(_roster_table(class_id), "Danh sách", "csv")
+
+
+@bp.get("/sessions/<session_id>/signing-sheet.pdf")
+@requires("paper.print")
+def signing_sheet_pdf(session_id: str) -> ResponseReturnValue:
+    """The sheet to be signed in one class session."""
+    one = sessions.get_session(current_actor(), session_id)
+    training_class = sessions.get_class_by_id(current_actor(), one.class_id)
+    return _signing_sheets(training_class, [one], f"Ký tên lớp {training_class.code} buổi {one.number}.pdf")
+
+
+@bp.get("/classes/<class_id>/signing-sheets.pdf")
+@requires("paper.print")
+def signing_sheets_pdf(class_id: str) -> ResponseReturnValue:
+    """The sheets of all sessions that are not cancelled."""
+    training_class = sessions.get_class(current_actor(), class_id)
+    living = [one for one in sessions.sessions_of(training_class) if one.cancelled_at is None]
+    if not living:
+        raise NotFound("paper.no_session")
+    return _signing_sheets(training_class, living, f"Ký tên lớp {training_class.code}.pdf")
+
+
+@bp.get("/classes/<class_id>/attendance.pdf")
+@requires("paper.print")
+def attendance_pdf(class_id: str) -> ResponseReturnValue:
+    """Bảng điểm danh."""
+    head, columns, lines = _attendance(class_id)
+    letterhead = documents.letterhead(_organisation(), _today())
+    release()
+    paper = attendance.attendance_table_pdf(letterhead, head, columns, lines)
+    return _send(paper, _PDF, f"Bảng điểm danh lớp {head.code}.pdf")
+
+
+@bp.get("/classes/<class_id>/attendance.xlsx")
+@requires("paper.print")
+def attendance_xlsx(class_id: str) -> ResponseReturnValue:
+    """The same table for Excel."""
+    return _sheet(_attendance_table(class_id), "Bảng điểm danh", "xlsx")
+
+
+@bp.get("/classes/<class_id>/attendance.csv")
+@requires("paper.print")
+def attendance_csv(class_id: str) -> ResponseReturnValue:
+    """The same table as plain text."""
+    return _sheet(_attendance_table(class_id), "Bảng điểm danh", "csv")
+
+
+@bp.get("/classes/<class_id>/poster.pdf")
+@requires("paper.print")
+def poster_pdf(class_id: str) -> ResponseReturnValue:
+    """The poster with the fixed code of one session: the one asked for, else the next."""
+    actor = current_actor()
+    training_class = sessions.get_class(actor, class_id)
+    one = _session_for_poster(training_class, request.args.get("session", ""))
+    secret = services.ready_for_poster(one.public_id, actor=actor)
+    url = qr_link(public_url(), fixed_code(secret, one.public_id))
+    poster = documents.poster(_organisation(), one, training_class, actor.time_zone, url)
+    release()
+    try:
+        paper = attendance.room_poster_pdf(poster)
+    except UnfitLink as too_long:
+        raise Refusal("paper.address_too_long") from too_long
+    return _send(paper, _PDF, f"Mã điểm danh lớp {training_class.code} buổi {one.number}.pdf")
+
+
+def _organisation() -> Organisation:
+    return accounts.get_organisation(current_actor().organisation_id)
+
+
+def _today() -> date:
+    return today(current_actor().time_zone)
+
+
+def _roster(class_id: str) -> tuple[TrainingClass, rosters.ClassHead, list[rosters.RosterLine]]:
+    actor = current_actor()
+    training_class = sessions.get_class(actor, class_id)
+    head = documents.class_head(training_class, sessions.sessions_of(training_class))
+    whole = not actor.classes_taught_only
+    return training_class, head, documents.roster_lines(sessions.roster(training_class.id), whole_phones=whole)
+
+
+def _roster_table(class_id: str) -> tuple[Table, str]:
+    training_class, head, lines = _roster(class_id)
+    return rosters.roster_table(head, lines), training_class.code
+
+
+def _signing_sheets(training_class: TrainingClass, held: list[ClassSession], filename: str) -> Response:
+    zone = current_actor().time_zone
+    head = documents.class_head(training_class, sessions.sessions_of(training_class))
+    sheets = [documents.signing_sheet(one, training_class, zone, _register_address(one)) for one in held]
+    lines = documents.roster_lines(sessions.roster(training_class.id), whole_phones=False)
+    letterhead = documents.letterhead(_organisation(), None)
+    release()
+    return _send(rosters.signing_sheets_pdf(letterhead, head, sheets, lines), _PDF, filename)
+
+
+def _register_address(one: ClassSession) -> str:
+    return public_url() + url_for("attendance.board", session_id=one.public_id)
+
+
+def _attendance(
+    class_id: str,
+) -> tuple[rosters.ClassHead, list[attendance.RegisterColumn], list[attendance.AttendanceLine]]:
+    actor = current_actor()
+    training_class = sessions.get_class(actor, class_id)
+    record = queries.class_record(training_class, actor.time_zone, now())
+    head = documents.class_head(training_class, [one.class_session for one in record.sessions])
+    return (
+        head,
+        documents.register_columns(record, actor.time_zone),
+        documents.attendance_lines(record, actor.time_zone),
+    )
+
+
+def _attendance_table(class_id: str) -> tuple[Table, str]:
+    head, columns, lines = _attendance(class_id)
+    return attendance.attendance_table(head, columns, lines), head.code
+
+
+def _session_for_poster(training_class: TrainingClass, wanted: str) -> ClassSession:
+    living = [one for one in sessions.sessions_of(training_class) if one.cancelled_at is None]
+    if wanted:
+        chosen = next((one for one in living if one.public_id == wanted), None)
+    else:
+        chosen = next((one for one in living if one.ends_at > now()), living[-1] if living else None)
+    if chosen is None:
+        raise NotFound("paper.no_session")
+    return chosen
+
+
+def _sheet(made: tuple[Table, str], name: str, kind: str) -> Response:
+    table, code = made
+    release()
+    filename = f"{name} lớp {code}.{kind}"
+    if kind == "csv":
+        return _send(write_csv(table), _CSV, filename)
+    return _send(write_xlsx([table]), _XLSX, filename)
+
+
+def _send(data: bytes, media_type: str, filename: str) -> Response:
+    """The file, with its Vietnamese name and a plain one for programs that cannot read that (RFC 6266)."""
+    safe = "".join(c for c in filename if c.isprintable() and c not in '"\\/:*?<>|%')
+    plain = fold(safe).encode("ascii", "ignore").decode().replace(" ", "-")
+    way = "inline" if media_type == _PDF else "attachment"
+    response = Response(data, content_type=media_type)
+    response.headers["Content-Disposition"] = f"{way}; filename=\"{plain}\"; filename*=UTF-8''{quote(safe, safe='')}"
+    return response

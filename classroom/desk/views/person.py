@@ -1,0 +1,45 @@
+"""The page of one learner, with what every room knows."""
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from classroom.audit import queries as audit
+from classroom.core.clock import now
+from classroom.desk import queries
+from classroom.desk.views.blueprint import bp
+from classroom.learners import presenters as learners_words
+from classroom.learners import queries as learners
+from classroom.web.guards import current_actor, requires
+from classroom.web.words import say
+from classroom.web.words.actions import say_action
+
+_LINES = 30
+
+
+@bp.get("/people/<learner_id>")
+@requires("learner.read")
+def learner_page(learner_id: str) -> ResponseReturnValue:
+    """Facts, places with their history, marks in words, what was written, and for administrators the log."""
+    actor = current_actor()
+    learner = learners.get_learner(actor.organisation_id, learner_id)
+    places = queries.places_of(learner, now())
+    entries = _entries(actor.organisation_id, learner.id) if actor.may("audit.read") else []
+    return render_template(
+        "desk/learner_page.html",
+        learner=learner,
+        facts=learners_words.present_facts(learner),
+        places=places,
+        here=next((place.enrolment for place in places if place.enrolment.ended_at is None), None),
+        moments=[(one, _reason(one)) for one in queries.moments_of(learner)],
+        phones=queries.count_bound_phones(learner),
+        entries=[(line.entry, say_action(line.entry.action, line.entry.facts, line.personal)) for line in entries],
+    )
+
+
+def _reason(moment: queries.Moment) -> str:
+    """The reason that a person gave; refusals are kept as codes and shown in words."""
+    return say(moment.reason) if moment.kind == "refused" else moment.reason
+
+
+def _entries(organisation_id: int, learner_id: int) -> list[audit.Line]:
+    return list(audit.entries(organisation_id, subject=("learner", learner_id), limit=_LINES))
