@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row, Select, and_, func, or_, select
 
-from classroom.attendance.models import Binding, CheckinRequest, Scan
+from classroom.attendance.models import Binding, CheckinRequest, Mark, Scan
 from classroom.core.db import db
 from classroom.learners.models import Learner
 from classroom.sessions.models import Enrolment
@@ -45,16 +45,20 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """Those a browser is bound to, and whether it ever was bound to more than one."""
+    """Those a browser is bound to; `ever` also holds the keys of those who said "not me" later."""
 
     people: tuple[Person, ...]
-    shared: bool
+    ever: frozenset[int]
 
     def person(self, public_id: str | None) -> Person | None:
         """The one who is named, or the only one there is."""
         if public_id:
             return next((each for each in self.people if each.public_id == public_id), None)
         return self.people[0] if len(self.people) == 1 else None
+
+    def served_others(self, learner_id: int) -> bool:
+        """Whether this browser has been somebody else's, too."""
+        return bool(self.ever - {learner_id})
 
 
 def bound_people(browser_hash: bytes, organisation_id: int, course_id: int) -> Bound:
@@ -63,11 +67,15 @@ def bound_people(browser_hash: bytes, organisation_id: int, course_id: int) -> B
         _people(course_id)
         .add_columns(Binding.id.label("binding_id"), Binding.last_used_at, Binding.annulled_at)
         .join(Binding, Binding.learner_id == Learner.id)
-        .where(Binding.browser_hash == browser_hash, Binding.organisation_id == organisation_id)
+        .where(
+            Binding.browser_hash == browser_hash,
+            Binding.organisation_id == organisation_id,
+            Learner.annulled_at.is_(None),
+        )
         .order_by(Binding.id, Enrolment.id)
     ).all()
     living = [row for row in rows if row.annulled_at is None]
-    return Bound(tuple(_gather(living)), len({row.id for row in rows}) > 1)
+    return Bound(tuple(_gather(living)), frozenset(row.id for row in rows))
 
 
 def people_claimed(
@@ -139,6 +147,15 @@ def find_request(public_id: str, browser_hash: bytes) -> CheckinRequest | None:
     return db.session.scalar(
         select(CheckinRequest).where(CheckinRequest.public_id == public_id, CheckinRequest.browser_hash == browser_hash)
     )
+
+
+def find_mark(class_session_id: int, enrolment_id: int | None) -> Row[Any] | None:
+    """What a place's mark says now."""
+    return db.session.execute(
+        select(Mark.status, Mark.arrived_at).where(
+            Mark.class_session_id == class_session_id, Mark.enrolment_id == enrolment_id
+        )
+    ).first()
 
 
 def numbers_in_use(class_session_id: int) -> set[int]:

@@ -47,8 +47,8 @@ class Standing:
     ended_at: datetime | None
 
     def next_one(self, at: datetime) -> HalfDay | None:
-        """The first half-day that is not over yet."""
-        coming = (each for each in self.half_days if not each.cancelled and each.ends_at > at)
+        """The first half-day to go to: not over, and not marked yet."""
+        coming = (each for each in self.half_days if not each.cancelled and each.status is None and each.ends_at > at)
         return min(coming, key=lambda each: each.starts_at, default=None)
 
 

@@ -11,16 +11,20 @@ ROOM: dict[str, Any] = {
     "register.cancelled": _l("This session is cancelled; there is nothing to check in."),
     "register.closed": _l("Check-in is closed. Reopen it first."),
     "register.day_over": _l("The day of this session is over. Mark people by hand instead."),
+    "register.head_count_missing": _l("Write the number of people you counted, or say that you could not count."),
     "register.head_count": _l("Write the number of people you counted, from 0 to %(most)s."),
     "register.not_closed": _l("Close check-in before you sign off."),
     "register.not_today": _l("This session is on %(day)s. Check-in can be opened on that day."),
     "register.not_yet": _l("Check-in has not been opened yet."),
     "register.reason_missing": _l("Say why check-in opens again."),
-    "register.requests_waiting": _l("%(count)s people still wait for you to say who they are. Decide about them first."),
+    "register.requests_waiting": _l(
+        "%(count)s people still wait for you to say who they are. Decide about them first."
+    ),
     "register.signed_off": _l("The register is signed off. A coordinator can correct it and gives a reason."),
     "register.unmarked": _l("%(count)s places are still unmarked. Mark them before you sign off."),
     "session.cancelled": _l("This session is cancelled; nothing can be marked."),
-    "mark.arrival_impossible": _l("The arrival must lie between the opening of check-in and now, or the end of the session."),
+    "mark.arrival_impossible": _l("The arrival lies outside the time from the opening of check-in until now."),
+    "mark.arrival_unclear": _l("Write the time of arrival such as 07:40."),
     "mark.changed": _l("The mark of %(name)s has just been changed. Look at the new state and try again."),
     "mark.choice": _l("Choose at least one learner and what to mark."),
     "mark.guest_came": _l("A guest can only be marked as having come."),
@@ -33,5 +37,40 @@ ROOM: dict[str, Any] = {
     "screen.too_many_tries": _l("Too many wrong digits. Try again in %(minutes)s minutes."),
     "screen.unknown_digits": _l("No screen shows these six digits now. Look at the screen again; the digits change."),
 }
+#: Of learners' phones.
+PHONES: dict[str, Any] = {
+    "code.unreadable": _l("Please scan the square code on the screen in the classroom once more."),
+    "code.unknown": _l("Please scan the square code on the screen in the classroom once more."),
+    "code.forged": _l("Please scan the code that is on the screen in the classroom now."),
+    "code.expired": _l("The code on the screen changes every few seconds. Please scan it again."),
+    "code.future": _l("Please scan the code that is on the screen in the classroom now."),
+    "code.wrong_purpose": _l("Please scan the code for check-in on the screen in the classroom."),
+    "code.fixed_off": _l("Please scan the code on the screen, or ask the trainer."),
+    "code.typed_wrong": _l("No class shows this code now. Look at the screen again: the code changes."),
+    "code.typed_none": _l(
+        "No class takes a typed code at this moment. Scan the code on the screen, or ask the trainer."
+    ),
+    "scan.too_early": _l("Check-in opens at %(opens_at)s. Please scan the code again then."),
+    "scan.too_late": _l("Check-in ended at %(closes_at)s. Please talk to the trainer; this attempt has been noted."),
+    "scan.cancelled": _l("This class session does not take place. Please ask the organisers for the new date."),
+    "scan.not_enrolled": _l("You are known to us, but not on the list of this course. Please ask the trainer."),
+    "scan.withdrawn": _l("You were taken off the list of this course. Please ask the trainer."),
+    "scan.uuid_reused": _l("This attempt was sent before with other content. Please scan the code again."),
+    "grant.expired": _l("More than 10 minutes have passed since the scan. Please scan the code on the screen again."),
+    "grant.invalid": _l("This page cannot be used any more. Please scan the code on the screen again."),
+    "grant.other_browser": _l("This page belongs to another browser. Please scan the code on the screen again."),
+    "grant.other_session": _l("This page belongs to another class session. Please scan the code again."),
+    "grant.wrong_purpose": _l("This page is for something else. Please scan the code on the screen again."),
+    "grant.no_cookie": _l(
+        "Allow cookies for this page, or open the code with another browser. The trainer can also check you in."
+    ),
+    "identify.missing": _l("Write your learner code, phone number or ID number."),
+    "identify.unknown": _l("Nobody on our lists has this code or number. Check it, or ask the trainer below."),
+    "identify.denied": _l("Then try another code or number, or ask the trainer below."),
+    "identify.too_many": _l("That was tried too often. Please ask the trainer below."),
+    "request.name_missing": _l("Write your full name so that the trainer can find you."),
+    "request.too_many": _l("This phone has asked for enough people. The trainer will help at the desk."),
+    "request.signed_off": _l("The register is signed off. Please talk to the trainer."),
+}
 
-ATTENDANCE |= ROOM
+ATTENDANCE |= ROOM | PHONES

@@ -1,0 +1,194 @@
+"""The steps after a good code: who it is, the mark, the way to the trainer. Each carries the grant."""
+
+from typing import Any
+
+from flask import Response, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import force_locale
+
+from classroom.attendance.queries.phones import Person, bound_people, find_mark, find_request, person_in_course
+from classroom.attendance.queries.session_facts import SessionFacts, session_facts_by_id
+from classroom.attendance.queries.standing import credit_in
+from classroom.attendance.rules import CAME, Grant, Status
+from classroom.attendance.services.identifying import count_look_up, identify, not_me
+from classroom.attendance.services.requests import ask_trainer
+from classroom.attendance.services.scanning import Attempt, ScanAnswer, record_scan
+from classroom.attendance.views.checkin import ask_who, bp, land
+from classroom.attendance.views.phone import (
+    browser_hash,
+    grant_from_form,
+    learner_actor,
+    opened,
+    page,
+    refused,
+    sealed,
+    signed,
+)
+from classroom.core.clock import now
+from classroom.core.errors import Invalid, NotFound, Refusal
+from classroom.web.context import LANGUAGE_COOKIE, LANGUAGES
+from classroom.web.guards import public
+from classroom.web.words import say, say_refusal
+
+_TONES = {Status.PRESENT: "success", Status.LATE: "attention"}
+_REFRESH_SECONDS = "4"
+_YEAR = 31_536_000
+
+
+@bp.errorhandler(Refusal)
+def say_no(no: Refusal) -> ResponseReturnValue:
+    """Say it on a page of the phone."""
+    if isinstance(no, NotFound):
+        return refused("code.unreadable")
+    return refused(no.code, details=no.details)
+
+
+@bp.post("/checkin/start")
+@public
+def again() -> ResponseReturnValue:
+    """The page after the code once more: for another person on this phone, or in another language."""
+    grant, facts = grant_from_form()
+    other, language = bool(request.form.get("other")), request.form.get("language")
+    if language not in LANGUAGES:
+        return land(facts, grant, other=other)
+    with force_locale(language):
+        return _speak(land(facts, grant, other=other), language)
+
+
+@bp.post("/checkin/identify")
+@public
+def find_me() -> ResponseReturnValue:
+    """Look the learner up; the name is shown after a right answer only."""
+    grant, facts = grant_from_form()
+    typed = request.form.get("who", "")[:60]
+    if not typed.strip():
+        return ask_who(facts, grant, status=422, error=say("identify.missing"))
+    try:
+        people = identify(facts, grant, typed)
+    except Refusal as no:
+        return ask_who(facts, grant, status=429, error=say_refusal(no), typed=typed, to_trainer=True)
+    if not people:
+        return ask_who(facts, grant, status=422, error=say("identify.unknown"), typed=typed, to_trainer=True)
+    claims = [(each, signed("claim", {"l": each.public_id, "n": grant.nonce}, grant.expires_at)) for each in people]
+    return page("checkin/confirm.html", facts, claims=claims, grant=sealed(grant))
+
+
+@bp.post("/checkin/confirm")
+@public
+def confirm() -> ResponseReturnValue:
+    """After "yes, that is me": bind the browser and make the mark, in one transaction."""
+    grant, facts = grant_from_form()
+    claim = opened("claim", request.form.get("claim", ""))
+    if claim is None or claim["n"] != grant.nonce:
+        raise Refusal("grant.invalid")
+    person = person_in_course(facts.organisation_id, facts.course_id, claim["l"])
+    if person is None:
+        raise Refusal("grant.invalid")
+    known = bound_people(grant.browser_hash, facts.organisation_id, facts.course_id)
+    bound = known.person(person.public_id)
+    return _mark(facts, grant, bound or person, shared=known.served_others(person.learner_id), asked=True)
+
+
+@bp.post("/checkin/deny")
+@public
+def deny() -> ResponseReturnValue:
+    """Take "not me" before anything was made; it counts as a wrong look-up."""
+    grant, facts = grant_from_form()
+    count_look_up(facts, grant)
+    return ask_who(facts, grant, error=say("identify.denied"))
+
+
+@bp.post("/checkin/mark")
+@public
+def mark() -> ResponseReturnValue:
+    """Make the mark of the learner whom this browser is bound to."""
+    grant, facts = grant_from_form()
+    known = bound_people(grant.browser_hash, facts.organisation_id, facts.course_id)
+    person = known.person(request.form.get("learner"))
+    if person is None:
+        return land(facts, grant)
+    return _mark(facts, grant, person, shared=known.served_others(person.learner_id), asked=False)
+
+
+@bp.post("/checkin/not-me")
+@public
+def part() -> ResponseReturnValue:
+    """Take "not me" on a browser that was bound to somebody: forget that, and ask who it is."""
+    grant, facts = grant_from_form()
+    not_me(facts, grant.browser_hash, request.form.get("learner", ""), actor=learner_actor(facts))
+    return ask_who(facts, grant)
+
+
+@bp.post("/checkin/request")
+@public
+def ask() -> ResponseReturnValue:
+    """Send a name to the trainer's board."""
+    grant, facts = grant_from_form()
+    name = request.form.get("name", "")[:200]
+    try:
+        made = ask_trainer(facts, grant, name)
+    except Invalid as no:
+        return ask_who(facts, grant, status=422, name_error=say_refusal(no), name=name, to_trainer=True)
+    return redirect(url_for("checkin.waiting", request_id=made), 303)
+
+
+@bp.get("/checkin/waiting/<request_id>")
+@public
+def waiting(request_id: str) -> ResponseReturnValue:
+    """The number to show to the trainer; the page renews itself until the trainer has decided."""
+    found, browser = None, browser_hash()
+    if browser is not None:
+        found = find_request(request_id, browser)
+    facts = session_facts_by_id(found.class_session_id) if found else None
+    if found is None or facts is None:
+        raise NotFound
+    if found.decision == "matched":
+        standing = find_mark(facts.id, found.enrolment_id)
+        if standing is not None and standing.status in CAME:
+            status = Status(standing.status)
+            tone = _TONES.get(status, "attention")
+            return page("checkin/done.html", facts, result=tone, mark_status=status, at=standing.arrived_at)
+    response = page("checkin/waiting.html", facts, asked=found)
+    if found.decided_at is None:
+        response.headers["Refresh"] = _REFRESH_SECONDS
+    return response
+
+
+def _mark(facts: SessionFacts, grant: Grant, person: Person, *, shared: bool, asked: bool) -> ResponseReturnValue:
+    attempt = Attempt(
+        uuid=f"{grant.nonce}.{person.public_id}",
+        source=grant.source,
+        scanned_at=grant.scanned_at,
+        person=person,
+        browser_hash=grant.browser_hash,
+        shared=shared,
+    )
+    answer = record_scan(facts, attempt, actor=learner_actor(facts))
+    return _show(facts, grant, person, answer, asked=asked)
+
+
+def _show(facts: SessionFacts, grant: Grant, person: Person, answer: ScanAnswer, *, asked: bool) -> ResponseReturnValue:
+    shared: dict[str, Any] = {"grant": sealed(grant), "person": person, "asked": asked}
+    if answer.outcome == "refused":
+        return refused(answer.refusal, facts, answer.details, **shared)
+    standing = None
+    if answer.place is not None and answer.outcome != "proposed":
+        standing = credit_in(answer.place.class_id, facts.course_id, person.learner_id, now())
+    tone = "info" if answer.outcome == "proposed" else _TONES.get(answer.status or Status.PRESENT, "attention")
+    return page(
+        "checkin/done.html",
+        facts,
+        result=tone,
+        mark_status=answer.status,
+        at=answer.at,
+        guest=answer.guest,
+        proposed=answer.outcome == "proposed",
+        credit=standing,
+        **shared,
+    )
+
+
+def _speak(response: Response, language: str) -> Response:
+    secure = request.is_secure
+    response.set_cookie(LANGUAGE_COOKIE, language, max_age=_YEAR, httponly=True, samesite="Lax", secure=secure)
+    return response

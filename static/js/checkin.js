@@ -1,0 +1,16 @@
+// What a learner's phone does by itself: send the mark, or tell of a refused code. Every page works without it.
+
+/** Nothing is sent while a browser only prepares the page, before anybody has seen it. */
+function whenSeen() {
+  const page = /** @type {Document & {prerendering?: boolean}} */ (document);
+  return new Promise((resolve) => {
+    if (page.prerendering) page.addEventListener("prerenderingchange", resolve, { once: true });
+    else resolve(undefined);
+  });
+}
+
+whenSeen().then(() => {
+  /** @type {HTMLFormElement | null} */ (document.querySelector("form[data-send-now]"))?.submit();
+  const quiet = /** @type {HTMLFormElement | null} */ (document.querySelector("form[data-send-quietly]"));
+  if (quiet) fetch(quiet.action, { method: "POST", body: new FormData(quiet), keepalive: true }).catch(() => {});
+});
