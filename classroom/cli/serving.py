@@ -8,11 +8,15 @@ from pathlib import Path
 from types import FrameType
 
 import click
+from flask import Flask
+from gunicorn.app.base import BaseApplication
 
 from classroom.accounts import queries as accounts
 from classroom.accounts import services as accounts_services
 from classroom.cli.setting_up import migrate, prepare
 from classroom.config import Settings
+from classroom.core import logs
+from classroom.core.db import db
 from classroom.jobs import services as jobs
 
 
@@ -26,7 +30,7 @@ def serve() -> None:
             token = accounts_services.start_setup()
             click.echo("\nNobody can sign in yet. Open this address once to create the first administrator:")
             click.echo(f"\n    {address(settings)}/setup/{token}\n")
-    run_server(settings)
+    run_server(settings, app)
 
 
 @click.command()
@@ -50,37 +54,59 @@ def address(settings: Settings) -> str:
     return settings.public_url or f"http://localhost:{settings.port}"
 
 
-def run_server(settings: Settings) -> None:
-    """Gunicorn with a worker process for the clock beside it; both end together."""
-    companion = subprocess.Popen([sys.executable, "-m", "classroom", "worker"])
-    options = [
-        "--bind", f"{settings.host}:{settings.port}",
-        "--workers", str(settings.workers),
-        "--worker-class", "gthread",
-        "--threads", str(settings.threads),
-        "--timeout", "60",
-        "--graceful-timeout", "20",
-        "--keep-alive", "5",
-        "--worker-tmp-dir", _memory_folder(),
-        "--preload",
-        "--log-level", "warning",
-        "--pid", str(settings.instance / "server.pid"),
-        "classroom.wsgi:app",
-    ]  # fmt: skip
+def run_server(settings: Settings, app: Flask) -> None:
+    """Serve with gunicorn in this very process, and a worker process for the clock beside it; both end together.
+
+    The workers are forked from the application that is loaded already: the doors open sooner, and they share its
+    memory. No connection to the database crosses the fork.
+    """
+    logs.configure()
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
     click.echo(f"· serving on {address(settings)} (stop with Ctrl+C)")
-    server = subprocess.Popen([sys.executable, "-m", "gunicorn", *options])
+    _Server(app, settings).run()
 
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        server.terminate()
 
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
-    try:
-        code = server.wait()
-    finally:
-        companion.terminate()
-        companion.wait()
-    sys.exit(code)
+class _Server(BaseApplication):
+    """Gunicorn, told by our settings alone."""
+
+    def __init__(self, app: Flask, settings: Settings) -> None:
+        self._app = app
+        self._settings = settings
+        self._companion: subprocess.Popen[bytes] | None = None
+        super().__init__()
+
+    def load_config(self) -> None:
+        options: dict[str, object] = {
+            "bind": f"{self._settings.host}:{self._settings.port}",
+            "workers": self._settings.workers,
+            "worker_class": "gthread",
+            "threads": self._settings.threads,
+            "timeout": 60,
+            "graceful_timeout": 20,
+            "keepalive": 5,
+            "worker_tmp_dir": _memory_folder(),
+            "preload_app": True,
+            "loglevel": "warning",
+            "pidfile": str(self._settings.instance / "server.pid"),
+            "control_socket_disable": True,
+            "when_ready": self._start_companion,
+            "on_exit": self._stop_companion,
+        }
+        for name, value in options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        return self._app
+
+    def _start_companion(self, _arbiter: object) -> None:
+        self._companion = subprocess.Popen([sys.executable, "-m", "classroom", "worker"])
+
+    def _stop_companion(self, _arbiter: object) -> None:
+        if self._companion is not None:
+            self._companion.terminate()
+            self._companion.wait()
 
 
 def _memory_folder() -> str:
