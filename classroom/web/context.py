@@ -29,7 +29,7 @@ class Destination:
 
 
 DESTINATIONS = (
-    Destination("desk.today", _l("Today"), "calendar-day", "class.read", ("/sessions/",)),
+    Destination("desk.today", _l("Today"), "calendar-check", "class.read", ("/sessions/",)),
     Destination("desk.inbox", _l("Inbox"), "inbox", "inbox.read", ("/inbox",)),
     Destination("sessions.programmes", _l("Programmes"), "collection", "programme.read", ("/programmes", "/classes")),
     Destination("learners.people", _l("People"), "people", "learner.read", ("/people", "/imports")),
