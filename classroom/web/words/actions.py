@@ -129,9 +129,8 @@ def say_action(action: str, facts: Mapping[str, Any], personal: Mapping[str, Any
     """The sentence for an entry of the log; an action without words shows its name."""
     words = ACTIONS.get(action)
     if words is None:
-        return gettext("Did something (%(action)s)", action=action)
-    sentence: str = str(words) % _Filled({key: _spell(value) for key, value in {**facts, **personal}.items()})
-    return sentence
+        return str(gettext("Did something (%(action)s)", action=action))
+    return str(words) % _Filled({key: _spell(value) for key, value in {**facts, **personal}.items()})
 
 
 def kinds() -> dict[str, Any]:
