@@ -1,7 +1,7 @@
 """One room or trainer in two places at once: shown, and refused by the database even in a race."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -71,7 +71,7 @@ def drop_guards() -> None:
 @pytest.fixture(params=["room", "trainer"])
 def rivals(
     request: pytest.FixtureRequest, any_app: Flask, coordinator: Actor
-) -> Iterator[tuple[Flask, str, list[Callable[[], object]]]]:
+) -> tuple[Flask, str, list[Callable[[], object]]]:
     """Four coordinators who each plan a class into the same room, or with the same trainer."""
     courses: list[Course] = [course_of(coordinator) for _ in range(4)]
     facts: dict[str, Any] = (
@@ -85,7 +85,7 @@ def rivals(
     def plan(key: str) -> Callable[[], object]:
         return lambda: plan_class(coordinator, queries.get_course(coordinator, key), **facts)
 
-    yield any_app, request.param, [plan(key) for key in keys]
+    return any_app, request.param, [plan(key) for key in keys]
 
 
 def classes_made() -> int:

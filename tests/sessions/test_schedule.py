@@ -92,7 +92,7 @@ def test_a_refused_class_leaves_nothing_behind(coordinator: Actor, course: Cours
     refused = refusal_of(lambda: plan_class(coordinator, course, "L02", room=room.public_id))
     assert refused.code == "booking.room_taken"
     assert (refused.details["name"], refused.details["class_code"]) == (room.name, "L01")
-    assert refused.details["starts"] == vietnam(7, 30)
+    assert (refused.details["day"], refused.details["times"]) == (FIRST_DAY, "07:30–11:30")
     assert queries.find_class_by_code(course.id, "L02") is None
     assert actions() == ["class.created"]
 

@@ -6,10 +6,11 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, FieldList, Form, FormField, SelectField, SelectMultipleField, StringField
+from wtforms import BooleanField, FieldList, Form, FormField, StringField
+from wtforms.validators import ValidationError
 
 from classroom.accounts.models import Staff
-from classroom.sessions.forms.fields import TimesField, WholeNumberField, at_most, needed
+from classroom.sessions.forms.fields import PickField, PickManyField, TimesField, WholeNumberField, at_most, needed
 from classroom.sessions.models import Course, Room, TrainingClass
 from classroom.sessions.rules.classes import USUAL_CAPACITY, CheckIn, ClassFacts
 from classroom.sessions.rules.schedule import PlannedSession, default_plan
@@ -49,9 +50,9 @@ class ClassForm(BaseForm):
 
     code = StringField(_l("Class code"), [needed(), at_most(30)])
     title = StringField(_l("Name of the class"), [at_most(200)])
-    room = SelectField(_l("Room"))
-    trainer = SelectField(_l("Trainer in charge"))
-    others = SelectMultipleField(_l("Other trainers"))
+    room = PickField(_l("Room"))
+    trainer = PickField(_l("Trainer in charge"))
+    others = PickManyField(_l("Other trainers"))
     capacity = WholeNumberField(_l("Seats for learners"), [needed()], default=USUAL_CAPACITY)
     knowingly = BooleanField(_l("Yes, more than 100 learners or more than the room's seats"))
     code_period = WholeNumberField(_l("The code on the screen changes every … seconds"), [needed()], default=10)
@@ -102,14 +103,14 @@ class SessionRow(Form):
     held_on = DayField(_l("Day"), [needed()])
     times = TimesField(_l("Times"), [needed()])
     topic = StringField(_l("Topic"), [at_most(300)])
-    trainer = SelectField(_l("Trainer"))
+    trainer = PickField(_l("Trainer"))
     drop = BooleanField(_l("Leave out"))
 
 
 class NewClassForm(ClassForm):
     """A new class: its facts, how its days are laid out, and the rows that come of it."""
 
-    course = SelectField(_l("Course"), [needed()])
+    course = PickField(_l("Course"), [needed()])
     starts_on = DayField(_l("First day"), [needed()])
     days = WholeNumberField(_l("Number of days"), [needed()], default=3)
     morning = TimesField(_l("Morning"), default=MORNING)
@@ -128,12 +129,12 @@ class NewClassForm(ClassForm):
     def validate_days(self, field: Any) -> None:
         """A class is not laid out over half a year by a slip of the finger."""
         if field.data is not None and not 1 <= field.data <= MOST_DAYS:
-            raise ValueError(gettext("Choose between 1 and %(most)s days.", most=MOST_DAYS))
+            raise ValidationError(gettext("Choose between 1 and %(most)s days.", most=MOST_DAYS))
 
     def validate_evening(self, field: Any) -> None:
         """A day without any times holds no session."""
         if not (self.morning.data or self.afternoon.data or field.data or self.morning.errors or self.afternoon.errors):
-            raise ValueError(gettext("Write the times of at least one part of the day."))
+            raise ValidationError(gettext("Write the times of at least one part of the day."))
 
     def lay_out(self, choices: Choices) -> None:
         """Put the plan that follows from days and times into the rows."""

@@ -4,17 +4,26 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import FieldList, IntegerField, StringField
-from wtforms.validators import DataRequired, Length
+from wtforms import FieldList, IntegerField, SelectField, SelectMultipleField, StringField
+from wtforms.validators import InputRequired, Length, StopValidation, ValidationError
 
 from classroom.core.errors import Refusal
 from classroom.sessions.rules.times import Ranges, parse_ranges, spell_ranges
 from classroom.web.words import say_refusal
 
 
-def needed() -> DataRequired:
-    """Something must be typed."""
-    return DataRequired(_l("Please fill this in."))
+class Needed(InputRequired):
+    """Something other than blanks must be typed; what is typed and cannot be read keeps its own complaint."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        if not any(str(part).strip() for part in field.raw_data or []):
+            field.errors[:] = []
+            raise StopValidation(self.message)
+
+
+def needed() -> Needed:
+    """The validator of fields that must be filled in."""
+    return Needed(_l("Please fill this in."))
 
 
 def at_most(letters: int) -> Length:
@@ -58,6 +67,33 @@ class WholeNumberField(IntegerField):
         self.data = int(text)
 
 
+class PickField(SelectField):
+    """One entry of a list; a list that was not sent counts as its empty entry."""
+
+    data: str | None
+
+    def __init__(self, label: Any = None, validators: Any = None, **options: Any) -> None:
+        super().__init__(label, validators, coerce=lambda value: value or "", **options)
+        self.type = "SelectField"  # what the form macros draw it as
+
+    def pre_validate(self, form: Any) -> None:
+        self.data = self.data or ""
+        if self.data not in {choice[0] for choice in self.choices or []}:
+            raise ValidationError(_l("Choose an entry of the list."))
+
+
+class PickManyField(SelectMultipleField):
+    """Some entries of a list."""
+
+    def __init__(self, label: Any = None, validators: Any = None, **options: Any) -> None:
+        super().__init__(label, validators, **options)
+        self.type = "SelectMultipleField"  # what the form macros draw it as
+
+    def pre_validate(self, form: Any) -> None:
+        if not set(self.data or []) <= {choice[0] for choice in self.choices or []}:
+            raise ValidationError(_l("Choose entries of the list."))
+
+
 def show_refusal(form: Any, refusal: Refusal, places: Mapping[str, str] | None = None) -> None:
     """Say a refusal at the field that it is about, or above the form."""
     name = (places or {}).get(refusal.code)
@@ -78,6 +114,11 @@ def problems(form: Any) -> list[tuple[str, str]]:
                 for place, row in enumerate(field, 1)
                 for inner in row.form
                 for words in inner.errors
+            ]
+            found += [
+                (row.id, f"{field.label.text} {place}: {words}")
+                for place, row in enumerate(field, 1)
+                for words in row.form.form_errors
             ]
         else:
             found += [(field.id, f"{field.label.text}: {words}") for words in field.errors]

@@ -5,10 +5,10 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, SelectField, StringField
+from wtforms import BooleanField, StringField
 
 from classroom.sessions.forms.classes import Choices, offer_rooms, offer_staff
-from classroom.sessions.forms.fields import TimesField, at_most, needed
+from classroom.sessions.forms.fields import PickField, TimesField, at_most, needed
 from classroom.sessions.models import ClassSession, TrainingClass
 from classroom.web.forms import BaseForm, DayField
 
@@ -21,9 +21,9 @@ class SessionForm(BaseForm):
     """Topic, people and room of a session."""
 
     topic = StringField(_l("Topic"), [at_most(300)])
-    trainer = SelectField(_l("Trainer"))
-    substitute = SelectField(_l("Substitute"))
-    room = SelectField(_l("Room"))
+    trainer = PickField(_l("Trainer"))
+    substitute = PickField(_l("Substitute"))
+    room = PickField(_l("Room"))
 
     def offer(self, choices: Choices) -> None:
         """Fill the lists."""
@@ -57,7 +57,7 @@ class MoveSessionForm(BaseForm):
 class MoveEnrolmentForm(BaseForm):
     """Another class of the course, and why."""
 
-    to = SelectField(_l("New class"), [needed()])
+    to = PickField(_l("New class"), [needed()])
     reason = _reason()
     over_capacity = BooleanField(_l("Yes, even if the class is full"))
 

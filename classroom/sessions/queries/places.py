@@ -9,10 +9,12 @@ from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from classroom.accounts.models import Staff
 from classroom.core.actor import Actor
+from classroom.core.clock import local
 from classroom.core.db import db
-from classroom.core.errors import NotFound
+from classroom.core.errors import NotFound, Refusal
 from classroom.sessions.models import Booking, ClassSession, Room, TrainingClass, Venue
-from classroom.sessions.rules.schedule import Span
+from classroom.sessions.rules.schedule import Span, local_range
+from classroom.sessions.rules.times import spell_range
 
 
 class Wish(NamedTuple):
@@ -32,6 +34,17 @@ class Clash(NamedTuple):
     class_code: str
     starts_at: datetime
     ends_at: datetime
+
+    def refusal(self, time_zone: str) -> Refusal:
+        """The same as a refusal, in local times."""
+        span = local_range(Span(self.starts_at, self.ends_at), time_zone)
+        return Refusal(
+            f"booking.{self.kind}_taken",
+            name=self.name,
+            class_code=self.class_code,
+            day=local(self.starts_at, time_zone).date(),
+            times=spell_range(span).replace("-", "–"),
+        )
 
 
 def venues(actor: Actor, *, archived: bool = True) -> Sequence[Venue]:

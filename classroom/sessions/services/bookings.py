@@ -18,10 +18,11 @@ from classroom.sessions.services.refusing import broke
 GUARDS = ("ex_booking_room", "ex_booking_trainer")
 
 
-def book(class_sessions: Sequence[ClassSession]) -> None:
+def book(class_sessions: Sequence[ClassSession], time_zone: str) -> None:
     """Give up what the sessions had taken and take what they need now; cancelled ones take nothing.
 
-    Raises `booking.room_taken` or `booking.trainer_taken` with the name and who has it when.
+    Raises `booking.room_taken` or `booking.trainer_taken` with the name and who has it when, in local
+    times of the zone.
     """
     with transaction() as session:
         session.flush()
@@ -36,7 +37,7 @@ def book(class_sessions: Sequence[ClassSession]) -> None:
                 session.execute(insert(Booking), rows)
         except IntegrityError as broken:
             if broke(broken, *GUARDS):
-                raise _refusal(rows, ids) from broken
+                raise _refusal(rows, ids, time_zone) from broken
             raise
 
 
@@ -77,15 +78,8 @@ def _queue_for(session: Session, rows: Sequence[dict[str, object]]) -> None:
         ).all()
 
 
-def _refusal(rows: Sequence[dict[str, object]], but_for: Sequence[int]) -> Refusal:
+def _refusal(rows: Sequence[dict[str, object]], but_for: Sequence[int], time_zone: str) -> Refusal:
     found = queries.clashes(wishes_of(rows), but_for=but_for)
     if not found:
         return Refusal("booking.taken")
-    clash = found[0]
-    return Refusal(
-        f"booking.{clash.kind}_taken",
-        name=clash.name,
-        class_code=clash.class_code,
-        starts=clash.starts_at,
-        ends=clash.ends_at,
-    )
+    return found[0].refusal(time_zone)

@@ -99,7 +99,7 @@ def update_class(class_id: str, facts: ClassFacts, *, actor: Actor, knowingly: b
             if follows[1] and one.trainer_id != lead:
                 one.trainer_id = lead
                 changed.append(one)
-        book(list(dict.fromkeys(changed)))
+        book(list(dict.fromkeys(changed)), actor.time_zone)
         record("class.changed", "training_class", found.id, actor=actor, facts=_told(found))
         return found
 
@@ -175,7 +175,7 @@ def _create(
     _fill(session, made, facts, room)
     _set_trainers(session, made, facts.trainers, actor)
     rows = write_sessions(session, made, numbered, actor)
-    book(rows)
+    book(rows, actor.time_zone)
     told = {**_told(made), "sessions": len(rows)} | ({"copied_from": copied_from} if copied_from else {})
     record("class.created", "training_class", made.id, actor=actor, facts=told)
     for row in rows:

@@ -32,7 +32,7 @@ def edit_session(
         found.trainer_id = staff_key(actor, trainer)
         found.substitute_id = staff_key(actor, substitute)
         found.room_id = queries.get_room(actor, room).id if room else None
-        book([found])
+        book([found], actor.time_zone)
         record("session.changed", "class_session", found.id, actor=actor, facts=_told(found))
         signals.class_session_changed.send(class_session_id=found.id, change="edit", actor=actor)
         return found
@@ -53,7 +53,7 @@ def move_session(class_session_id: str, held_on: date, ranges: Ranges, reason: s
         found.moved_at = now()
         found.move_reason = reason
         _check_own(session, found)
-        book([found])
+        book([found], actor.time_zone)
         set_first_day(session, found.training_class)
         facts = {**_told(found), "from": before.isoformat(), "to": found.starts_at.isoformat()}
         record("session.moved", "class_session", found.id, actor=actor, facts={**facts, "reason": reason})
@@ -101,7 +101,7 @@ def add_session(class_id: str, plan: PlannedSession, *, actor: Actor) -> ClassSe
         numbered = NumberedSession(number, days.index(plan.held_on) + 1, part_of(plan.ranges), plan)
         made = write_sessions(session, training_class, [numbered], actor)[0]
         _check_own(session, made)
-        book([made])
+        book([made], actor.time_zone)
         set_first_day(session, training_class)
         record("session.added", "class_session", made.id, actor=actor, facts=_told(made))
         signals.class_session_changed.send(class_session_id=made.id, change="create", actor=actor)
@@ -154,7 +154,7 @@ def cancel(class_sessions: Sequence[ClassSession], reason: str, *, actor: Actor)
         signals.class_session_changing.send(class_session_id=one.id, change="cancel")
         one.cancelled_at = now()
         one.cancel_reason = reason
-    book(class_sessions)
+    book(class_sessions, actor.time_zone)
     for one in class_sessions:
         signals.class_session_changed.send(class_session_id=one.id, change="cancel", actor=actor)
 
@@ -165,7 +165,7 @@ def restore(session: Session, class_sessions: Sequence[ClassSession], *, actor: 
         one.cancelled_at = None
         one.cancel_reason = ""
         _check_own(session, one)
-    book(class_sessions)
+    book(class_sessions, actor.time_zone)
     for one in class_sessions:
         signals.class_session_changed.send(class_session_id=one.id, change="restore", actor=actor)
 

@@ -14,7 +14,7 @@ from classroom.sessions.forms.fields import problems, show_refusal
 from classroom.sessions.models import Programme
 from classroom.sessions.views.blueprint import bp, choices, go, go_to_class, pass_on
 from classroom.web.guards import current_actor, requires
-from classroom.web.words import say, say_refusal
+from classroom.web.words import say_refusal
 
 _PLACES = {
     "class.code_missing": "code",
@@ -177,14 +177,8 @@ def _mark_clashes(form: NewClassForm) -> int:
     foreseen = services.foresee(form.facts(), form.plan(), actor=current_actor())
     for row, clashes in zip(rows, foreseen, strict=True):
         for clash in clashes:
-            details = {
-                "name": clash.name,
-                "class_code": clash.class_code,
-                "starts": clash.starts_at,
-                "ends": clash.ends_at,
-            }
-            times = row.form.times
-            times.errors = [*times.errors, say(f"booking.{clash.kind}_taken", details)]
+            refusal = clash.refusal(current_actor().time_zone)
+            row.form.form_errors.append(say_refusal(refusal))
     return sum(len(clashes) for clashes in foreseen)
 
 

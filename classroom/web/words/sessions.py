@@ -33,8 +33,8 @@ SESSIONS: dict[str, Any] = {
     "session.cancelled": _l("Session %(number)s has been cancelled. Restore it first."),
     "session.overlaps_own": _l("Session %(number)s of this class is held at that time already (%(at)s)."),
     "reason.missing": _l("Say why: the reason is kept in the record."),
-    "booking.room_taken": _l("%(name)s is taken by class %(class_code)s, from %(starts)s to %(ends)s."),
-    "booking.trainer_taken": _l("%(name)s teaches class %(class_code)s then, from %(starts)s to %(ends)s."),
+    "booking.room_taken": _l("%(name)s is taken by class %(class_code)s on %(day)s, %(times)s."),
+    "booking.trainer_taken": _l("%(name)s teaches class %(class_code)s on %(day)s, %(times)s."),
     "booking.taken": _l("Somebody else has just taken this room or trainer. Look at the timetable and try again."),
     "enrolment.class_full": _l("Class %(class_code)s is full: all %(capacity)s seats are taken."),
     "enrolment.other_class": _l(
