@@ -26,6 +26,7 @@ PUBLIC = {
     "accounts.setup",
     "accounts.sign_in",
     "accounts.use_link",
+    "attendance.board_poll",
     "checkin.again",
     "checkin.ask",
     "checkin.confirm",
@@ -44,6 +45,9 @@ PUBLIC = {
     "health.readyz",
     "language",
     "portal.me",
+    "screen.feed",
+    "screen.pairing",
+    "screen.show",
 }
 #: Files that may be longer, and why.
 LONG_FILES: dict[str, str] = {}

@@ -1,17 +1,20 @@
 """Boards and screens in words, and as the JSON that their scripts read."""
 
 import base64
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
 
-from classroom.attendance.queries import SessionFacts
+from classroom.attendance.queries import Board, RegisterLine, SessionFacts
 from classroom.attendance.rules import (
+    CAME,
     Phase,
     Purpose,
     ShownCode,
+    Status,
     Tally,
     closes_at,
     codes_ahead,
@@ -21,8 +24,10 @@ from classroom.attendance.rules import (
     typed_codes_ahead,
 )
 from classroom.core import qr
+from classroom.core.names import fold
 from classroom.core.signing import mac
 from classroom.web.filters import local_time
+from classroom.web.words import say
 
 #: How far ahead a paired screen holds codes, so that an outage of the network passes unseen.
 AHEAD = timedelta(minutes=15)
@@ -74,6 +79,49 @@ def supply_is_enough(screen: SessionFacts, now: datetime, until: datetime | None
     if screen.phase(now) is not Phase.OPEN:
         return True
     return until is not None and until >= min(now + ENOUGH, closes_at(screen.schedule, screen.state))
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The words of a board, and the lists as they are shown."""
+
+    class_label: str
+    session_label: str
+    sought: Sequence[RegisterLine]
+    suggestions: Mapping[str, Sequence[RegisterLine]]
+    refused: Sequence[tuple[str, int, datetime]]
+
+
+def board_parts(board: Board) -> Shown:
+    """Whom the board still looks for – after closing, the absent – and who may be behind each request."""
+    over = board.phase in {Phase.CLOSED, Phase.SIGNED_OFF}
+    wanted = {None, Status.ABSENT} if over else {None}
+    unseen = [line for line in board.lines if line.status not in CAME]
+    return Shown(
+        class_label=_("Class %(code)s", code=board.facts.class_code),
+        session_label=half_day(board.facts.day_number, board.facts.part),
+        sought=[line for line in board.lines if line.on_roster and line.status in wanted],
+        suggestions={each.public_id: suggestions(each.name, unseen) for each in board.requests},
+        refused=[(say(each.reason), each.times, each.latest_at) for each in board.refused],
+    )
+
+
+def suggestions(name: str, lines: Iterable[RegisterLine], most: int = 3) -> list[RegisterLine]:
+    """The lines that share most words with a typed name, at least one; nobody is chosen by that."""
+    ordered = by_likeness(name, lines)
+    best = likeness(name, ordered[0].name_fold) if ordered else 0
+    return [line for line in ordered if likeness(name, line.name_fold) >= max(1, best - 1)][:most]
+
+
+def by_likeness(name: str, lines: Iterable[RegisterLine]) -> list[RegisterLine]:
+    """The likeliest first, the others in their order."""
+    return sorted(lines, key=lambda line: -likeness(name, line.name_fold))
+
+
+def likeness(name: str, name_fold: str) -> int:
+    """How many words two names share without diacritics; the given name counts twice."""
+    asked, words = set(fold(name).split()), name_fold.split()
+    return len(asked & set(words)) + (words[-1] in asked if words else 0)
 
 
 def _supply(screen: SessionFacts, now: datetime, base_url: str, until: datetime | None) -> dict[str, Any]:

@@ -26,6 +26,7 @@ class SessionFacts:
     organisation_id: int
     organisation: str
     class_id: int
+    class_public_id: str
     class_code: str
     course_id: int
     course: str
@@ -91,6 +92,7 @@ def _everything() -> Select[Any]:
             Organisation.name.label("organisation"),
             Organisation.time_zone,
             ClassSession.class_id,
+            TrainingClass.public_id.label("class_public_id"),
             TrainingClass.code.label("class_code"),
             TrainingClass.course_id,
             Course.name.label("course"),
@@ -131,6 +133,7 @@ def _facts(row: Row[Any] | None) -> SessionFacts | None:
         organisation_id=row.organisation_id,
         organisation=row.organisation,
         class_id=row.class_id,
+        class_public_id=row.class_public_id,
         class_code=row.class_code,
         course_id=row.course_id,
         course=row.course,
