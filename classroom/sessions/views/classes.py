@@ -158,7 +158,7 @@ def _create_class(form: NewClassForm, programme: Programme) -> ResponseReturnVal
     programme_id = programme.public_id
     try:
         made = services.create_class(
-            form.course.data, form.facts(), form.plan(), actor=actor, knowingly=form.knowingly.data
+            form.course.data or "", form.facts(), form.plan(), actor=actor, knowingly=form.knowingly.data
         )
     except Refusal as refusal:
         pass_on(refusal)

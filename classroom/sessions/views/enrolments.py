@@ -108,7 +108,7 @@ def move_enrolment(enrolment_id: str) -> ResponseReturnValue:
         try:
             made = services.move_enrolment(
                 enrolment_id,
-                form.to.data,
+                form.to.data or "",
                 form.reason.data or "",
                 actor=actor,
                 over_capacity=form.over_capacity.data,
