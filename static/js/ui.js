@@ -163,6 +163,11 @@ function sendOnce() {
     if (event.defaultPrevented || form.method !== "post") return;
     if (form.dataset.sent) event.preventDefault();
     form.dataset.sent = "yes";
+    const pressed = /** @type {HTMLElement | null} */ (event.submitter);
+    if (pressed?.dataset.busy) {
+      pressed.textContent = pressed.dataset.busy;
+      pressed.setAttribute("aria-busy", "true");
+    }
     setTimeout(() => delete form.dataset.sent, 3000);
   });
 }

@@ -2,6 +2,7 @@
 
 from classroom.learners.rules.births import Birth, parse_birth
 from classroom.learners.rules.codes import is_learner_code, make_learner_code, normalise_learner_code
+from classroom.learners.rules.facts import TEXT_LIMITS, LearnerFacts, derived_columns
 from classroom.learners.rules.findings import Finding, Parsed, Severity
 from classroom.learners.rules.id_numbers import check_id_number, mask_id_number, parse_id_number
 from classroom.learners.rules.particulars import (
@@ -16,13 +17,16 @@ from classroom.learners.rules.particulars import (
 )
 
 __all__ = [
+    "TEXT_LIMITS",
     "Audience",
     "Birth",
     "Finding",
+    "LearnerFacts",
     "Parsed",
     "Severity",
     "Sex",
     "check_id_number",
+    "derived_columns",
     "is_learner_code",
     "make_learner_code",
     "mask_id_number",

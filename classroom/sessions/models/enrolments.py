@@ -6,9 +6,12 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from classroom.accounts.models import Staff
 from classroom.core.db import Base
 from classroom.core.ids import public_id
+from classroom.core.models import StoredFile
 from classroom.learners.models import Learner
+from classroom.sessions.models.programmes import Course
 from classroom.sessions.models.schedule import TrainingClass
 
 _ACTIVE = text("ended_at IS NULL")
@@ -94,3 +97,10 @@ class RosterImport(Base):
     confirmed_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     undone_at: Mapped[datetime | None]
     undone_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+
+    course: Mapped[Course] = relationship()
+    training_class: Mapped[TrainingClass | None] = relationship()
+    file: Mapped[StoredFile] = relationship()
+    uploader: Mapped[Staff | None] = relationship(foreign_keys=[uploaded_by])
+    confirmer: Mapped[Staff | None] = relationship(foreign_keys=[confirmed_by])
+    undoer: Mapped[Staff | None] = relationship(foreign_keys=[undone_by])

@@ -1,5 +1,57 @@
-"""Words of the learners room's refusals."""
+"""Words of the learners room: refusals, and remarks about what was typed or stands in a file."""
 
 from typing import Any
 
-LEARNERS: dict[str, Any] = {}
+from flask_babel import lazy_gettext as _l
+
+LEARNERS: dict[str, Any] = {
+    "learner.nobody_found": _l("Nobody matches, so there is no list to take out. Search for something else."),
+    "learner.id_number_taken": _l("%(name)s (%(learner_code)s) has this ID number (%(id_number)s) already."),
+    "roster.name_missing": _l("The name is missing. Type it in, or leave the row out."),
+    "roster.name_too_long": _l("The name is longer than %(limit)s characters. Check that it is one person's name."),
+    "roster.name_old_encoding": _l("The name is written in an old font. Should it be read as proposed?"),
+    "roster.name_decomposed": _l("The name's accents were put into the usual form."),
+    "roster.name_spaces": _l("Extra spaces in the name were removed."),
+    "roster.name_odd_characters": _l("The name contains digits or signs. Check it."),
+    "roster.name_one_word": _l("The name has a single word. Check that the family name is not missing."),
+    "roster.name_capitals": _l("The name is in capitals. Should it be written as proposed?"),
+    "roster.name_no_capitals": _l("The name has no capitals. Should it be written as proposed?"),
+    "roster.birth_year_only": _l("Only the year of birth is given; it is kept as a year."),
+    "roster.birth_month_only": _l("Only month and year of birth are given; the year is kept."),
+    "roster.birth_implausible": _l("The person would be %(age)s years old. Check the birth date."),
+    "roster.birth_year_shown_as_date": _l(
+        "A year seems to have been typed into a date cell. Is the year of birth as proposed?"
+    ),
+    "roster.birth_serial_number": _l("The date of birth stands as a number of days. Is it the date proposed?"),
+    "roster.birth_two_digit_year": _l("The year of birth has two digits only. Is it the date proposed?"),
+    "roster.birth_month_first": _l("The month seems to stand before the day. Is it the date proposed?"),
+    "roster.birth_unreadable": _l("This is not a date. Write it as day/month/year, for example 07/03/1985."),
+    "roster.id_number_lost_zero": _l(
+        "The spreadsheet seems to have dropped the zero in front. Is the number as proposed?"
+    ),
+    "roster.id_number_old_card": _l("This is the nine-digit number of an old card; it is kept as such."),
+    "roster.id_number_scientific": _l(
+        "The spreadsheet has shortened the number (such as 4.01E+11), its digits are lost. Type the 12 digits again."
+    ),
+    "roster.id_number_not_digits": _l("An ID number has digits only. Correct it or clear the cell."),
+    "roster.id_number_wrong_length": _l(
+        "The number has %(length)s digits; a citizen ID has 12, an old card 9. Correct it or clear the cell."
+    ),
+    "roster.id_number_unknown_province": _l(
+        "No province has the code %(digits)s with which the number begins. Check the number."
+    ),
+    "roster.id_number_other_birth_year": _l(
+        "The ID number says the person was born in %(year)s, which is not the birth in this row. Check both."
+    ),
+    "roster.id_number_other_sex": _l("The ID number says the other sex. Check both."),
+    "roster.id_number_future_century": _l(
+        "The fourth digit (%(digit)s) stands for a century still to come. Check the number."
+    ),
+    "roster.phone_lost_zero": _l("The zero in front of the phone number was put back."),
+    "roster.phone_several": _l("There are several phone numbers; the first one is kept."),
+    "roster.phone_not_mobile": _l("This is not a mobile number."),
+    "roster.phone_unreadable": _l("This is not a phone number; it is left out."),
+    "roster.email_unreadable": _l("This is not an e-mail address; it is left out."),
+    "roster.sex_unreadable": _l("The sex cannot be read; it is left open."),
+    "roster.audience_unreadable": _l("The audience cannot be read; it is left open."),
+}

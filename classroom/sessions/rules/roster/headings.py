@@ -10,6 +10,7 @@ class Field(enum.StrEnum):
     """What a column of a class list can be; IGNORED is a column that we know and do not keep."""
 
     ORDINAL = "ordinal"
+    CODE = "code"
     NAME = "name"
     FAMILY_MIDDLE = "family_middle"
     GIVEN = "given"
@@ -37,6 +38,7 @@ _PATTERNS = tuple(
     for field, pattern in (
         (Field.IGNORED, r"((ngay|noi) cap|noi sinh|que quan|chu ky|ky (ten|nhan)|dan toc|ton giao|trinh do|diem)\b.*"),
         (Field.ORDINAL, r"(so )?(stt|tt|thu tu)|no|#|so thu tu"),
+        (Field.CODE, r"ma (so )?(hoc vien|hv|nguoi hoc)|learner code"),
         (Field.EMAIL, r".*\b(e ?mail|thu dien tu|hop thu)\b.*"),
         (Field.PHONE, r".*\b(dien thoai|sdt|so dt|dtdd|dt|di dong|phone|mobile|zalo)\b.*"),
         (Field.ID_NUMBER, r".*\b(cccd|cmnd|cmt|cmtnd|can cuoc|dinh danh|chung minh|ddcn|id (number|no)|citizen)\b.*"),

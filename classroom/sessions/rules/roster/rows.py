@@ -15,6 +15,8 @@ from classroom.learners.rules import (
     Parsed,
     Severity,
     Sex,
+    is_learner_code,
+    normalise_learner_code,
     parse_audience,
     parse_birth,
     parse_email,
@@ -50,6 +52,8 @@ class RosterRow:
     """One person as read. The fields follow every proposal; `settled` takes back those nobody accepted."""
 
     row: int
+    #: The learner code, in files that were taken out of here.
+    code: str = ""
     name: str = ""
     birth: Birth | None = None
     sex: Sex | None = None
@@ -166,6 +170,7 @@ def _read_row(original: Sheet, sheet: Sheet, layout: Layout, row: int, today: da
         reader.note(Field.ID_NUMBER, Finding("id_number_missing", Severity.WARNING))
     return RosterRow(
         row=row,
+        code=_code(reader),
         name=name,
         birth=birth,
         sex=sex,
@@ -181,6 +186,14 @@ def _read_row(original: Sheet, sheet: Sheet, layout: Layout, row: int, today: da
         problems=tuple(reader.problems),
         unconfirmed=reader.unconfirmed,
     )
+
+
+def _code(reader: _Reader) -> str:
+    typed = reader.cell(Field.CODE).text
+    if typed.strip() and not is_learner_code(typed):
+        reader.note(Field.CODE, Finding("code_unreadable", Severity.WARNING))
+        return ""
+    return normalise_learner_code(typed)
 
 
 def _name(reader: _Reader) -> str:

@@ -1,0 +1,118 @@
+"""Read learners, in the scope of an organisation."""
+
+import re
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+
+from classroom.core.db import db
+from classroom.core.errors import NotFound
+from classroom.core.names import clean_name, fold
+from classroom.learners.models import Learner
+from classroom.learners.rules import Birth, LearnerFacts, normalise_learner_code, parse_phone
+
+_FEWEST_DIGITS = 4
+
+
+def find_learner(organisation_id: int, public_id: str) -> Learner | None:
+    """A living learner, or None."""
+    return db.session.scalar(_living(organisation_id).where(Learner.public_id == public_id))
+
+
+def get_learner(organisation_id: int, public_id: str) -> Learner:
+    """A living learner; raises NotFound for those of other organisations too."""
+    found = find_learner(organisation_id, public_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def find_by_id_number(organisation_id: int, id_number: str) -> Learner | None:
+    """The one living learner with this ID number, or None."""
+    return db.session.scalar(_living(organisation_id).where(Learner.id_number == id_number)) if id_number else None
+
+
+def search(organisation_id: int, text: str, limit: int = 50, *, audience: str = "") -> Sequence[Learner]:
+    """Living learners in Vietnamese order, namesakes by birth; all of them for an empty text.
+
+    Found by words of name or unit without diacritics, by learner code however typed, by phone in any form, by the
+    whole ID number or the last digits of ID number or phone.
+    """
+    query = _matching(organisation_id, text, audience)
+    return db.session.scalars(query.order_by(*in_order()).limit(limit)).all()
+
+
+def count(organisation_id: int, text: str = "", *, audience: str = "") -> int:
+    """How many `search` would find without a limit."""
+    found = _matching(organisation_id, text, audience).with_only_columns(func.count(Learner.id))
+    return db.session.scalar(found) or 0
+
+
+def taken_codes(organisation_id: int, codes: Collection[str]) -> set[str]:
+    """Which of these codes belong to somebody already, annulled learners among them."""
+    query = select(Learner.code).where(Learner.organisation_id == organisation_id, Learner.code.in_(codes))
+    return set(db.session.scalars(query))
+
+
+def facts_of(learner: Learner) -> LearnerFacts:
+    """What is known of a learner."""
+    return LearnerFacts(
+        name=learner.name,
+        birth=birth_of(learner),
+        sex=learner.sex,
+        id_number=learner.id_number,
+        phone=learner.phone,
+        email=learner.email,
+        audience=learner.audience,
+        position=learner.position,
+        unit=learner.unit,
+        commune=learner.commune,
+        note=learner.note,
+    )
+
+
+def birth_of(learner: Learner) -> Birth | None:
+    """The birth, whole or the year alone."""
+    return Birth(learner.birth_year, learner.born_on) if learner.birth_year else None
+
+
+def in_order() -> tuple[Any, ...]:
+    """The order of lists: name, then what tells namesakes apart, then as they came."""
+    return Learner.sort_key, Learner.birth_year, Learner.born_on, Learner.id
+
+
+def _living(organisation_id: int) -> Select[tuple[Learner]]:
+    return select(Learner).where(Learner.organisation_id == organisation_id, Learner.annulled_at.is_(None))
+
+
+def _matching(organisation_id: int, text: str, audience: str) -> Select[tuple[Learner]]:
+    query = _living(organisation_id)
+    if audience:
+        query = query.where(Learner.audience == audience)
+    text = clean_name(text)
+    return query.where(_says(text)) if text else query
+
+
+def _says(text: str) -> ColumnElement[bool]:
+    words = [_escaped(word) for word in fold(text).split()]
+    named = and_(*(_holds(Learner.name_fold, word) | _holds(Learner.unit_fold, word) for word in words))
+    exact: list[ColumnElement[bool]] = [Learner.code == normalise_learner_code(text)]
+    if phone := parse_phone(text).value:
+        exact.append(Learner.phone == phone)
+    digits = re.sub(r"[\s.\-()+]+", "", text)
+    if digits.isascii() and digits.isdigit() and len(digits) >= _FEWEST_DIGITS:
+        exact += [Learner.id_number == digits, Learner.phone.endswith(digits.removeprefix("0"))]
+        # Whoever sees lists sees the last four digits; searching for more must not help to guess the others.
+        if len(digits) == _FEWEST_DIGITS:
+            exact.append(Learner.id_number.endswith(digits))
+    return or_(named, *exact) if words else or_(*exact)
+
+
+def _holds(column: Any, word: str) -> ColumnElement[bool]:
+    found: ColumnElement[bool] = column.like(f"%{word}%", escape="\\")
+    return found
+
+
+def _escaped(word: str) -> str:
+    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

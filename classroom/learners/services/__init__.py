@@ -1,0 +1,21 @@
+"""Add and change learners, one by one or by the hundred, and show what is hidden."""
+
+from classroom.learners.services.many import add_many, annul_many, change_many
+from classroom.learners.services.single import (
+    create_learner,
+    note_export,
+    replace_code,
+    reveal_id_number,
+    update_learner,
+)
+
+__all__ = [
+    "add_many",
+    "annul_many",
+    "change_many",
+    "create_learner",
+    "note_export",
+    "replace_code",
+    "reveal_id_number",
+    "update_learner",
+]
