@@ -14,8 +14,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from classroom.core.clock import now
 from classroom.core.db import db, transaction
-from classroom.jobs.models import PeriodicTask
 from classroom.core.periodic import Periodic, tasks
+from classroom.jobs.models import PeriodicTask
 
 log = structlog.get_logger()
 LEASE = timedelta(minutes=5)

@@ -26,7 +26,7 @@ def say(code: str, details: Mapping[str, object] | None = None) -> str:
     """The words for a code in the reader's language, with details as a person writes them."""
     words = REFUSALS.get(code)
     if words is None:
-        return gettext("This cannot be done (%(code)s).", code=code)
+        return str(gettext("This cannot be done (%(code)s).", code=code))
     shown = {name: _spell(value) for name, value in (details or {}).items()}
     text: str = str(words)
     return text % shown if shown else text
