@@ -1,0 +1,115 @@
+"""What happens when a closing, scans and taps hit the same register at once, on both databases."""
+
+import threading
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from classroom.attendance import queries, services
+from classroom.attendance.models import Event, Mark, Screen
+from classroom.attendance.rules import EventKind, Source, Status
+from classroom.attendance.services import Choice, Decision
+from classroom.attendance.services.marking import EventFacts, append_event, lock_register
+from classroom.core.db import db, transaction
+from classroom.core.errors import Refusal
+from tests.factories import at, vietnam
+from tests.support.rooms import Room
+
+
+@pytest.fixture
+def room(any_app: Flask) -> Room:
+    return Room(8)
+
+
+def together(app: Flask, *acts: Callable[[], object]) -> list[object]:
+    """Run all at the same moment, each on a thread of its own; what each answered or refused."""
+    start = threading.Barrier(len(acts))
+    answers: list[object] = [None] * len(acts)
+
+    def run(place: int, act: Callable[[], object]) -> None:
+        with app.app_context():
+            start.wait()
+            try:
+                answers[place] = act()
+            except Refusal as refusal:
+                answers[place] = refusal.code
+            finally:
+                db.session.remove()
+
+    threads = [threading.Thread(target=run, args=each) for each in enumerate(acts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return answers
+
+
+def scan(room: Room, place: int) -> None:
+    with transaction() as session:
+        locked = lock_register(session, queries.get_session_facts(room.actor, room.session))
+        line = next(each for each in queries.register_lines(locked.facts) if each.enrolment == room.places[place])
+        append_event(session, locked, line.enrolment_id, EventFacts(EventKind.SCAN, vietnam(7, 40), Source.ROOM_CODE))
+
+
+def close(room: Room) -> object:
+    return services.close_register(room.session, head_count=0, actor=room.actor)
+
+
+def test_a_scan_that_races_the_closing_wins(any_app: Flask, room: Room) -> None:
+    db.session.rollback()
+    with at(vietnam(8)):
+        scans = [lambda place=place: scan(room, place) for place in range(4)]
+        together(any_app, lambda: close(room), *scans)
+    assert room.statuses() == [Status.PRESENT] * 4 + [Status.ABSENT] * 4
+
+
+def test_closing_from_many_tablets_at_once_makes_each_absent_once(any_app: Flask, room: Room) -> None:
+    db.session.rollback()
+    with at(vietnam(8)):
+        together(any_app, *[lambda: close(room) for _ in range(5)])
+    assert db.session.scalar(select(func.count(Event.id)).where(Event.kind == "absence")) == 8
+    assert db.session.scalar(select(func.count(Mark.id))) == 8
+
+
+def test_of_two_taps_on_one_name_one_counts_and_the_other_is_told(any_app: Flask, room: Room) -> None:
+    db.session.rollback()
+
+    def tap(status: Status) -> services.Marked:
+        return services.mark_by_hand(room.session, [Choice(room.places[0])], Decision(status, "tap"), actor=room.actor)
+
+    with at(vietnam(8)):
+        answers = together(any_app, lambda: tap(Status.PRESENT), lambda: tap(Status.EXCUSED))
+    counts = sorted(answer.count for answer in answers if isinstance(answer, services.Marked))
+    assert counts == [0, 1]
+    assert db.session.scalar(select(func.count(Event.id))) == 1
+
+
+def test_sign_off_racing_a_tap_leaves_no_mark_behind_the_lock(any_app: Flask, room: Room) -> None:
+    with at(vietnam(8)):
+        close(room)
+        seen = {line.enrolment: line.event for line in room.lines()}
+        choice = Choice(room.places[0], seen[room.places[0]])
+        db.session.rollback()
+
+        def tap() -> services.Marked:
+            return services.mark_by_hand(room.session, [choice], Decision(Status.PRESENT, "tap"), actor=room.actor)
+
+        together(any_app, lambda: services.sign_off(room.session, actor=room.actor), tap)
+    assert room.register().signed_off_at is not None
+    assert not db.session.scalars(select(Event).where(Event.after_sign_off, Event.kind == "manual")).all()
+
+
+def test_two_trainers_typing_the_same_digits_connect_the_screen_once(any_app: Flask, room: Room) -> None:
+    with at(vietnam(8)):
+        _token, screen = services.ask_pairing()
+        digits, coordinator = screen.pairing_code, room.somebody("coordinator")
+        db.session.rollback()
+        answers = together(
+            any_app,
+            lambda: services.pair_screen(room.session, digits, actor=room.actor),
+            lambda: services.pair_screen(room.session, digits, actor=coordinator),
+        )
+    assert sorted(str(answer) for answer in answers) == ["None", "screen.unknown_digits"]
+    assert db.session.scalar(select(func.count(Screen.id)).where(Screen.paired_at.is_not(None))) == 1
