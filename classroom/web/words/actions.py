@@ -6,6 +6,8 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
+from classroom.web.words.rosters import FIELDS
+
 #: The first part of an action's name, as a heading.
 KINDS: dict[str, Any] = {
     "account": _l("Sign-in"),
@@ -103,6 +105,7 @@ ACTIONS: dict[str, Any] = {
     "inbox.taken_back": _l("Took a decision in the inbox back: %(decision)s"),
 }
 _VALUES: dict[str, Any] = {
+    **FIELDS,
     "administrator": _l("Administrator"),
     "coordinator": _l("Coordinator"),
     "trainer": _l("Trainer"),
