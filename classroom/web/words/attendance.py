@@ -22,6 +22,11 @@ ROOM: dict[str, Any] = {
     ),
     "register.signed_off": _l("The register is signed off. A coordinator can correct it and gives a reason."),
     "register.unmarked": _l("%(count)s places are still unmarked. Mark them before you sign off."),
+    "session.signed_off": _l("The register of this session is signed off: it was held, and stays as it was."),
+    "session.has_marks": _l("%(count)s learners are already marked in this session: it cannot be moved any more."),
+    "import.undo_attendance": _l(
+        "People of this list have been checked in since (%(count)s entries): it can no longer be undone as a whole."
+    ),
     "session.cancelled": _l("This session is cancelled; nothing can be marked."),
     "mark.arrival_impossible": _l("The arrival lies outside the time from the opening of check-in until now."),
     "mark.arrival_unclear": _l("Write the time of arrival such as 07:40."),
