@@ -14,14 +14,27 @@ from classroom.attendance.rules import Purpose, bucket_of, fixed_code, room_code
 from classroom.attendance.rules.typed import TYPED_STEP
 from classroom.core.clock import now
 from classroom.core.db import db
-from classroom.sessions.models import ClassSession, TrainingClass
+from classroom.sessions.models import ClassSession, Enrolment, TrainingClass
 
 _FORM = re.compile(r'<form method="post" action="([^"]+)"([^>]*)>(.*?)</form>', re.DOTALL)
 _VALUE = re.compile(r'<(?:input|button)[^>]*?name="([^"]+)"[^>]*?value="([^"]*)"', re.DOTALL)
 
 
 def first_session(made: TrainingClass) -> ClassSession:
-    return made.sessions[0]
+    return min(made.sessions, key=lambda each: each.number)
+
+
+def seats(made: TrainingClass) -> list[Enrolment]:
+    return list(db.session.scalars(select(Enrolment).where(Enrolment.class_id == made.id).order_by(Enrolment.id)))
+
+
+def seat(made: TrainingClass) -> Enrolment:
+    return seats(made)[0]
+
+
+def phone_number(made: TrainingClass) -> str:
+    """What the first learner of the class would type."""
+    return "0" + seat(made).learner.phone.removeprefix("+84")
 
 
 def secret_of(class_session: ClassSession) -> bytes:
@@ -60,8 +73,8 @@ class Phone:
     def press(self, step: str, index: int = 0, **typed: str) -> str:
         """Send the form that goes to `/checkin/<step>`, with what it holds and what is typed."""
         data = {**self.form(step, index), **typed}
-        response = self.client.post(f"/checkin/{step}", data=data, follow_redirects=True)
-        return self._read(response)
+        response = self.client.post(f"/checkin/{step}", data=data)
+        return self.open(response.location) if response.status_code == 303 else self._read(response)
 
     def form(self, step: str, index: int = 0) -> dict[str, str]:
         """What the page would send to `/checkin/<step>`."""

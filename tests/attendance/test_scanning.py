@@ -17,7 +17,7 @@ from classroom.core.clock import now
 from classroom.core.db import db, transaction
 from classroom.inbox.models import InboxItem
 from classroom.sessions.models import Enrolment, TrainingClass
-from tests.attendance.phoning import first_session
+from tests.attendance.phoning import first_session, seat
 from tests.factories import EnrolmentFactory, LearnerFactory, at, make_class, vietnam
 
 BROWSER = b"b" * 32
@@ -27,10 +27,6 @@ def facts_of(made: TrainingClass) -> SessionFacts:
     facts = find_session_facts(first_session(made).public_id)
     assert facts is not None
     return facts
-
-
-def seat(made: TrainingClass) -> Enrolment:
-    return db.session.scalars(select(Enrolment).where(Enrolment.class_id == made.id).order_by(Enrolment.id)).first()
 
 
 def person(made: TrainingClass, enrolment: Enrolment) -> Person:
