@@ -88,7 +88,8 @@ def _install(app: Flask) -> None:
 def _serve_static(app: Flask) -> None:
     """Hashed files may be kept for a year; WhiteNoise answers them before Flask wakes up."""
     static = Path(ROOT / "static" / "dist")
-    stack: Any = WhiteNoise(app.wsgi_app, max_age=_YEAR, autorefresh=False)
+    quiet = importlib.import_module("classroom.attendance.views.quiet")
+    stack: Any = WhiteNoise(quiet.QuietPolls(app, app.wsgi_app), max_age=_YEAR, autorefresh=False)
     if static.is_dir():
         stack.add_files(str(static), prefix="static/dist/")
     if app.config["PROXIES"]:

@@ -26,7 +26,6 @@ PUBLIC = {
     "accounts.setup",
     "accounts.sign_in",
     "accounts.use_link",
-    "attendance.board_poll",
     "checkin.again",
     "checkin.ask",
     "checkin.confirm",

@@ -137,13 +137,13 @@ def release() -> None:
     db.session.rollback()
 
 
-def read_one(sql: str, parameters: Mapping[str, Any]) -> tuple[Any, ...] | None:
+def read_one(sql: str, parameters: Mapping[str, Any], engine: Engine | None = None) -> tuple[Any, ...] | None:
     """The first row of a hot, hand-written read, past the ORM and outside any session.
 
     `sql` names its parameters `:name`; nothing may be written through it. Meant for polls that mostly find
-    nothing new.
+    nothing new; who asks outside the application's context brings the engine.
     """
-    engine = db.engine
+    engine = engine or db.engine
     if engine.dialect.name != "sqlite":
         with engine.connect() as connection:
             row = connection.exec_driver_sql(_to_pyformat(sql, parameters), dict(parameters)).first()

@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from sqlalchemy import Engine
+
 from classroom.accounts.rules import has_gone_idle
 from classroom.core.db import read_one
 
@@ -26,13 +28,13 @@ AND EXISTS (SELECT 1 FROM staff_role WHERE staff_role.staff_id = staff.id AND st
 """
 
 
-def find_seen_version(token_hash: bytes, session_public_id: str, at: datetime) -> int | None:
+def find_seen_version(token_hash: bytes, session_public_id: str, at: datetime, engine: Engine) -> int | None:
     """The register's version if this sign-in lives and may see the board; None sends the caller the long way.
 
     It never says yes where the long way would say no. It may say None where that would say yes: a role with a
     last day, a register not yet touched.
     """
-    row = read_one(_SEEN_VERSION, {"token": token_hash, "session": session_public_id})
+    row = read_one(_SEEN_VERSION, {"token": token_hash, "session": session_public_id}, engine)
     if row is None or at >= _instant(row[2]) or has_gone_idle(_instant(row[0]), row[1], at):
         return None
     version: int = row[3]
