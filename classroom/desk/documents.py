@@ -7,7 +7,7 @@ from classroom.accounts.models import Organisation
 from classroom.attendance.documents import PARTS, AttendanceLine, MarkCell, RegisterColumn, RoomPoster
 from classroom.core.clock import local
 from classroom.core.letterhead import Letterhead
-from classroom.desk import presenters
+from classroom.desk import facts
 from classroom.desk.queries import ClassRecord, RosterPlace, SessionRecord
 from classroom.learners.models import Learner
 from classroom.sessions.documents import ClassHead, RosterLine, SigningSheet, date_words
@@ -26,13 +26,13 @@ def letterhead(organisation: Organisation, dated_on: date | None) -> Letterhead:
 
 def class_head(training_class: TrainingClass, sessions: Sequence[ClassSession]) -> ClassHead:
     """What stands above the tables of a class."""
-    first, last = presenters.days(sessions) or (training_class.starts_on, None)
+    first, last = facts.days(sessions) or (training_class.starts_on, None)
     return ClassHead(
         code=training_class.code,
         course=training_class.course.name,
         title=training_class.title,
-        venue=presenters.place(training_class.room),
-        trainers=tuple(presenters.trainer_names(training_class)),
+        venue=facts.place(training_class.room),
+        trainers=tuple(facts.trainer_names(training_class)),
         starts_on=first,
         ends_on=last,
     )
@@ -48,7 +48,7 @@ def roster_lines(roster: Sequence[Enrolment], *, whole_phones: bool) -> list[Ros
             sex=one.learner.sex,
             position=one.learner.position,
             unit=one.learner.unit or one.learner.commune,
-            phone=presenters.phone(one.learner.phone, whole=whole_phones),
+            phone=facts.phone(one.learner.phone, whole=whole_phones),
             remarks=one.note,
         )
         for one in roster
@@ -61,12 +61,12 @@ def signing_sheet(one: ClassSession, training_class: TrainingClass, zone: str, l
     return SigningSheet(
         session=session_words(one),
         held_on=one.held_on,
-        times=presenters.times(one, zone),
+        times=facts.times(one, zone),
         serial=f"{training_class.code}-{one.number:02}-{one.public_id[-4:]}",
         qr_text=link,
         topic=one.topic,
         trainer=teaching.name if teaching else "",
-        room=presenters.place(one.room or training_class.room),
+        room=facts.place(one.room or training_class.room),
     )
 
 
@@ -100,9 +100,9 @@ def poster(
         class_title=training_class.title or training_class.course.name,
         session=session_words(one),
         held_on=one.held_on,
-        times=presenters.times(one, zone),
+        times=facts.times(one, zone),
         url=url,
-        room=presenters.place(one.room or training_class.room),
+        room=facts.place(one.room or training_class.room),
     )
 
 

@@ -1,7 +1,6 @@
 """Classes and sessions in the words and shapes that pages show."""
 
-from collections.abc import Callable, Iterable
-from datetime import date
+from collections.abc import Callable
 from typing import Any
 
 from flask_babel import gettext as _
@@ -10,10 +9,8 @@ from flask_babel import lazy_gettext as _l
 from classroom.attendance.documents import CORRECTED, LETTERS
 from classroom.attendance.presenters import half_day
 from classroom.attendance.rules import Phase, Status, Tally
-from classroom.core.clock import local
 from classroom.desk.queries import Cell, ClassRecord, SessionRecord
-from classroom.sessions.documents import national_phone
-from classroom.sessions.models import ClassSession, Room, TrainingClass
+from classroom.sessions.models import ClassSession
 from classroom.web.filters import day_month, local_time
 
 _WORDS: dict[str, Any] = {
@@ -34,34 +31,11 @@ _TILE_STATES = {
     Phase.CLOSED: "closed",
     Phase.SIGNED_OFF: "signed",
 }
-_SHOWN_DIGITS = 3
 
 
 def session_name(one: ClassSession) -> str:
     """Day 2, morning"""
     return half_day(one.day_number, one.part)
-
-
-def place(room: Room | None) -> str:
-    """Room and venue on one line."""
-    return f"{room.name}, {room.venue.name}" if room else ""
-
-
-def times(one: ClassSession, zone: str) -> str:
-    """07:30–09:15, 09:30–11:30"""
-    spans = [(each.starts_at, each.ends_at) for each in one.ranges] or [(one.starts_at, one.ends_at)]
-    return ", ".join(f"{local(first, zone):%H:%M}–{local(last, zone):%H:%M}" for first, last in spans)
-
-
-def days(sessions: Iterable[ClassSession]) -> tuple[date, date] | None:
-    """The first and the last day on which something is held."""
-    held = sorted(one.held_on for one in sessions if one.cancelled_at is None)
-    return (held[0], held[-1]) if held else None
-
-
-def trainer_names(training_class: TrainingClass) -> list[str]:
-    """Who teaches the class, the one in charge first."""
-    return [one.staff.name for one in training_class.trainers]
 
 
 def counts(numbers: Tally) -> dict[str, int]:
@@ -76,6 +50,12 @@ def status_name(cell: Cell) -> str:
     return cell.status.value if cell.status else "unmarked"
 
 
+def cell_name(cell: Cell, record: SessionRecord) -> str:
+    """The same in a table: "later" where there is nothing to say, because the session has not been held."""
+    name = status_name(cell)
+    return "later" if name == "unmarked" and record.phase in {Phase.NOT_YET, Phase.CANCELLED} else name
+
+
 def status_word(name: str) -> str:
     """The word for a status."""
     return str(_WORDS[name])
@@ -86,13 +66,6 @@ def letters() -> dict[str, str]:
     return {status.value if status else "unmarked": LETTERS[status] for status in (*Status, None)} | {
         "corrected": CORRECTED
     }
-
-
-def phone(number: str, *, whole: bool) -> str:
-    """A telephone number as people write it, or its last digits alone."""
-    if not number or whole:
-        return national_phone(number)
-    return f"… {number[-_SHOWN_DIGITS:]}"
 
 
 def tiles(record: ClassRecord, link: Callable[[ClassSession], str]) -> list[dict[str, Any]]:
@@ -124,5 +97,6 @@ def _tile_note(record: SessionRecord) -> str:
         (_("absent %(count)s", count=numbers.absent), numbers.absent),
         (_("unmarked %(count)s", count=numbers.unmarked), numbers.unmarked),
         (_("moved"), moved),
+        (_("not signed off"), record.phase is Phase.CLOSED),
     ]
     return " · ".join(text for text, shown in parts if shown) or _("nobody missing")

@@ -13,6 +13,8 @@ from classroom.audit.services import record
 from classroom.core.actor import Actor
 from classroom.core.db import transaction
 from classroom.core.errors import NotFound, Refusal
+from classroom.inbox import services as inbox
+from classroom.inbox.models import InboxItem
 from classroom.inbox.rules import Facts
 from classroom.sessions import services as sessions
 
@@ -29,6 +31,22 @@ def move_together(enrolment_ids: Sequence[str], to_class_id: str, reason: str, *
     with transaction():
         for one in enrolment_ids:
             sessions.move_enrolment(one, to_class_id, reason, actor=actor)
+
+
+def decide_question(item_id: str, decision: str, *, actor: Actor) -> InboxItem:
+    """Decide what the inbox asks, and write down who did."""
+    with transaction():
+        decided = inbox.decide(item_id, decision, actor=actor)
+        _log_question("inbox.decided", decided, actor)
+        return decided.item
+
+
+def take_back_decision(item_id: str, *, actor: Actor) -> InboxItem:
+    """Ask again what one has just decided."""
+    with transaction():
+        decided = inbox.take_back(item_id, actor=actor)
+        _log_question("inbox.taken_back", decided, actor)
+        return decided.item
 
 
 def release_late_scan(facts: Facts, actor: Actor) -> Facts:
@@ -87,6 +105,12 @@ def _facts_of(scan: Scan) -> SessionFacts:
     if facts is None:
         raise NotFound
     return facts
+
+
+def _log_question(action: str, decided: inbox.Decided, actor: Actor) -> None:
+    if decided.changed:
+        facts = {"kind": decided.item.kind, "decision": decided.decision}
+        record(action, "inbox_item", decided.item.id, actor=actor, facts=facts)
 
 
 def _log(action: str, scan: Scan, actor: Actor) -> None:

@@ -1,12 +1,11 @@
 """Put questions to people into the inbox, take those away that have become pointless, and decide them."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import delete
 from sqlalchemy.dialects import postgresql, sqlite
 
-from classroom.audit.services import record
 from classroom.core.actor import Actor
 from classroom.core.clock import now
 from classroom.core.db import transaction
@@ -16,7 +15,7 @@ from classroom.inbox import queries
 from classroom.inbox.models import InboxItem
 from classroom.inbox.rules import UNDO_ACCEPTED, Kind, kind_of, register_kind
 
-__all__ = ["Kind", "ask", "decide", "register_kind", "take_back", "withdraw"]
+__all__ = ["Decided", "Kind", "ask", "decide", "register_kind", "take_back", "withdraw"]
 
 _DONE = "done"
 
@@ -52,7 +51,15 @@ def withdraw(kind: str, key: str, *, organisation_id: int) -> None:
         )
 
 
-def decide(item_id: str, decision: str, *, actor: Actor) -> InboxItem:
+class Decided(NamedTuple):
+    """A question after a use case, the decision that was taken (or taken back), and whether anything changed."""
+
+    item: InboxItem
+    decision: str
+    changed: bool
+
+
+def decide(item_id: str, decision: str, *, actor: Actor) -> Decided:
     """Decide once and do what was decided; the same decision again changes nothing.
 
     Raises Invalid `inbox.unknown_decision`, and `inbox.decided` when somebody else decided otherwise.
@@ -64,16 +71,15 @@ def decide(item_id: str, decision: str, *, actor: Actor) -> InboxItem:
         if item.decided_at:
             if item.decision != decision:
                 raise Refusal("inbox.decided")
-            return item
+            return Decided(item, decision, False)
         done = chosen.carry_out(_facts(item), actor)
         item.facts = {**item.facts, _DONE: dict(done)}
         item.decided_at, item.decided_by, item.decision = now(), actor.staff_id, decision
         session.flush()
-        _log("inbox.decided", item, decision, actor)
-        return item
+        return Decided(item, decision, True)
 
 
-def take_back(item_id: str, *, actor: Actor) -> InboxItem:
+def take_back(item_id: str, *, actor: Actor) -> Decided:
     """Ask the question again: one's own decision, for half a minute, and while nothing followed from it.
 
     Raises `inbox.not_yours`, `inbox.too_late_to_undo`, or what the kind's way back refuses with.
@@ -82,7 +88,7 @@ def take_back(item_id: str, *, actor: Actor) -> InboxItem:
     with transaction() as session:
         item = queries.get_item(actor.organisation_id, item_id, lock=True)
         if item.decided_at is None or item.decision is None:
-            return item
+            return Decided(item, "", False)
         if item.decided_by != actor.staff_id:
             raise Refusal("inbox.not_yours")
         if now() - item.decided_at > UNDO_ACCEPTED:
@@ -92,13 +98,8 @@ def take_back(item_id: str, *, actor: Actor) -> InboxItem:
         item.facts = _facts(item)
         item.decided_at = item.decided_by = item.decision = None
         session.flush()
-        _log("inbox.taken_back", item, decision, actor)
-        return item
+        return Decided(item, decision, True)
 
 
 def _facts(item: InboxItem) -> dict[str, Any]:
     return {name: value for name, value in item.facts.items() if name != _DONE}
-
-
-def _log(action: str, item: InboxItem, decision: str, actor: Actor) -> None:
-    record(action, "inbox_item", item.id, actor=actor, facts={"kind": item.kind, "decision": decision})

@@ -68,7 +68,7 @@ def test_marks_are_printed_with_the_official_signs():
     assert "Nguyễn Thị Ánh Trạm Y tế xã Đô Lương x M 2" in words
     assert "Trần Thị Ân Trạm Y tế xã Đô Lương S* P 1" in words
     assert "Vừ Y Trạm Y tế xã Đô Lương – K 0" in words
-    assert "x có mặt; M đi muộn; S về sớm; P vắng có phép; K vắng không phép; – chưa vào lớp" in words
+    assert "x có mặt; M đi muộn; S về sớm; P vắng có phép; K vắng không phép; – chưa vào hoặc đã thôi lớp" in words
 
 
 def test_each_register_tells_what_became_of_it():

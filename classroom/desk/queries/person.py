@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from classroom.accounts.models import Staff
 from classroom.attendance.models import Binding, Event, Mark, Register, Scan
@@ -77,7 +77,22 @@ def places_of(learner: Learner, at: datetime) -> list[Place]:
 
 def moments_of(learner: Learner) -> list[Moment]:
     """What was written about the learner, and the refused attempts, the latest first."""
-    written = (
+    moments = [Moment._make(value or "" for value in row) for row in db.session.execute(_written(learner))]
+    moments += [
+        Moment(at, outcome, "", source, refusal, "", code, day, part, False)
+        for at, outcome, source, refusal, code, day, part in db.session.execute(_refused(learner))
+    ]
+    return sorted(moments, key=lambda moment: moment.at, reverse=True)[:_MOST_MOMENTS]
+
+
+def count_bound_phones(learner: Learner) -> int:
+    """In how many browsers the learner is known."""
+    query = select(func.count(Binding.id)).where(Binding.learner_id == learner.id, Binding.annulled_at.is_(None))
+    return db.session.scalar(query) or 0
+
+
+def _written(learner: Learner) -> Select[Any]:
+    return (
         select(
             Event.recorded_at,
             Event.kind,
@@ -98,7 +113,10 @@ def moments_of(learner: Learner) -> list[Moment]:
         .order_by(Event.id.desc())
         .limit(_MOST_MOMENTS)
     )
-    refused = (
+
+
+def _refused(learner: Learner) -> Select[Any]:
+    return (
         select(
             Scan.received_at,
             Scan.outcome,
@@ -114,18 +132,6 @@ def moments_of(learner: Learner) -> list[Moment]:
         .order_by(Scan.id.desc())
         .limit(_MOST_MOMENTS)
     )
-    moments = [Moment._make(value or "" for value in row) for row in db.session.execute(written)]
-    moments += [
-        Moment(at, outcome, "", source, refusal, "", code, day, part, False)
-        for at, outcome, source, refusal, code, day, part in db.session.execute(refused)
-    ]
-    return sorted(moments, key=lambda moment: moment.at, reverse=True)[:_MOST_MOMENTS]
-
-
-def count_bound_phones(learner: Learner) -> int:
-    """In how many browsers the learner is known."""
-    query = select(func.count(Binding.id)).where(Binding.learner_id == learner.id, Binding.annulled_at.is_(None))
-    return db.session.scalar(query) or 0
 
 
 def _place(

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, current_app, request, url_for
 
 from classroom.attendance.presenters import half_day
-from classroom.desk import presenters
+from classroom.desk import facts, presenters
 from classroom.web.guards import PUBLIC, SIGNED_IN, find_actor
 
 bp = Blueprint("desk", __name__)
@@ -34,10 +34,11 @@ def _tools() -> dict[str, Any]:
         "way": way,
         "session_name": presenters.session_name,
         "half_day": half_day,
-        "place_of": presenters.place,
+        "place_of": facts.place,
         "status_name": presenters.status_name,
+        "cell_name": presenters.cell_name,
         "letters": presenters.letters(),
         "counted": presenters.COUNTED,
         "counts_of": presenters.counts,
-        "show_phone": presenters.phone,
+        "show_phone": facts.phone,
     }

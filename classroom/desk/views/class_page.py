@@ -9,7 +9,7 @@ from flask_babel import ngettext
 
 from classroom.core.clock import now
 from classroom.core.errors import Refusal
-from classroom.desk import presenters, queries, services
+from classroom.desk import facts, presenters, queries, services
 from classroom.desk.views.blueprint import bp, way
 from classroom.sessions import queries as sessions
 from classroom.sessions.models import ClassSession, Enrolment, TrainingClass
@@ -34,9 +34,9 @@ def class_page(class_id: str) -> ResponseReturnValue:
         training_class=training_class,
         record=record,
         tab=tab if tab in TABS else TABS[0],
-        days=presenters.days(one.class_session for one in record.sessions),
+        days=facts.days(one.class_session for one in record.sessions),
         tiles=presenters.tiles(record, _register_link(class_id)),
-        trainers=presenters.trainer_names(training_class),
+        trainers=facts.trainer_names(training_class),
         whole_phones=not actor.classes_taught_only,
         totals_columns=_totals_columns() if tab == "attendance" else [],
         present=_session_to_open(record),

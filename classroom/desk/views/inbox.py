@@ -7,11 +7,10 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from classroom.core.clock import now
-from classroom.desk import queries
+from classroom.desk import queries, services
 from classroom.desk.questions import install_kinds
 from classroom.desk.views.blueprint import bp
 from classroom.inbox import queries as inbox
-from classroom.inbox import services
 from classroom.inbox.models import InboxItem
 from classroom.inbox.rules import UNDO_OFFERED, kind_of, known_kinds
 from classroom.web.guards import current_actor, requires
@@ -37,7 +36,7 @@ def inbox_page() -> ResponseReturnValue:
 @requires("inbox.decide")
 def decide(item_id: str) -> ResponseReturnValue:
     """Decide one question; for ten seconds the page offers to take that back."""
-    item = services.decide(item_id, request.form.get("decision", ""), actor=current_actor())
+    item = services.decide_question(item_id, request.form.get("decision", ""), actor=current_actor())
     return redirect(url_for("desk.inbox", decided=item.public_id), 303)
 
 
@@ -45,7 +44,7 @@ def decide(item_id: str) -> ResponseReturnValue:
 @requires("inbox.decide")
 def undo(item_id: str) -> ResponseReturnValue:
     """Ask the question again."""
-    item = services.take_back(item_id, actor=current_actor())
+    item = services.take_back_decision(item_id, actor=current_actor())
     return redirect(url_for("desk.inbox") + f"#item-{item.public_id}", 303)
 
 

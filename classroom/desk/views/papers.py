@@ -35,10 +35,10 @@ _CSV = "text/csv; charset=utf-8"
 @requires("paper.print")
 def roster_pdf(class_id: str) -> ResponseReturnValue:
     """Danh sách học viên."""
-    training_class, head, lines = _roster(class_id)
+    head, lines = _roster(class_id)
     letterhead = documents.letterhead(_organisation(), _today())
     release()
-    return _send(rosters.roster_pdf(letterhead, head, lines), _PDF, f"Danh sách lớp {training_class.code}.pdf")
+    return _send(rosters.roster_pdf(letterhead, head, lines), _PDF, f"Danh sách lớp {head.code}.pdf")
 
 
 @bp.get("/classes/<class_id>/roster.xlsx")
@@ -110,12 +110,13 @@ def poster_pdf(class_id: str) -> ResponseReturnValue:
     secret = services.ready_for_poster(one.public_id, actor=actor)
     url = qr_link(public_url(), fixed_code(secret, one.public_id))
     poster = documents.poster(_organisation(), one, training_class, actor.time_zone, url)
-    release()
+    filename = f"Mã điểm danh lớp {training_class.code} buổi {one.number}.pdf"
+    release()  # what was read is expired by this: nothing of it may be touched below
     try:
         paper = attendance.room_poster_pdf(poster)
     except UnfitLink as too_long:
         raise Refusal("paper.address_too_long") from too_long
-    return _send(paper, _PDF, f"Mã điểm danh lớp {training_class.code} buổi {one.number}.pdf")
+    return _send(paper, _PDF, filename)
 
 
 def _organisation() -> Organisation:
@@ -126,17 +127,17 @@ def _today() -> date:
     return today(current_actor().time_zone)
 
 
-def _roster(class_id: str) -> tuple[TrainingClass, rosters.ClassHead, list[rosters.RosterLine]]:
+def _roster(class_id: str) -> tuple[rosters.ClassHead, list[rosters.RosterLine]]:
     actor = current_actor()
     training_class = sessions.get_class(actor, class_id)
     head = documents.class_head(training_class, sessions.sessions_of(training_class))
     whole = not actor.classes_taught_only
-    return training_class, head, documents.roster_lines(sessions.roster(training_class.id), whole_phones=whole)
+    return head, documents.roster_lines(sessions.roster(training_class.id), whole_phones=whole)
 
 
 def _roster_table(class_id: str) -> tuple[Table, str]:
-    training_class, head, lines = _roster(class_id)
-    return rosters.roster_table(head, lines), training_class.code
+    head, lines = _roster(class_id)
+    return rosters.roster_table(head, lines), head.code
 
 
 def _signing_sheets(training_class: TrainingClass, held: list[ClassSession], filename: str) -> Response:

@@ -18,13 +18,12 @@ def today_page() -> ResponseReturnValue:
         return render_template("desk/nothing.html")
     at, day = now(), today(actor.time_zone)
     lines = queries.counted(queries.sessions_on(actor, day, at))
-    teaches = [line for line in lines if actor.staff_id in _teaching(line)]
-    others = [line for line in lines if line not in teaches]
+    teaches = {line.class_session.id for line in lines if actor.classes_taught_only or _is_taught(line, actor.staff_id)}
     return render_template(
         "desk/today.html",
         day=day,
-        lines=[*teaches, *others],
-        teaches={line.class_session.id for line in teaches},
+        lines=lines,
+        teaches=teaches,
         unsettled=queries.unsettled(actor, day, at) if actor.may("attendance.record") else [],
         coming=queries.coming(actor, day, at),
         steps=queries.first_steps(actor),
@@ -32,6 +31,6 @@ def today_page() -> ResponseReturnValue:
     )
 
 
-def _teaching(line: queries.SessionLine) -> set[int | None]:
+def _is_taught(line: queries.SessionLine, staff_id: int | None) -> bool:
     one = line.class_session
-    return {one.substitute_id or one.trainer_id} - {None}
+    return staff_id is not None and staff_id == (one.substitute_id or one.trainer_id)
