@@ -221,6 +221,7 @@ def test_somebody_not_found_waits_for_the_trainers_tap_and_keeps_the_time_of_the
         match_request(first_session(made).public_id, asked.public_id, seat(made).public_id, actor=trainer)
         done = phone.open(f"/checkin/waiting/{asked.public_id}")
     assert "Đã có mặt lúc 07:44" in done
+    assert seat(made).learner.name in done
     assert "Refresh" not in phone.page.headers
     with at(vietnam(13, 30)):
         phone.open(code_of(made.sessions[1]))

@@ -150,11 +150,12 @@ def find_request(public_id: str, browser_hash: bytes) -> CheckinRequest | None:
 
 
 def find_mark(class_session_id: int, enrolment_id: int | None) -> Row[Any] | None:
-    """What a place's mark says now."""
+    """What a place's mark says now, and whose it is."""
     return db.session.execute(
-        select(Mark.status, Mark.arrived_at).where(
-            Mark.class_session_id == class_session_id, Mark.enrolment_id == enrolment_id
-        )
+        select(Mark.status, Mark.arrived_at, Learner.name, Learner.unit)
+        .join(Enrolment, Enrolment.id == Mark.enrolment_id)
+        .join(Learner, Learner.id == Enrolment.learner_id)
+        .where(Mark.class_session_id == class_session_id, Mark.enrolment_id == enrolment_id)
     ).first()
 
 

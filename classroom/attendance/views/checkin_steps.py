@@ -147,7 +147,8 @@ def waiting(request_id: str) -> ResponseReturnValue:
         if standing is not None and standing.status in CAME:
             status = Status(standing.status)
             tone = _TONES.get(status, "attention")
-            return page("checkin/done.html", facts, result=tone, mark_status=status, at=standing.arrived_at)
+            shown = {"mark_status": status, "at": standing.arrived_at, "person": standing}
+            return page("checkin/done.html", facts, result=tone, **shown)
     response = page("checkin/waiting.html", facts, asked=found)
     if found.decided_at is None:
         response.headers["Refresh"] = _REFRESH_SECONDS
