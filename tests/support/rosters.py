@@ -142,3 +142,15 @@ def place_of(name: str) -> Enrolment:
 def refusal(code: str):
     """Expect a refusal with this code."""
     return pytest.raises(Refusal, match=code.replace(".", r"\."))
+
+
+def send(client, training_class: TrainingClass, content: bytes, name: str = "ds.xlsx", target: str = ""):
+    """Upload through the page, for the class or another `target`."""
+    programme = training_class.course.programme.public_id
+    data = {"file": (io.BytesIO(content), name), "target": target or f"class:{training_class.public_id}"}
+    return client.post(f"/programmes/{programme}/import", data=data)
+
+
+def nothing_written() -> bool:
+    """Whether neither import nor learner nor enrolment exists."""
+    return (rows_in(RosterImport), rows_in(Learner), rows_in(Enrolment)) == (0, 0, 0)

@@ -5,11 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from classroom.core.legacy_text import LegacyEncoding, convert_legacy, legacy_encoding, legacy_of_font
+from classroom.core.names import title_case
 from classroom.core.sheets import EMPTY, Cell, CellKind, Sheet, column_letter
 from classroom.sessions.rules.imports.choices import Choices
 from classroom.sessions.rules.roster import Field, Layout, RosterRow, choose_sheet, read_rows, recognise
 
 _SAMPLES = 4
+_NAMES = (Field.NAME, Field.FAMILY_MIDDLE, Field.GIVEN)
 _LEGACY: tuple[LegacyEncoding, ...] = ("tcvn3", "vni")
 
 
@@ -50,8 +52,8 @@ def first_choices(sheets: Sequence[Sheet], filename: str) -> Choices:
 def read_list(sheets: Sequence[Sheet], filename: str, choices: Choices, today: date) -> Reading:
     """Read the people of the chosen sheet; a sheet number that the file does not have counts as the first."""
     original = sheets[choices.sheet] if 0 <= choices.sheet < len(sheets) else sheets[0]
-    sheet = converted(original) if choices.convert else original
-    layout = choices.read_layout() or recognise(sheet, filename)
+    layout = choices.read_layout() or recognise(original, filename)
+    sheet = converted(original, layout) if choices.convert else original
     sheet = corrected(sheet, layout, choices.corrections)
     rows = read_rows(sheet, layout, today) if layout.recognised else []
     return Reading(sheets, original, sheet, layout, rows)
@@ -95,9 +97,20 @@ def old_text(sheet: Sheet) -> list[OldText]:
     return [OldText(before, after) for before, after in found.items()]
 
 
-def converted(sheet: Sheet) -> Sheet:
-    """Read old encodings as Unicode, cell by cell: those that say so by their font, their letters or their file."""
-    return replace(sheet, rows=[[_converted(sheet, cell) for cell in cells] for cells in sheet.rows])
+def converted(sheet: Sheet, layout: Layout | None = None) -> Sheet:
+    """Read old encodings as Unicode, cell by cell: those that say so by their font, their letters or their file.
+
+    Old fonts have no small and capital letters of the same name, so that names get their capitals back.
+    """
+    names = {column for column, held in layout.columns.items() if held in _NAMES} if layout else set()
+    first = layout.first_row if layout else 0
+    return replace(
+        sheet,
+        rows=[
+            [_converted(sheet, cell, named=number >= first and column in names) for column, cell in enumerate(cells)]
+            for number, cells in enumerate(sheet.rows, start=1)
+        ],
+    )
 
 
 def column_index(sheet: Sheet, letter: str) -> int | None:
@@ -119,8 +132,9 @@ def _encoding(sheet: Sheet, cell: Cell) -> LegacyEncoding | None:
     return whole_file or legacy_of_font(cell.font) or legacy_encoding(cell.text)
 
 
-def _converted(sheet: Sheet, cell: Cell) -> Cell:
-    if cell.kind is not CellKind.TEXT:
+def _converted(sheet: Sheet, cell: Cell, *, named: bool) -> Cell:
+    encoding = _encoding(sheet, cell) if cell.kind is CellKind.TEXT else None
+    if encoding is None:
         return cell
-    encoding = _encoding(sheet, cell)
-    return replace(cell, value=convert_legacy(cell.text, encoding), font="") if encoding else cell
+    text = convert_legacy(cell.text, encoding)
+    return replace(cell, value=title_case(text) if named else text, font="")

@@ -12,7 +12,7 @@ from classroom.core.db import transaction
 from classroom.core.errors import Invalid, NotFound, Refusal
 from classroom.sessions.models import RosterImport
 from classroom.sessions.queries import imports
-from classroom.sessions.rules.imports import BY_COLUMN, Choices, Reading, with_heading_row
+from classroom.sessions.rules.imports import BY_COLUMN, Choices, Reading, converted, with_heading_row
 from classroom.sessions.rules.roster import Field, recognise
 
 Change = Callable[[Choices], Choices]
@@ -42,8 +42,9 @@ def set_columns(
     """Keep sheet, heading row, columns and target; another sheet or heading row is recognised anew."""
     if not 0 <= sheet < len(reading.sheets):
         raise Invalid("import.no_such_sheet")
-    chosen, filename = reading.sheets[sheet], reading.sheets[sheet].name
-    if sheet != reading.sheets.index(reading.original):
+    raw = reading.sheets[sheet]
+    chosen, filename = converted(raw) if convert else raw, raw.name
+    if raw is not reading.original or (convert and not reading.layout.recognised):
         layout = recognise(chosen, filename)
     elif heading_row != reading.layout.heading_row and 1 <= heading_row <= len(chosen.rows):
         layout = with_heading_row(chosen, heading_row, filename)
