@@ -7,6 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from classroom.accounts.models import Staff
+from classroom.attendance.models import Binding
 from classroom.core.db import db
 from classroom.sessions import services as sessions_services
 from classroom.sessions.models import Enrolment
@@ -95,6 +96,27 @@ def test_a_learner_with_many_places_costs_no_more_questions(town: Town, visit: V
     with statements() as many:
         read(client, town, midday)
     assert len(many) == len(few)
+
+
+def test_a_learner_is_parted_from_every_phone(town: Town, visit: Visit, midday: datetime):
+    learner = town.roster()[0].learner
+    for browser in (b"one", b"two"):
+        db.session.add(
+            Binding(
+                organisation_id=town.organisation.id,
+                learner_id=learner.id,
+                browser_hash=browser,
+                created_at=midday,
+                last_used_at=midday,
+            )
+        )
+    db.session.commit()
+    path = f"/people/{learner.public_id}/forget-phones"
+    assert "2 trình duyệt" in read(visit(town.coordinator), town, midday)
+    assert visit(town.viewer).post(path).status_code == 403
+    assert visit(town.stranger).post(path).status_code == 404
+    assert visit(town.coordinator).post(path).status_code == 303
+    assert "Chưa điện thoại nào" in read(visit(town.coordinator), town, midday)
 
 
 def test_the_chosen_leave_together_with_one_reason(town: Town, visit: Visit):

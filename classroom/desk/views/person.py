@@ -1,8 +1,10 @@
 """The page of one learner, with what every room knows."""
 
-from flask import render_template
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import ngettext
 
+from classroom.attendance.services.unbinding import unbind_learner
 from classroom.audit import queries as audit
 from classroom.core.clock import now
 from classroom.desk import queries
@@ -34,6 +36,15 @@ def learner_page(learner_id: str) -> ResponseReturnValue:
         phones=queries.count_bound_phones(learner),
         entries=[(line.entry, say_action(line.entry.action, line.entry.facts, line.personal)) for line in entries],
     )
+
+
+@bp.post("/people/<learner_id>/forget-phones")
+@requires("learner.manage")
+def forget_phones(learner_id: str) -> ResponseReturnValue:
+    """Part the learner from every phone; the next check-in asks for a code or number again."""
+    count = unbind_learner(learner_id, actor=current_actor())
+    flash(ngettext("%(num)s phone was parted.", "%(num)s phones were parted.", count), "success")
+    return redirect(url_for("desk.learner_page", learner_id=learner_id), 303)
 
 
 def _reason(moment: queries.Moment) -> str:
