@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 # A key is ASCII in rising order: end of a part, tones, digits, letters, characters of other scripts.
@@ -67,7 +68,9 @@ def _without_marks(text: str) -> str:
     return "".join(" " if unicodedata.category(c) == "Cc" else c for c in visible)
 
 
+@lru_cache(maxsize=8192)
 def _syllable_code(syllable: str) -> str:
+    """Few syllables make all names, so that a long list works most of them out once."""
     letters: list[str] = []
     tone = 0
     for char in unicodedata.normalize("NFD", syllable.casefold().translate(_ETH)):

@@ -36,6 +36,8 @@ class_session_changed = Signal("class_session_changed")
 enrolment_changing = Signal("enrolment_changing")
 #: Fact: `enrolment_id`, `change`, `actor`.
 enrolment_changed = Signal("enrolment_changed")
+#: Fact told once for many enrolments, instead of `enrolment_changed` for each: `class_ids`, `actor`.
+rosters_changed = Signal("rosters_changed")
 #: Question before an import is undone: `learner_ids`, `enrolment_ids`; receivers raise `Refusal` to veto.
 import_undoing = Signal("import_undoing")
 #: Fact: `class_session_id`, `enrolment_id`, `status`.

@@ -10,7 +10,6 @@ from wtforms.validators import DataRequired, Length
 from classroom.core.clock import today
 from classroom.core.names import clean_name
 from classroom.learners.models import Learner
-from classroom.learners.presenters import AUDIENCE_WORDS, SEX_WORDS
 from classroom.learners.queries import birth_of
 from classroom.learners.rules import (
     TEXT_LIMITS,
@@ -28,6 +27,7 @@ from classroom.learners.rules import (
 from classroom.web.filters import time_zone
 from classroom.web.forms import BaseForm
 from classroom.web.words import say
+from classroom.web.words.learners import AUDIENCE_WORDS, SEX_WORDS
 
 
 def _at_most(letters: int) -> Length:

@@ -6,18 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext
-from flask_babel import lazy_gettext as _l
 
 from classroom.learners.models import Learner
 from classroom.learners.queries import birth_of
-from classroom.learners.rules import Audience, Sex, mask_id_number, show_phone
-
-SEX_WORDS: dict[str, Any] = {Sex.MALE.value: _l("Male"), Sex.FEMALE.value: _l("Female")}
-AUDIENCE_WORDS: dict[str, Any] = {
-    Audience.OFFICIAL.value: _l("Official"),
-    Audience.CITIZEN.value: _l("Citizen"),
-    Audience.BUSINESS.value: _l("Business"),
-}
+from classroom.learners.rules import mask_id_number, show_phone
+from classroom.web.words.learners import AUDIENCE_WORDS, SEX_WORDS
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -13,6 +13,7 @@ from classroom.learners.models import Learner
 from classroom.learners.rules import mask_id_number
 from classroom.web.guards import current_actor, requires
 from classroom.web.words import say_refusal
+from classroom.web.words.learners import AUDIENCE_WORDS
 
 bp = Blueprint("learners", __name__)
 _SHOWN, _EXPORTED = 200, 50_000
@@ -33,7 +34,7 @@ def people() -> ResponseReturnValue:
         total=total,
         text=text,
         audience=audience,
-        audiences=presenters.AUDIENCE_WORDS,
+        audiences=AUDIENCE_WORDS,
         search_text=text,
     )
 
@@ -129,7 +130,7 @@ def _edit_page(learner: Learner, form: LearnerForm) -> str:
 
 def _asked() -> tuple[str, str]:
     audience = request.values.get("audience", "")
-    return request.values.get("q", "").strip()[:200], audience if audience in presenters.AUDIENCE_WORDS else ""
+    return request.values.get("q", "").strip()[:200], audience if audience in AUDIENCE_WORDS else ""
 
 
 def _listed() -> Sequence[Learner]:

@@ -1,6 +1,6 @@
 """What attendance says to changes in lower rooms: it counts what hangs on them, vetoes, and tells the boards."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import ColumnElement, func, or_, select, update
 
@@ -43,6 +43,13 @@ def tell_boards_of_class(enrolment_id: int, change: str, actor: Actor) -> None:
         .where(Enrolment.id == enrolment_id)
     )
     _tell(Register.class_session_id.in_(of_class) & Register.closed_at.is_(None))
+
+
+@signals.rosters_changed.connect
+def tell_boards_of_classes(class_ids: Collection[int], actor: Actor) -> None:
+    """Open boards of the classes gain or lose many learners at once."""
+    of_classes = select(ClassSession.id).where(ClassSession.class_id.in_(class_ids))
+    _tell(Register.class_session_id.in_(of_classes) & Register.closed_at.is_(None))
 
 
 @signals.import_undoing.connect

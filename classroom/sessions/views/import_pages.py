@@ -8,11 +8,11 @@ from flask_babel import gettext
 
 from classroom.core.sheets import column_letter
 from classroom.core.tables import Column, Table
-from classroom.learners.presenters import AUDIENCE_WORDS, SEX_WORDS
 from classroom.learners.rules import Birth, Severity, mask_id_number, show_phone
 from classroom.sessions.rules.imports import Choices, Line, Plan, Reading, Step, problem_key
 from classroom.sessions.rules.roster import Field, Problem
 from classroom.web.words import say
+from classroom.web.words.learners import AUDIENCE_WORDS, SEX_WORDS
 from classroom.web.words.rosters import FIELDS, KINDS
 
 _SHOWN_ROWS, _SHOWN_OF_A_KIND = 20, 200

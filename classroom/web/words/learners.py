@@ -1,8 +1,11 @@
-"""Words of the learners room: refusals, and remarks about what was typed or stands in a file."""
+"""Words of the learners room: sexes, audiences, refusals, and remarks about what was typed or stands in a file."""
 
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+
+SEX_WORDS: dict[str, Any] = {"male": _l("Male"), "female": _l("Female")}
+AUDIENCE_WORDS: dict[str, Any] = {"official": _l("Official"), "citizen": _l("Citizen"), "business": _l("Business")}
 
 LEARNERS: dict[str, Any] = {
     "learner.nobody_found": _l("Nobody matches, so there is no list to take out. Search for something else."),

@@ -59,9 +59,7 @@ def _write(session: Session, found: RosterImport, plan: Plan, actor: Actor) -> N
             signals.enrolment_changing.send(enrolment_id=line.seat.key, change="move")
     for removal in plan.removed:
         signals.enrolment_changing.send(enrolment_id=removal.seat.key, change="withdraw")
-    writer = Writer(session, found, plan, actor)
-    journal = writer.write()
-    found.journal = journal.to_json()
+    found.journal = Writer(session, found, plan, actor).write().to_json()
     found.outcome = {**plan.counts(), "classes": [one.code for one in plan.classes]}
     found.state = "confirmed"
     found.confirmed_at = now()
@@ -79,8 +77,8 @@ def _write(session: Session, found: RosterImport, plan: Plan, actor: Actor) -> N
     facts = {"filename": found.file.filename, **found.outcome}
     personal = {"changes": changes} if changes else None
     record("import.confirmed", "roster_import", found.id, actor=actor, facts=facts, personal=personal)
-    for enrolment_id, change in writer.told:
-        signals.enrolment_changed.send(enrolment_id=enrolment_id, change=change, actor=actor)
+    left = {line.seat.class_key for line in plan.seated(SeatStep.MOVES) if line.seat}
+    signals.rosters_changed.send(class_ids=left | {one.key for one in plan.classes}, actor=actor)
 
 
 def _queue_for_classes(session: Session, course_id: int) -> None:

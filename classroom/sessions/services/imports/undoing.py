@@ -73,8 +73,9 @@ class _Undoing:
         if self.told:
             rows = [{"enrolment_id": key, "kind": kind, **shared} for key, kind in self.told]
             self.session.execute(insert(EnrolmentChange), rows)
-        for key, kind in self.told:
-            signals.enrolment_changed.send(enrolment_id=key, change=kind, actor=self.actor)
+        keys = [key for key, _ in self.told]
+        touched = select(Enrolment.class_id).where(Enrolment.id.in_(keys)).distinct()
+        signals.rosters_changed.send(class_ids=set(self.session.scalars(touched)), actor=self.actor)
 
     def _end_begun(self) -> None:
         if self.journal.enrolments:
