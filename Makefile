@@ -44,7 +44,7 @@ words: .venv/.serve ## compile the catalogues, when they changed
 	@$(PY) tools/words.py compile
 
 drills: .venv/.dev assets words system ## kill, cut and delay things, and show that nothing acknowledged is lost
-	@exec $(PY) -m pytest -q -m drill tests/drills $(ARGS)
+	@exec $(PY) -m pytest -q -m '' tests/drills $(ARGS)
 
 bench: .venv/.dev assets words system ## measure, and print the tables of docs/performance.md
 	@exec $(PY) -m bench $(ARGS)

@@ -78,12 +78,18 @@ class Page:
     def files(self) -> list[str]:
         return self._read().files
 
+    def offers(self, action_ends: str) -> bool:
+        """Whether there is a form whose action ends like this."""
+        return any(form.action.endswith(action_ends) for form in self.forms)
+
     def form(self, action_ends: str) -> Form:
         """The form whose action ends like this."""
         for form in self.forms:
             if form.action.endswith(action_ends):
                 return form
-        raise LookupError(f"{self.url} ({self.status}) offers no form {action_ends}: {self.forms}\n{self.text[:2000]}")
+        raise LookupError(
+            f"{self.url} ({self.status}) offers no form {action_ends}: {[form.action for form in self.forms]}"
+        )
 
 
 class Phone:

@@ -12,12 +12,6 @@ def children(pid: int) -> list[int]:
     return sorted(int(child) for text in lists for child in text.split())
 
 
-def descendants(pid: int) -> list[int]:
-    """The same with the children's children."""
-    found = children(pid)
-    return found + [each for child in found for each in descendants(child)]
-
-
 def command(pid: int) -> str:
     """How a process was started; empty if it is gone."""
     try:
@@ -27,6 +21,5 @@ def command(pid: int) -> str:
 
 
 def web_workers(pid: int) -> list[int]:
-    """The gunicorn workers below a process: children of the one that is gunicorn and has children."""
-    servers = [each for each in (pid, *descendants(pid)) if "gunicorn" in command(each)]
-    return [child for server in servers for child in children(server)]
+    """The processes that answer requests: children of the server but for the one that works by the clock."""
+    return [child for child in children(pid) if not command(child).endswith("classroom worker")]

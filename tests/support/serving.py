@@ -113,6 +113,12 @@ class ServedProcess:
         if self.process is not None and self.process.poll() is None:
             os.killpg(self.process.pid, number)
 
+    def kill(self) -> None:
+        """End the whole process tree without a word."""
+        self.signal_all(9)
+        if self.process is not None:
+            self.process.wait()
+
     def stop(self) -> None:
         if self.process is None:
             return
