@@ -56,6 +56,16 @@ def test_every_tab_opens_for_everybody_who_may_see_the_class(
     assert "Lớp L01" in read(visit(getattr(town, role)), town, tab, midday)
 
 
+def test_every_tab_leads_to_every_other(town: Town, visit: Visit, midday: datetime):
+    here = f"/classes/{town.mine.public_id}"
+    for tab in TABS:
+        page = read(visit(town.coordinator), town, tab, midday)
+        tabs = re.search(r'<nav class="tabs".*?</nav>', page, re.DOTALL)
+        assert tabs
+        found = re.findall(r'href="([^"]+)"', tabs.group())
+        assert found == [here, *(f"{here}?tab={other}" for other in TABS[1:])]
+
+
 @pytest.mark.parametrize("role", ["stranger", "trainer"])
 def test_foreign_and_untaught_classes_do_not_exist(town: Town, visit: Visit, role: str):
     target = town.mine if role == "stranger" else town.other
