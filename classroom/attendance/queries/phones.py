@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, func, or_, select
+from sqlalchemy import Row, and_, bindparam, func, or_, select
 
 from classroom.attendance.models import Binding, CheckinRequest, Mark, Scan
 from classroom.core.db import db
@@ -14,6 +14,29 @@ from classroom.sessions.models import Enrolment
 
 #: A number shared by more people than these names nobody: it is an office's.
 MOST_SHARING = 4
+
+
+#: Learners with their places in a course.
+_PEOPLE = select(
+    Learner.id,
+    Learner.public_id,
+    Learner.name,
+    Learner.unit,
+    Enrolment.id.label("enrolment_id"),
+    Enrolment.class_id,
+    Enrolment.ended_at,
+).outerjoin(Enrolment, and_(Enrolment.learner_id == Learner.id, Enrolment.course_id == bindparam("course_id")))
+#: Every phone of the room asks this at once: built a single time, and run past the ORM.
+_BOUND = (
+    _PEOPLE.add_columns(Binding.id.label("binding_id"), Binding.last_used_at, Binding.annulled_at)
+    .join(Binding, Binding.learner_id == Learner.id)
+    .where(
+        Binding.browser_hash == bindparam("browser_hash"),
+        Binding.organisation_id == bindparam("organisation_id"),
+        Learner.annulled_at.is_(None),
+    )
+    .order_by(Binding.id, Enrolment.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +86,8 @@ class Bound:
 
 def bound_people(browser_hash: bytes, organisation_id: int, course_id: int) -> Bound:
     """The learners of the organisation who identified in this browser, each with the places in the course."""
-    rows = db.session.execute(
-        _people(course_id)
-        .add_columns(Binding.id.label("binding_id"), Binding.last_used_at, Binding.annulled_at)
-        .join(Binding, Binding.learner_id == Learner.id)
-        .where(
-            Binding.browser_hash == browser_hash,
-            Binding.organisation_id == organisation_id,
-            Learner.annulled_at.is_(None),
-        )
-        .order_by(Binding.id, Enrolment.id)
-    ).all()
+    wanted = {"browser_hash": browser_hash, "organisation_id": organisation_id, "course_id": course_id}
+    rows = db.session.connection().execute(_BOUND, wanted).all()
     living = [row for row in rows if row.annulled_at is None]
     return Bound(tuple(_gather(living)), frozenset(row.id for row in rows))
 
@@ -86,8 +100,7 @@ def people_claimed(
     Where a phone is shared, those who sit in the course come alone. One statement, whatever was typed.
     """
     rows = db.session.execute(
-        _people(course_id)
-        .where(
+        _PEOPLE.where(
             Learner.organisation_id == organisation_id,
             Learner.annulled_at.is_(None),
             or_(
@@ -97,7 +110,8 @@ def people_claimed(
             ),
         )
         .order_by(Learner.sort_key, Learner.id, Enrolment.id)
-        .limit(60)
+        .limit(60),
+        {"course_id": course_id},
     ).all()
     people = _gather(rows)
     people = [each for each in people if each.belongs] or people
@@ -107,11 +121,10 @@ def people_claimed(
 def person_in_course(organisation_id: int, course_id: int, public_id: str) -> Person | None:
     """A learner of the organisation with the places in the course."""
     rows = db.session.execute(
-        _people(course_id)
-        .where(
+        _PEOPLE.where(
             Learner.organisation_id == organisation_id, Learner.public_id == public_id, Learner.annulled_at.is_(None)
-        )
-        .order_by(Enrolment.id)
+        ).order_by(Enrolment.id),
+        {"course_id": course_id},
     ).all()
     return next(iter(_gather(rows)), None)
 
@@ -180,18 +193,6 @@ def count_requests(class_session_id: int, browser_hash: bytes) -> int:
         )
         or 0
     )
-
-
-def _people(course_id: int) -> Select[Any]:
-    return select(
-        Learner.id,
-        Learner.public_id,
-        Learner.name,
-        Learner.unit,
-        Enrolment.id.label("enrolment_id"),
-        Enrolment.class_id,
-        Enrolment.ended_at,
-    ).outerjoin(Enrolment, and_(Enrolment.learner_id == Learner.id, Enrolment.course_id == course_id))
 
 
 def _gather(rows: Sequence[Row[Any]]) -> list[Person]:

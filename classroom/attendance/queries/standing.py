@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, select
+from sqlalchemy import Row, Select, and_, bindparam, select
 from sqlalchemy.orm import aliased
 
 from classroom.attendance.models import Mark, Register
@@ -77,17 +77,13 @@ def standings_of(learner_id: int, organisation_id: int, at: datetime) -> list[St
 
 def credit_in(class_id: int, course_id: int, learner_id: int, at: datetime) -> Credit:
     """What counts so far; one statement, because every phone in the room asks at once."""
-    rows = db.session.execute(
-        _sessions_and_marks(class_id, course_id, learner_id).add_columns(Course.sessions_required)
-    )
-    facts = rows.all()
-    return _credit(facts[0].sessions_required if facts else 0, facts, at)
+    rows = db.session.connection().execute(_CREDIT, _keys(class_id, course_id, learner_id)).all()
+    return _credit(rows[0].sessions_required if rows else 0, rows, at)
 
 
 def _standing(place: Row[Any], learner_id: int, at: datetime) -> Standing:
     rows = db.session.execute(
-        _sessions_and_marks(place.class_id, place.course_id, learner_id)
-        .add_columns(
+        _SESSIONS_AND_MARKS.add_columns(
             ClassSession.day_number,
             ClassSession.part,
             ClassSession.held_on,
@@ -96,7 +92,8 @@ def _standing(place: Row[Any], learner_id: int, at: datetime) -> Standing:
             Venue.address,
         )
         .outerjoin(Room, Room.id == ClassSession.room_id)
-        .outerjoin(Venue, Venue.id == Room.venue_id)
+        .outerjoin(Venue, Venue.id == Room.venue_id),
+        _keys(place.class_id, place.course_id, learner_id),
     ).all()
     return Standing(
         class_code=place.class_code,
@@ -108,14 +105,14 @@ def _standing(place: Row[Any], learner_id: int, at: datetime) -> Standing:
     )
 
 
-def _sessions_and_marks(class_id: int, course_id: int, learner_id: int) -> Any:
+def _sessions_and_marks() -> Select[Any]:
     """The sessions of a class, each with the learner's marks of that number in any class of the course."""
     there = aliased(ClassSession)
     marks = (
         select(there.number, there.class_id, Mark.status, Mark.arrived_at)
         .join(Mark, Mark.class_session_id == there.id)
         .join(Enrolment, Enrolment.id == Mark.enrolment_id)
-        .where(Enrolment.learner_id == learner_id, Enrolment.course_id == course_id)
+        .where(Enrolment.learner_id == bindparam("learner_id"), Enrolment.course_id == bindparam("course_id"))
         .subquery()
     )
     return (
@@ -134,9 +131,18 @@ def _sessions_and_marks(class_id: int, course_id: int, learner_id: int) -> Any:
         .join(Course, Course.id == TrainingClass.course_id)
         .outerjoin(Register, Register.class_session_id == ClassSession.id)
         .outerjoin(marks, and_(marks.c.number == ClassSession.number))
-        .where(ClassSession.class_id == class_id)
+        .where(ClassSession.class_id == bindparam("class_id"))
         .order_by(ClassSession.number)
     )
+
+
+def _keys(class_id: int, course_id: int, learner_id: int) -> dict[str, int]:
+    return {"class_id": class_id, "course_id": course_id, "learner_id": learner_id}
+
+
+_SESSIONS_AND_MARKS = _sessions_and_marks()
+#: Every phone of the room asks this at once: built a single time, and run past the ORM.
+_CREDIT = _SESSIONS_AND_MARKS.add_columns(Course.sessions_required)
 
 
 def _held(row: Row[Any], at: datetime) -> bool:

@@ -8,20 +8,68 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Protocol
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from classroom.attendance import rules
 from classroom.attendance.models import Event, Mark, Register
 from classroom.attendance.queries.session_facts import SessionFacts
 from classroom.attendance.rules import BY_HAND, EventKind, RegisterState, Source, Status
-from classroom.attendance.services.flagging import on_conflict, raise_flag
+from classroom.attendance.services.flagging import in_both, on_conflict, raise_flag, say
 from classroom.core import signals
 from classroom.core.clock import now
 from classroom.core.ids import public_id
 from classroom.sessions.models import ClassSession, Enrolment
 
 UNMARKED = "unmarked"
+
+_REGISTER: Any = Register.__table__
+_MARK: Any = Mark.__table__
+_EVENT: Any = Event.__table__
+# The statements of every mark, built a single time: putting one together costs ten times as much as running it.
+_LOCK = (
+    update(_REGISTER)
+    .where(_REGISTER.c.class_session_id == bindparam("wanted"))
+    .values(version=_REGISTER.c.version + 1)
+    .returning(
+        _REGISTER.c.opened_at,
+        _REGISTER.c.closed_at,
+        _REGISTER.c.signed_off_at,
+        _REGISTER.c.secret,
+        _REGISTER.c.typed_failures,
+        _REGISTER.c.version,
+    )
+)
+#: Naming a column as it is takes hold of the row without changing it.
+_HOLD_MARK = in_both(
+    _MARK,
+    [column.name for column in _MARK.c if column.name not in {"id", "arrived_at", "event_id"}],
+    lambda insert: insert.on_conflict_do_update(
+        index_elements=["class_session_id", "enrolment_id"], set_={"enrolment_id": _MARK.c.enrolment_id}
+    ).returning(_MARK.c.id, _MARK.c.status, _MARK.c.arrived_at, _MARK.c.by_hand),
+)
+_NEW_EVENT = insert(_EVENT).returning(_EVENT.c.id)
+_WRITE_MARK = update(_MARK).where(_MARK.c.id == bindparam("wanted"))
+_EVENTS = (
+    select(
+        Event.id,
+        Event.kind,
+        Event.status,
+        Event.at,
+        Event.recorded_at,
+        Event.source,
+        Event.reason,
+        Event.scan_id,
+        Event.annuls_id,
+        Event.after_sign_off,
+        Enrolment.effective_from,
+        (Enrolment.class_id != ClassSession.class_id).label("guest"),
+    )
+    .join(Enrolment, Enrolment.id == Event.enrolment_id)
+    .join(ClassSession, ClassSession.id == Event.class_session_id)
+    .where(Event.class_session_id == bindparam("session_id"), Event.enrolment_id == bindparam("place"))
+    .order_by(Event.id)
+)
 
 
 class HasRegister(Protocol):
@@ -102,17 +150,16 @@ def fresh_register_secret(session: Session, day: date, class_session_id: int) ->
 
 def bump(session: Session, class_session_id: int) -> None:
     """Tell the boards that something is new, and hold the register's row until the transaction ends."""
-    session.execute(_grown(class_session_id))
+    session.connection().execute(_LOCK, {"wanted": class_session_id})
 
 
 def lock_register(session: Session, facts: SessionFacts) -> LockedRegister:
     """Hold the register's row until the transaction ends, tell the boards, and learn its state as it is now."""
-    state = Register.opened_at, Register.closed_at, Register.signed_off_at
-    statement = _grown(facts.id).returning(*state, Register.secret, Register.typed_failures, Register.version)
-    row = session.execute(statement).first()
+    connection, wanted = session.connection(), {"wanted": facts.id}
+    row = connection.execute(_LOCK, wanted).first()
     if row is None:
         ensure_register(session, facts)
-        row = session.execute(statement).one()
+        row = connection.execute(_LOCK, wanted).one()
     fresh = replace(
         facts, state=RegisterState(*row[:3]), secret=row.secret, typed_failures=row.typed_failures, version=row.version
     )
@@ -133,7 +180,7 @@ def append_event(
     rows = _events_of(session, locked.facts.id, enrolment_id)
     mark = derive(locked.facts, rows)
     values = _stored(mark, rows)
-    session.execute(update(Mark.__table__).where(Mark.__table__.c.id == before.id).values(**values, updated_at=at))  # type: ignore[arg-type]
+    session.connection().execute(_WRITE_MARK, {**values, "updated_at": at, "wanted": before.id})
     if mark and mark.contradicted and event.kind in {EventKind.MANUAL, EventKind.CORRECTION}:
         _flag_contradiction(session, locked, enrolment_id, rows, at)
     changed = (before.status, before.arrived_at) != (values["status"], values["arrived_at"])
@@ -154,83 +201,46 @@ def derive(facts: SessionFacts, rows: Sequence[Row[Any]]) -> rules.Mark | None:
     )
 
 
-def _grown(class_session_id: int) -> Any:
-    return (
-        update(Register)
-        .where(Register.class_session_id == class_session_id)
-        .values(version=Register.version + 1)
-        .execution_options(synchronize_session=False)
-    )
-
-
 def _insert_event(session: Session, locked: LockedRegister, enrolment_id: int, event: EventFacts, at: datetime) -> int:
-    return int(
-        session.execute(
-            insert(Event.__table__).returning(Event.__table__.c.id),  # type: ignore[arg-type]
-            {
-                "public_id": public_id(),
-                "class_session_id": locked.facts.id,
-                "enrolment_id": enrolment_id,
-                "kind": event.kind.value,
-                "status": event.status.value if event.status else "",
-                "at": event.at,
-                "recorded_at": at,
-                "source": event.source.value,
-                "reason": event.reason,
-                "staff_id": event.staff_id,
-                "scan_id": event.scan_id,
-                "annuls_id": event.annuls_id,
-                "after_sign_off": locked.state.signed_off_at is not None,
-            },
-        ).scalar_one()
-    )
+    values = {
+        "public_id": public_id(),
+        "class_session_id": locked.facts.id,
+        "enrolment_id": enrolment_id,
+        "kind": event.kind.value,
+        "status": event.status.value if event.status else "",
+        "at": event.at,
+        "recorded_at": at,
+        "source": event.source.value,
+        "reason": event.reason,
+        "staff_id": event.staff_id,
+        "scan_id": event.scan_id,
+        "annuls_id": event.annuls_id,
+        "after_sign_off": locked.state.signed_off_at is not None,
+    }
+    return int(session.connection().execute(_NEW_EVENT, values).scalar_one())
 
 
 def hold_mark(session: Session, locked: LockedRegister, enrolment_id: int, at: datetime) -> Row[Any]:
     """Create the mark's row or take hold of it: id, status, arrived_at, by_hand as they are now."""
-    table: Any = Mark.__table__
-    statement = on_conflict(session, table).values(
-        organisation_id=locked.facts.organisation_id,
-        class_session_id=locked.facts.id,
-        enrolment_id=enrolment_id,
-        status=UNMARKED,
-        source="",
-        guest=False,
-        by_hand=False,
-        after_sign_off=False,
-        reason="",
-        updated_at=at,
-    )
-    statement = statement.on_conflict_do_update(
-        index_elements=["class_session_id", "enrolment_id"], set_={"enrolment_id": statement.excluded.enrolment_id}
-    )
-    found: Row[Any] = session.execute(
-        statement.returning(table.c.id, table.c.status, table.c.arrived_at, table.c.by_hand)
-    ).one()
+    values = {
+        "organisation_id": locked.facts.organisation_id,
+        "class_session_id": locked.facts.id,
+        "enrolment_id": enrolment_id,
+        "status": UNMARKED,
+        "source": "",
+        "guest": False,
+        "by_hand": False,
+        "after_sign_off": False,
+        "reason": "",
+        "updated_at": at,
+    }
+    found: Row[Any] = say(session, _HOLD_MARK, values).one()
     return found
 
 
 def _events_of(session: Session, class_session_id: int, enrolment_id: int) -> Sequence[Row[Any]]:
-    return session.execute(
-        select(
-            Event.id,
-            Event.kind,
-            Event.status,
-            Event.at,
-            Event.recorded_at,
-            Event.source,
-            Event.reason,
-            Event.scan_id,
-            Event.annuls_id,
-            Event.after_sign_off,
-            Enrolment.effective_from,
-            (Enrolment.class_id != ClassSession.class_id).label("guest"),
-        )
-        .join(Enrolment, Enrolment.id == Event.enrolment_id)
-        .join(ClassSession, ClassSession.id == Event.class_session_id)
-        .where(Event.class_session_id == class_session_id, Event.enrolment_id == enrolment_id)
-        .order_by(Event.id)
-    ).all()
+    wanted = {"session_id": class_session_id, "place": enrolment_id}
+    return session.connection().execute(_EVENTS, wanted).all()
 
 
 def _rule_event(row: Row[Any]) -> rules.Event:

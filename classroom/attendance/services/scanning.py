@@ -14,7 +14,7 @@ from classroom.attendance.models import Binding, Mark, Scan
 from classroom.attendance.queries.phones import Person, Place, find_other_learner
 from classroom.attendance.queries.session_facts import SessionFacts
 from classroom.attendance.rules import CAME, EventKind, Source, Status, check_window, is_late
-from classroom.attendance.services.flagging import on_conflict, raise_flag
+from classroom.attendance.services.flagging import in_both, raise_flag, say
 from classroom.attendance.services.identifying import bind
 from classroom.attendance.services.marking import (
     EventFacts,
@@ -31,6 +31,13 @@ from classroom.core.errors import Refusal
 from classroom.inbox import services as inbox
 
 _TOUCH_EVERY = timedelta(days=1)
+_SCAN: Any = Scan.__table__
+#: Written once for each (source, uuid); what is there already stays.
+_NEW_SCAN = in_both(
+    _SCAN,
+    [column.name for column in _SCAN.c if column.name != "id"],
+    lambda insert: insert.on_conflict_do_nothing().returning(_SCAN.c.id),
+)
 _NO_TIME = datetime.max.replace(tzinfo=UTC)
 
 
@@ -110,8 +117,9 @@ def record_refused_code(
     with transaction() as session:
         if facts is not None:
             lock_register(session, facts)
-        session.execute(
-            on_conflict(session, Scan.__table__).on_conflict_do_nothing(),
+        say(
+            session,
+            _NEW_SCAN,
             {
                 "organisation_id": facts.organisation_id if facts else None,
                 "class_session_id": facts.id if facts else None,
@@ -120,6 +128,9 @@ def record_refused_code(
                 "content_hash": _digest(refusal, scanned_at),
                 "scanned_at": scanned_at,
                 "received_at": now(),
+                "learner_id": None,
+                "enrolment_id": None,
+                "binding_id": None,
                 "outcome": "refused",
                 "refusal": refusal,
                 "answer": {"refusal": refusal},
@@ -162,7 +173,6 @@ def _keep(
     binding_id: int | None,
 ) -> tuple[int | None, ScanAnswer]:
     """Write the try down with its answer; (None, first answer) if it has been written before."""
-    table: Any = Scan.__table__
     content = _digest(locked.facts.public_id, attempt.source, attempt.scanned_at, attempt.person.public_id)
     values = {
         "organisation_id": locked.facts.organisation_id,
@@ -179,12 +189,11 @@ def _keep(
         "refusal": answer.refusal,
         "answer": _packed(answer),
     }
-    statement = on_conflict(session, table).on_conflict_do_nothing().returning(table.c.id)
-    scan_id = session.execute(statement, values).scalar()
+    scan_id = say(session, _NEW_SCAN, values).scalar()
     if scan_id is not None:
         return int(scan_id), answer
-    where = (table.c.source == attempt.source.value, table.c.uuid == attempt.uuid)
-    stored = session.execute(select(table.c.outcome, table.c.content_hash, table.c.answer).where(*where)).one()
+    where = (Scan.source == attempt.source.value, Scan.uuid == attempt.uuid)
+    stored = session.execute(select(Scan.outcome, Scan.content_hash, Scan.answer).where(*where)).one()
     if stored.content_hash != content:
         return None, ScanAnswer("refused", refusal="scan.uuid_reused")
     return None, _unpacked(stored.outcome, stored.answer, place)

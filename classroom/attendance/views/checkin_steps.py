@@ -30,6 +30,8 @@ from classroom.web.context import LANGUAGE_COOKIE, LANGUAGES
 from classroom.web.guards import public
 from classroom.web.words import say, say_refusal
 
+__all__ = ["bp"]
+
 _TONES = {Status.PRESENT: "success", Status.LATE: "attention"}
 _REFRESH_SECONDS = "4"
 _YEAR = 31_536_000
