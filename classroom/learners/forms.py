@@ -1,10 +1,12 @@
 """What coordinators type about a learner, read by the same rules as the cells of a file."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, EmailField, SelectField, StringField, TelField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length
 
 from classroom.core.clock import today
@@ -34,17 +36,21 @@ def _at_most(letters: int) -> Length:
     return Length(max=letters, message=_l("At most %(max)d letters."))
 
 
+def _one_of(words: Mapping[str, Any]) -> list[SelectChoice]:
+    return [SelectChoice("", "–"), *(SelectChoice(*pair) for pair in words.items())]
+
+
 class LearnerForm(BaseForm):
     """Everything about a learner; an ID number that is known stays unless another one is typed."""
 
     name = StringField(_l("Full name"), [DataRequired(_l("Please fill this in.")), _at_most(200)])
     birth = StringField(_l("Date of birth"))
-    sex = SelectField(_l("Sex"), choices=[("", "–"), *SEX_WORDS.items()])
+    sex = SelectField(_l("Sex"), choices=_one_of(SEX_WORDS), default="")
     id_number = StringField(_l("ID number"))
     forget_id_number = BooleanField(_l("Remove the ID number"))
     phone = TelField(_l("Phone"))
     email = EmailField(_l("E-mail"))
-    audience = SelectField(_l("Audience"), choices=[("", "–"), *AUDIENCE_WORDS.items()])
+    audience = SelectField(_l("Audience"), choices=_one_of(AUDIENCE_WORDS), default="")
     position = StringField(_l("Position"), [_at_most(TEXT_LIMITS["position"])])
     unit = StringField(_l("Unit"), [_at_most(TEXT_LIMITS["unit"])])
     commune = StringField(_l("Commune"), [_at_most(TEXT_LIMITS["commune"])])
