@@ -18,14 +18,18 @@ _ETH = str.maketrans({"ð": "đ", "ɖ": "đ"})
 
 def clean_name(text: str) -> str:
     """Give the form in which names are stored: NFC, single spaces, nothing invisible."""
+    composed = unicodedata.normalize("NFC", text)
+    if composed.isprintable():
+        return " ".join(composed.split())
     spaced = (
         " " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c
-        for c in unicodedata.normalize("NFC", text)
+        for c in composed
         if unicodedata.category(c) not in _INVISIBLE
     )
     return unicodedata.normalize("NFC", " ".join("".join(spaced).split()))
 
 
+@lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """Reduce text to what a search compares: no case, no diacritics, đ as d, single spaces."""
     bare = _without_marks(_without_marks(text).casefold()).casefold()
