@@ -199,5 +199,34 @@ def test_a_cancelled_session_is_struck_out_and_shrinks_what_is_needed(town: Town
     assert {place.credit.required for place in record.places} == {4}
 
 
+def test_what_cannot_be_cancelled_or_moved_is_said_before_any_form_is_filled_in(
+    town: Town, visit: Visit, midday: datetime
+):
+    signed, begun = town.session(1), town.session(2)
+    settle(signed, signed_off_by=town.trainer, head_count=6)
+    for enrolment in town.roster()[:5]:
+        mark(begun, enrolment, "present")
+    db.session.commit()
+    desk = visit(town.coordinator)
+    timetable = read(desk, town, "timetable", midday)
+    assert f"/sessions/{signed.public_id}/cancel" not in timetable
+    assert f"/sessions/{begun.public_id}/cancel" in timetable
+    for change in ("move", "cancel"):
+        assert desk.get(f"/sessions/{signed.public_id}/{change}").status_code == 303
+    assert desk.get(f"/sessions/{begun.public_id}/move").status_code == 303
+    assert "Đã có 5 lượt điểm danh" in desk.get(f"/sessions/{begun.public_id}/cancel").text
+
+
+def test_a_class_is_cancelled_and_taken_back_by_what_its_pages_offer(town: Town, visit: Visit, midday: datetime):
+    desk, here = visit(town.coordinator), f"/classes/{town.mine.public_id}"
+    with at(midday):
+        assert f'href="{here}/cancel"' in desk.get(f"{here}/edit").text
+        desk.post(f"{here}/cancel", data={"reason": "Bão số 5"})
+        assert f'action="{here}/restore"' in desk.get(here).text
+        assert f'action="{here}/restore"' not in visit(town.viewer).get(here).text
+        desk.post(f"{here}/restore")
+        assert "Bão số 5" not in desk.get(here).text
+
+
 def test_an_unknown_tab_is_the_roster(town: Town, visit: Visit, midday: datetime):
     assert 'id="roster"' in read(visit(town.coordinator), town, "<script>", midday)

@@ -13,13 +13,15 @@ from classroom.sessions.models import ClassSession, Enrolment
 
 
 @signals.class_session_changing.connect
-def check_session(class_session_id: int, change: str) -> None:
+def check_session(class_session_id: int, change: str) -> dict[str, int]:
     """A session in which somebody was marked stays where it was; a signed-off one is not cancelled either."""
     signed_off = db.session.scalar(select(Register.signed_off_at).where(Register.class_session_id == class_session_id))
     if signed_off is not None:
         raise Refusal("session.signed_off")
-    if change == "move" and (marks := _marks(Mark.class_session_id == class_session_id)):
+    marks = _marks(Mark.class_session_id == class_session_id)
+    if change == "move" and marks:
         raise Refusal("session.has_marks", count=marks)
+    return {"marks": marks}
 
 
 @signals.class_session_changed.connect

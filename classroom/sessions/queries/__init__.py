@@ -7,6 +7,8 @@ from classroom.sessions.queries.classes import (
     first_start,
     get_class,
     get_class_by_id,
+    hold_class,
+    hold_class_of,
     seats_of,
     seats_taken,
 )
@@ -71,6 +73,8 @@ __all__ = [
     "get_session_by_id",
     "get_venue",
     "history_of",
+    "hold_class",
+    "hold_class_of",
     "places_in_course",
     "programmes",
     "room_choices",

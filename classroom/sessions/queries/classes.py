@@ -40,6 +40,18 @@ def get_class(actor: Actor, public_id: str) -> TrainingClass:
     return _get(actor, TrainingClass.public_id == public_id)
 
 
+def hold_class(actor: Actor, public_id: str) -> TrainingClass:
+    """The same, held until the transaction ends: whatever changes a class or its sessions comes one after the other."""
+    _hold(select(TrainingClass.id).where(TrainingClass.public_id == public_id, *visible_classes(actor)))
+    return get_class(actor, public_id)
+
+
+def hold_class_of(actor: Actor, class_session_id: str) -> None:
+    """Hold the class of a session in the same way."""
+    of_session = ClassSession.public_id == class_session_id
+    _hold(select(TrainingClass.id).join(ClassSession).where(of_session, *visible_classes(actor)))
+
+
 def get_class_by_id(actor: Actor, class_id: int) -> TrainingClass:
     """The same, by the inner key."""
     return _get(actor, TrainingClass.id == class_id)
@@ -47,11 +59,10 @@ def get_class_by_id(actor: Actor, class_id: int) -> TrainingClass:
 
 def find_class_by_code(course_id: int, code: str) -> TrainingClass | None:
     """The course's class with this code, however its letters were typed."""
-    return db.session.scalar(
-        select(TrainingClass).where(
-            TrainingClass.course_id == course_id, func.lower(TrainingClass.code) == code.strip().lower()
-        )
-    )
+    wanted = code.strip().casefold()
+    known = db.session.scalars(select(TrainingClass).where(TrainingClass.course_id == course_id))
+    # Databases know the small letters of ASCII at best, and "Đ" is none of it.
+    return next((one for one in known if one.code.casefold() == wanted), None)
 
 
 def classes_of(actor: Actor, programme: Programme, at: datetime) -> list[ClassLine]:
@@ -107,6 +118,10 @@ def first_start(class_id: int) -> datetime | None:
             ClassSession.class_id == class_id, ClassSession.cancelled_at.is_(None)
         )
     )
+
+
+def _hold(query: Any) -> None:
+    db.session.execute(query.with_for_update(of=TrainingClass, key_share=True)).all()
 
 
 def _seats_taken() -> Any:

@@ -14,6 +14,7 @@ from classroom.sessions.services.half_days import (
     add_session,
     cancel_session,
     edit_session,
+    marks_on,
     move_session,
     restore_session,
 )
@@ -42,6 +43,7 @@ __all__ = [
     "enrol",
     "foresee",
     "hangs_on",
+    "marks_on",
     "move_enrolment",
     "move_session",
     "rejoin",

@@ -79,7 +79,7 @@ def update_class(class_id: str, facts: ClassFacts, *, actor: Actor, knowingly: b
     """Change a class; sessions still to come follow its new room, and its new first trainer where theirs left."""
     facts.check_in.check()
     with transaction() as session:
-        found = queries.get_class(actor, class_id)
+        found = queries.hold_class(actor, class_id)
         room = queries.get_room(actor, facts.room) if facts.room else None
         if facts.capacity != found.capacity or (room and room.id) != found.room_id:
             check_capacity(facts.capacity, room.seats if room else None, knowingly=knowingly)
@@ -108,7 +108,7 @@ def cancel_class(class_id: str, reason: str, *, actor: Actor) -> TrainingClass:
     """Cancel the class and its sessions to come; what was held, its marks and its learners stay."""
     reason = check_reason(reason)
     with transaction():
-        found = queries.get_class(actor, class_id)
+        found = queries.hold_class(actor, class_id)
         check_class_lives(found)
         coming = _to_come(found)
         cancel(coming, reason, actor=actor)
@@ -122,7 +122,7 @@ def cancel_class(class_id: str, reason: str, *, actor: Actor) -> TrainingClass:
 def restore_class(class_id: str, *, actor: Actor) -> TrainingClass:
     """Take a cancelled class back, with the sessions that were cancelled with it and are still to come."""
     with transaction() as session:
-        found = queries.get_class(actor, class_id)
+        found = queries.hold_class(actor, class_id)
         if found.cancelled_at is None:
             return found
         went = [

@@ -194,6 +194,7 @@ def _tell(session: Session, enrolment: Enrolment, kind: str, actor: Actor, reaso
         "enrolment",
         enrolment.id,
         actor=actor,
-        facts={"code": enrolment.training_class.code, "learner_code": enrolment.learner.code, "reason": reason},
+        facts={"code": enrolment.training_class.code, "learner_code": enrolment.learner.code},
+        personal={"reason": reason} if reason else None,
     )
     signals.enrolment_changed.send(enrolment_id=enrolment.id, change=kind, actor=actor)

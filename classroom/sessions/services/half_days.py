@@ -81,6 +81,7 @@ def cancel_session(class_session_id: str, reason: str, *, actor: Actor) -> Class
 def restore_session(class_session_id: str, *, actor: Actor) -> ClassSession:
     """Hold a cancelled session after all; refused when its room or trainer has been taken meanwhile."""
     with transaction() as session:
+        queries.hold_class_of(actor, class_session_id)
         found = queries.get_session(actor, class_session_id)
         check_class_lives(found.training_class)
         if found.cancelled_at:
@@ -93,7 +94,7 @@ def restore_session(class_session_id: str, *, actor: Actor) -> ClassSession:
 def add_session(class_id: str, plan: PlannedSession, *, actor: Actor) -> ClassSession:
     """One more session at the end of the numbering, whatever its day."""
     with transaction() as session:
-        training_class = queries.get_class(actor, class_id)
+        training_class = queries.hold_class(actor, class_id)
         check_class_lives(training_class)
         present = queries.sessions_of(training_class)
         days = sorted({one.held_on for one in present} | {plan.held_on})
@@ -148,6 +149,12 @@ def set_times(session: Session, row: ClassSession, held_on: date, ranges: Ranges
     session.add(row)
 
 
+def marks_on(class_sessions: Sequence[ClassSession], change: str) -> int:
+    """How many marks hang on sessions that are to change ("move" or "cancel"); higher rooms may refuse the change."""
+    answers = [signals.class_session_changing.send(class_session_id=one.id, change=change) for one in class_sessions]
+    return sum((counts or {}).get("marks", 0) for answer in answers for counts in answer)
+
+
 def cancel(class_sessions: Sequence[ClassSession], reason: str, *, actor: Actor) -> None:
     """Cancel sessions at once, asking higher rooms before and telling them after."""
     for one in class_sessions:
@@ -193,6 +200,7 @@ def staff_key(actor: Actor, public_id: str) -> int | None:
 
 
 def _living(actor: Actor, class_session_id: str) -> ClassSession:
+    queries.hold_class_of(actor, class_session_id)
     found = queries.get_session(actor, class_session_id)
     if found.cancelled_at:
         raise Refusal("session.cancelled", number=found.number)

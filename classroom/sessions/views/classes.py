@@ -122,12 +122,19 @@ def cancel_class(class_id: str) -> ResponseReturnValue:
             return go_to_class(class_id)
     found = queries.get_class(actor, class_id)
     sessions = [one for one in queries.sessions_of(found) if one.cancelled_at is None]
-    coming = sum(one.ends_at > now() for one in sessions)
+    coming = [one for one in sessions if one.ends_at > now()]
+    try:
+        marks = services.marks_on(coming, "cancel")
+    except Refusal as refusal:
+        pass_on(refusal)
+        flash(say_refusal(refusal), "danger")
+        return go_to_class(class_id)
     page = render_template(
         "sessions/class_cancel.html",
         training_class=found,
-        coming=coming,
-        held=len(sessions) - coming,
+        coming=len(coming),
+        held=len(sessions) - len(coming),
+        marks=marks,
         enrolled=queries.seats_taken(found.id),
         error=error,
     )

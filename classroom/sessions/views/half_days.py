@@ -92,6 +92,10 @@ def move_session(session_id: str) -> ResponseReturnValue:
     found = queries.get_session(actor, session_id)
     form = MoveSessionForm()
     if request.method == "GET":
+        try:
+            services.marks_on([found], "move")
+        except Refusal as refusal:
+            return _not_now(refusal, found)
         form.held_on.data = found.held_on
         ranges = [Span(one.starts_at, one.ends_at) for one in found.ranges]
         form.times.data = tuple(local_range(one, actor.time_zone) for one in ranges)
@@ -128,12 +132,17 @@ def cancel_session(session_id: str) -> ResponseReturnValue:
             flash(gettext("The session has been cancelled."), "success")
             return go_to_class(done.training_class.public_id)
     found = queries.get_session(actor, session_id)
+    try:
+        marks = services.marks_on([found], "cancel")
+    except Refusal as refusal:
+        return _not_now(refusal, found)
     left = sum(one.cancelled_at is None for one in queries.sessions_of(found.training_class))
     page = render_template(
         "sessions/session_cancel.html",
         class_session=found,
         enrolled=queries.seats_taken(found.class_id),
         left=left - 1,
+        marks=marks,
         error=error,
     )
     return page, 422 if error else 200
@@ -153,6 +162,13 @@ def restore_session(session_id: str) -> ResponseReturnValue:
     else:
         flash(gettext("The session is held after all."), "success")
     return go_to_class(class_id)
+
+
+def _not_now(refusal: Refusal, found: ClassSession) -> ResponseReturnValue:
+    """Say at once what no filling-in of the form could change."""
+    pass_on(refusal)
+    flash(say_refusal(refusal), "danger")
+    return go_to_class(found.training_class.public_id)
 
 
 def _choices_for(found: ClassSession) -> Choices:
