@@ -121,7 +121,7 @@ async function ask() {
     put(news.html);
   } else if (answer.status !== 204) throw new Error(String(answer.status));
   failures = 0;
-  tell("success", words.online);
+  tell("success", words.linked);
 }
 
 async function keepAsking() {

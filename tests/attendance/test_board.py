@@ -107,7 +107,7 @@ def test_a_poll_ends_with_the_sign_in(room: Room, trainer: FlaskClient) -> None:
 def test_nobody_polls_a_foreign_or_untaught_board(room: Room, app: Flask) -> None:
     with at(vietnam(8)):
         version = room.register().version
-        for staff in (StaffFactory(role_names=("coordinator",)), colleague(room, "trainer")):
+        for staff in (StaffFactory(role_names=("coordinator",)), room.colleague("trainer")):
             client = sign_in(app.test_client(), staff)
             assert poll(client, room, version) == 404
             assert client.get(f"/sessions/{room.session}/board").status_code == 404
@@ -122,21 +122,14 @@ def test_a_role_lost_acts_at_once(room: Room, trainer: FlaskClient) -> None:
         assert poll(trainer, room, version) == 403
 
 
-def colleague(room: Room, *roles: str) -> object:
-    staff = StaffFactory(role_names=roles)
-    staff.organisation_id = room.made.organisation_id
-    db.session.commit()
-    return staff
-
-
 def test_coordinators_substitutes_and_viewers_poll_like_the_trainer(room: Room, app: Flask) -> None:
-    substitute = colleague(room, "trainer")
-    room.made.sessions[3].substitute_id = substitute.id  # type: ignore[attr-defined]
+    substitute = room.colleague("trainer")
+    room.made.sessions[3].substitute_id = substitute.id
     db.session.commit()
     with at(vietnam(8)):
         version = room.register().version
-        for staff in (colleague(room, "coordinator"), colleague(room, "viewer"), substitute):
-            assert poll(sign_in(app.test_client(), staff), room, version) == 204  # type: ignore[arg-type]
+        for staff in (room.colleague("coordinator"), room.colleague("viewer"), substitute):
+            assert poll(sign_in(app.test_client(), staff), room, version) == 204
 
 
 def test_a_large_answer_is_packed(room: Room, trainer: FlaskClient) -> None:
@@ -270,7 +263,7 @@ def test_a_request_shows_the_likeliest_names_and_chooses_nobody(room: Room, trai
 
 def test_viewers_look_and_touch_nothing(room: Room, app: Flask) -> None:
     with at(vietnam(8)):
-        viewer = sign_in(app.test_client(), colleague(room, "viewer"))  # type: ignore[arg-type]
+        viewer = sign_in(app.test_client(), room.colleague("viewer"))
         page = viewer.get(f"/sessions/{room.session}/board").get_data(as_text=True)
         assert 'name="tap"' not in page
         for path in ("open", "close", "reopen", "sign-off", "tap", "mark", "undo", "requests", "flags", "screen/pair"):
@@ -296,7 +289,7 @@ def test_after_sign_off_a_coordinator_corrects_on_the_register_page(room: Room, 
         seen = {line.enrolment: line.event for line in room.lines()}
         data = {"chosen": f"{room.places[0]}.{seen[room.places[0]]}", "status": "present", "reason": "paper sheet"}
         assert trainer.post(f"/sessions/{room.session}/mark", data=data).status_code == 409
-        coordinator = sign_in(app.test_client(), colleague(room, "coordinator"))  # type: ignore[arg-type]
+        coordinator = sign_in(app.test_client(), room.colleague("coordinator"))
         assert coordinator.post(f"/sessions/{room.session}/mark", data=data).status_code == 303
         page = coordinator.get(f"/sessions/{room.session}/register").get_data(as_text=True)
     assert "sau khi ký" in page

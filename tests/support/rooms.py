@@ -2,6 +2,7 @@
 
 from sqlalchemy import select
 
+from classroom.accounts.models import Staff
 from classroom.attendance import queries, services
 from classroom.attendance.models import Register
 from classroom.attendance.rules import Phase, Status
@@ -27,10 +28,14 @@ class Room:
 
     def somebody(self, *roles: str) -> Actor:
         """Another member of staff of the same organisation."""
-        staff = StaffFactory(role_names=roles)
+        return actor_for(self.colleague(*roles))
+
+    def colleague(self, *roles: str) -> Staff:
+        """The same as a row."""
+        staff: Staff = StaffFactory(role_names=roles)
         staff.organisation_id = self.made.organisation_id
         db.session.commit()
-        return actor_for(staff)
+        return staff
 
     def mark(self, *places: int, status: Status = Status.PRESENT) -> None:
         seen = {line.enrolment: line.event for line in self.lines()}
