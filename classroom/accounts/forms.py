@@ -89,7 +89,7 @@ class StaffForm(BaseForm):
         """Somebody without a role could do nothing at all."""
         fine: bool = super().validate(extra_validators)
         if not any(self[role.value].data for role in Role):
-            self.administrator.errors = [*self.administrator.errors, _l("Choose at least one role.")]
+            self.form_errors.append(_l("Choose at least one role."))
             return False
         return fine
 

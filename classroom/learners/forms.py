@@ -28,7 +28,7 @@ from classroom.learners.rules import (
 )
 from classroom.web.filters import time_zone
 from classroom.web.forms import BaseForm
-from classroom.web.words import say
+from classroom.web.words import REFUSALS, say
 from classroom.web.words.learners import AUDIENCE_WORDS, SEX_WORDS
 
 
@@ -86,7 +86,8 @@ class LearnerForm(BaseForm):
     def _take(self, field: Any, parsed: Parsed[Any], *, as_typed: bool = False) -> Any:
         """Refuse what cannot be read; what could only be guessed must be typed in full."""
         for finding in parsed.findings:
-            words = say(f"roster.{finding.code}", finding.details)
+            typed = f"learner.{finding.code}"
+            words = say(typed if typed in REFUSALS else f"roster.{finding.code}", finding.details)
             if finding.severity is Severity.CONFIRM and not as_typed:
                 field.errors = [*field.errors, f"{words} {gettext('Perhaps: %(text)s', text=finding.proposal)}"]
             elif finding.severity is Severity.ERROR or (

@@ -10,6 +10,8 @@ AUDIENCE_WORDS: dict[str, Any] = {"official": _l("Official"), "citizen": _l("Cit
 LEARNERS: dict[str, Any] = {
     "learner.nobody_found": _l("Nobody matches, so there is no list to take out. Search for something else."),
     "learner.id_number_taken": _l("%(name)s (%(learner_code)s) has this ID number (%(id_number)s) already."),
+    "learner.phone_unreadable": _l("This is not a phone number. Write it as 0912 345 678, or leave the field empty."),
+    "learner.email_unreadable": _l("This is not an e-mail address. Correct it, or leave the field empty."),
     "roster.name_missing": _l("The name is missing. Type it in, or leave the row out."),
     "roster.name_too_long": _l("The name is longer than %(limit)s characters. Check that it is one person's name."),
     "roster.name_old_encoding": _l("The name is written in an old font. Should it be read as proposed?"),

@@ -24,7 +24,7 @@ SESSIONS: dict[str, Any] = {
     "class.code_taken": _l("This course has a class %(class_code)s already. Choose another code."),
     "class.capacity": _l("A class has between 1 and %(most)s seats."),
     "class.capacity_large": _l(
-        "%(capacity)s learners are more than %(limit)s, which fit well. Tick the box below if you mean it."
+        "%(capacity)s learners are more than the %(limit)s that fit well. Tick the box below if you mean it."
     ),
     "class.capacity_below": _l("There are already %(enrolled)s learners in this class."),
     "class.code_period": _l("A code changes every 5 to 60 seconds."),
