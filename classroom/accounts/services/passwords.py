@@ -28,7 +28,7 @@ def make_link(staff: Staff, *, actor: Actor) -> str:
     token = random_token()
     at = now()
     with transaction() as session:
-        session.execute(select(Staff.id).where(Staff.id == staff.id).with_for_update())
+        session.execute(select(Staff.id).where(Staff.id == staff.id).with_for_update(key_share=True))
         session.execute(
             update(StaffLink)
             .where(StaffLink.staff_id == staff.id, StaffLink.used_at.is_(None), StaffLink.annulled_at.is_(None))

@@ -157,7 +157,8 @@ def _governed(actor: Actor) -> Iterator[Session]:
     The lock makes two administrators who take the role from each other at once come one after the other.
     """
     with transaction() as session:
-        session.execute(select(Organisation.id).where(Organisation.id == actor.organisation_id).with_for_update())
+        own = select(Organisation.id).where(Organisation.id == actor.organisation_id)
+        session.execute(own.with_for_update(key_share=True))
         had_one = queries.count_lasting_administrators(actor.organisation_id) > 0
         yield session
         session.flush()

@@ -5,9 +5,10 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import ColumnElement, func, or_, select, update
 
 from classroom.attendance.models import Binding, CheckinRequest, Event, Mark, Register, Scan
+from classroom.attendance.services.marking import ensure_register
 from classroom.core import signals
 from classroom.core.actor import Actor
-from classroom.core.db import db
+from classroom.core.db import db, in_transaction
 from classroom.core.errors import Refusal
 from classroom.sessions.models import ClassSession, Enrolment
 
@@ -15,7 +16,10 @@ from classroom.sessions.models import ClassSession, Enrolment
 @signals.class_session_changing.connect
 def check_session(class_session_id: int, change: str) -> dict[str, int]:
     """A session in which somebody was marked stays where it was; a signed-off one is not cancelled either."""
-    signed_off = db.session.scalar(select(Register.signed_off_at).where(Register.class_session_id == class_session_id))
+    register = select(Register.signed_off_at).where(Register.class_session_id == class_session_id)
+    if in_transaction():
+        register = register.with_for_update(key_share=True)  # a scan that is under way is waited for, and counted
+    signed_off = db.session.scalar(register)
     if signed_off is not None:
         raise Refusal("session.signed_off")
     marks = _marks(Mark.class_session_id == class_session_id)
@@ -26,7 +30,9 @@ def check_session(class_session_id: int, change: str) -> dict[str, int]:
 
 @signals.class_session_changed.connect
 def tell_board(class_session_id: int, change: str, actor: Actor) -> None:
-    """A board that is open shows the new time, room or state."""
+    """A board that is open shows the new time, room or state; a new session has its register from the beginning."""
+    if change == "create":
+        ensure_register(db.session(), db.session.get_one(ClassSession, class_session_id))
     _tell(Register.class_session_id == class_session_id)
 
 
