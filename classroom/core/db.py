@@ -14,6 +14,7 @@ from typing import Any
 import pysqlite3.dbapi2
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import BigInteger, Connection, DateTime, Dialect, Engine, Integer, MetaData, String, event
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 from sqlalchemy.types import TypeDecorator
 
@@ -67,9 +68,18 @@ db = SQLAlchemy(model_class=Base)
 
 
 def engine_options(url: str, threads: int = 8) -> dict[str, Any]:
-    """What `SQLALCHEMY_ENGINE_OPTIONS` must hold for the database behind `url`."""
+    """What `SQLALCHEMY_ENGINE_OPTIONS` must hold for the database behind `url`.
+
+    Values of statements stay out of error messages: they are names and numbers of people, and messages are logged.
+    """
     if url.startswith("sqlite"):
-        return {"module": pysqlite3.dbapi2, "pool_size": threads, "max_overflow": 4, "pool_timeout": 5}
+        return {
+            "module": pysqlite3.dbapi2,
+            "pool_size": threads,
+            "max_overflow": 4,
+            "pool_timeout": 5,
+            "hide_parameters": True,
+        }
     limits = (
         "-c statement_timeout=15000 -c lock_timeout=3000 -c idle_in_transaction_session_timeout=30000"
         " -c synchronous_commit=on -c timezone=UTC"
@@ -80,6 +90,7 @@ def engine_options(url: str, threads: int = 8) -> dict[str, Any]:
         "pool_timeout": 5,
         "pool_pre_ping": True,
         "pool_recycle": 1800,
+        "hide_parameters": True,
         "connect_args": {"connect_timeout": 3, "options": limits},
     }
 
@@ -141,7 +152,7 @@ def read_one(sql: str, parameters: Mapping[str, Any], engine: Engine | None = No
     """The first row of a hot, hand-written read, past the ORM and outside any session.
 
     `sql` names its parameters `:name`; nothing may be written through it. Meant for polls that mostly find
-    nothing new; who asks outside the application's context brings the engine.
+    nothing new; who asks outside the application's context brings the engine. Raises OperationalError.
     """
     engine = engine or db.engine
     if engine.dialect.name != "sqlite":
@@ -152,6 +163,8 @@ def read_one(sql: str, parameters: Mapping[str, Any], engine: Engine | None = No
     try:
         found: tuple[Any, ...] | None = raw.cursor().execute(sql, parameters).fetchone()
         return found
+    except pysqlite3.dbapi2.Error as broken:
+        raise OperationalError(sql, None, broken, hide_parameters=True) from broken
     finally:
         raw.close()
 

@@ -79,7 +79,7 @@ def _broken(error: Exception) -> ResponseReturnValue:
         raise error
     _forget_database()
     reference = _reference()
-    log.error("unexpected error", reference=reference, path=request.path, exc_info=error)
+    log.error("unexpected error", reference=reference, endpoint=request.endpoint, exc_info=error)
     return answer(500, "page.error", say("page.error"), reference)
 
 
