@@ -1,4 +1,4 @@
-"""Use cases that cross rooms: change several places at once, settle what the inbox asks, ready a poster."""
+"""Use cases that cross rooms: change several places at once, settle what the inbox asks."""
 
 from collections.abc import Sequence
 
@@ -6,9 +6,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from classroom.attendance.models import Scan
-from classroom.attendance.queries.session_facts import SessionFacts, get_session_facts, session_facts_by_id
+from classroom.attendance.queries.session_facts import SessionFacts, session_facts_by_id
 from classroom.attendance.rules import EventKind, Source
-from classroom.attendance.services.marking import EventFacts, append_event, ensure_register, events_of, lock_register
+from classroom.attendance.services.marking import EventFacts, append_event, events_of, lock_register
 from classroom.audit.services import record
 from classroom.core.actor import Actor
 from classroom.core.db import transaction
@@ -75,20 +75,6 @@ def unrelease_late_scan(facts: Facts, done: Facts, actor: Actor) -> None:
         )
         append_event(session, locked, scan.enrolment_id or 0, event)
         _log("mark.release_undone", scan, actor)
-
-
-def ready_for_poster(session_public_id: str, *, actor: Actor) -> bytes:
-    """The secret behind the fixed code of a session, made if nothing has touched its register yet.
-
-    Raises NotFound for a class that has no fixed code.
-    """
-    facts = get_session_facts(actor, session_public_id)
-    if not facts.fixed_allowed:
-        raise NotFound
-    if facts.secret:
-        return facts.secret
-    with transaction() as session:
-        return ensure_register(session, facts).secret
 
 
 def _scan(session: Session, facts: Facts, actor: Actor) -> Scan:

@@ -9,6 +9,7 @@ from classroom.desk.queries.inbox import (
     late_scans,
     waiting_imports,
 )
+from classroom.desk.queries.papers import poster_secret
 from classroom.desk.queries.person import Change, Half, Moment, Place, count_bound_phones, moments_of, places_of
 from classroom.desk.queries.record import (
     Cell,
@@ -46,6 +47,7 @@ __all__ = [
     "late_scans",
     "moments_of",
     "places_of",
+    "poster_secret",
     "sessions_on",
     "unsettled",
     "waiting_imports",

@@ -17,7 +17,7 @@ from classroom.core.names import fold
 from classroom.core.qr import UnfitLink
 from classroom.core.sheets import write_csv, write_xlsx
 from classroom.core.tables import Table
-from classroom.desk import documents, queries, services
+from classroom.desk import documents, queries
 from classroom.desk.views.blueprint import public_url
 from classroom.sessions import documents as rosters
 from classroom.sessions import queries as sessions
@@ -107,7 +107,7 @@ def poster_pdf(class_id: str) -> ResponseReturnValue:
     actor = current_actor()
     training_class = sessions.get_class(actor, class_id)
     one = _session_for_poster(training_class, request.args.get("session", ""))
-    secret = services.ready_for_poster(one.public_id, actor=actor)
+    secret = queries.poster_secret(actor, one.public_id)
     url = qr_link(public_url(), fixed_code(secret, one.public_id))
     poster = documents.poster(_organisation(), one, training_class, actor.time_zone, url)
     filename = f"Mã điểm danh lớp {training_class.code} buổi {one.number}.pdf"
