@@ -1,9 +1,8 @@
 """Who is behind a request, and the cookies that say so."""
 
 from datetime import timedelta
-from typing import Any
 
-from flask import Blueprint, Response, current_app, g, make_response, redirect, request, session, url_for
+from flask import Blueprint, Response, current_app, g, make_response, redirect, request, session
 from wtforms import Field, Form
 
 from classroom.accounts import queries, services
@@ -14,7 +13,6 @@ from classroom.core.clock import now
 from classroom.core.errors import Refusal
 from classroom.core.signing import BadSignature, Signer, random_token, token_hash
 from classroom.web import cookies
-from classroom.web.guards import find_actor
 from classroom.web.words import say_refusal
 
 bp = Blueprint("accounts", __name__)
@@ -98,10 +96,3 @@ def blame(place: Form | Field, refusal: Refusal) -> None:
         place.form_errors.append(say_refusal(refusal))
     else:
         place.errors = [*place.errors, say_refusal(refusal)]
-
-
-@bp.app_context_processor
-def _own_addresses() -> dict[str, Any]:
-    if find_actor() is None:
-        return {}
-    return {"account_url": url_for("accounts.account"), "sign_out_url": url_for("accounts.sign_out")}
