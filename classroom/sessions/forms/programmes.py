@@ -32,7 +32,7 @@ class VenueForm(BaseForm):
 
 
 class RoomForm(BaseForm):
-    """A room of a venue."""
+    """A room of a venue; its page shows the venue's own name too, so the field has an id of its own."""
 
-    name = StringField(_l("Name of the room"), [needed(), at_most(100)])
+    name = StringField(_l("Name of the room"), [needed(), at_most(100)], id="room-name")
     seats = WholeNumberField(_l("Seats"))
