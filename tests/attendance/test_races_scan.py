@@ -4,23 +4,27 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from threading import Barrier
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from classroom.attendance.models import Binding, Event, Mark, Register, Scan
+from classroom.accounts.models import Organisation
+from classroom.attendance.models import Binding, Event, Flag, Mark, Register, Scan
 from classroom.attendance.queries.phones import person_in_course
 from classroom.attendance.queries.session_facts import find_session_facts
 from classroom.attendance.rules import EventKind, Source
+from classroom.attendance.services.deciding import decide_flag
+from classroom.attendance.services.identifying import not_me
 from classroom.attendance.services.marking import EventFacts, append_event, ensure_register, lock_register
 from classroom.attendance.services.scanning import Attempt, ScanAnswer, record_scan
 from classroom.core import actor as actors
 from classroom.core.db import db, transaction
 from classroom.sessions.models import TrainingClass
 from tests.attendance.phoning import first_session, seat, seats
-from tests.factories import add_session, make_class
+from tests.factories import add_session, make_actor, make_class
 
 THREADS = 20
 
@@ -140,3 +144,31 @@ def test_a_register_that_twenty_need_at_once_is_made_once(any_app: Flask, made: 
             return ensure_register(session, facts).secret
 
     assert len(set(at_once(any_app, ensure))) == 1  # type: ignore[arg-type]
+
+
+def test_a_phone_that_says_not_me_and_a_trainer_who_rejects_its_mark_never_wait_for_each_other(
+    any_app: Flask, made: TrainingClass
+) -> None:
+    facts, phone = find_session_facts(first_session(made).public_id), actors.learner(made.organisation_id)
+    trainer = make_actor("coordinator", organisation=db.session.get_one(Organisation, made.organisation_id))
+    learners = [one.learner.public_id for one in seats(made)]
+    assert facts is not None
+    for first, second in pairwise(learners):
+        browser = second.encode()
+        for one in (first, second):
+            who = person_in_course(made.organisation_id, made.course_id, one)
+            assert who is not None
+            uuid = f"{first}.{second}.{one}"
+            record_scan(
+                facts, Attempt(uuid, Source.ROOM_CODE, datetime.now(UTC), who, browser, shared=True), actor=phone
+            )
+        flag = db.session.scalars(select(Flag.public_id).order_by(Flag.id.desc()).limit(1)).one()
+
+        def act(number: int, flag: str = flag, browser: bytes = browser, learner: str = second) -> None:
+            if number:
+                not_me(facts, browser, learner, actor=phone)
+            else:
+                decide_flag(facts.public_id, flag, fine=False, reason="not here", actor=trainer)
+
+        at_once(any_app, act, threads=2)
+    assert db.session.scalars(select(Flag.decision).where(Flag.kind == "second_learner")).all().count("") == 0

@@ -8,15 +8,16 @@ from sqlalchemy.orm import Session
 
 from classroom.attendance.models import Binding, CheckinRequest, Event, Flag, Scan
 from classroom.attendance.queries.board import get_flag, get_request
+from classroom.attendance.queries.phones import find_other_learner
 from classroom.attendance.rules import EventKind, Source, check_editable, living, undo_targets
 from classroom.attendance.services.by_hand import Place, annul, places_of
+from classroom.attendance.services.flagging import raise_flag
+from classroom.attendance.services.identifying import bind
 from classroom.attendance.services.marking import (
     EventFacts,
     LockedRegister,
     append_event,
     events_of,
-    on_conflict,
-    raise_flag,
 )
 from classroom.attendance.services.register import hold
 from classroom.audit.services import record
@@ -104,7 +105,7 @@ def _reject(session: Session, locked: LockedRegister, flag: Flag, reason: str, a
 
 def _write_scan(session: Session, locked: LockedRegister, asked: CheckinRequest, place: Place, at: datetime) -> int:
     learner_id = session.scalars(select(Enrolment.learner_id).where(Enrolment.id == place.enrolment_id)).one()
-    binding_id = _bind(session, asked, learner_id, at)
+    binding_id = bind(session, asked.organisation_id, learner_id, asked.browser_hash, at)
     content = f"{asked.grant_nonce}\n{place.public_id}"
     scan_id: int = session.execute(
         insert(Scan).returning(Scan.id),
@@ -124,32 +125,7 @@ def _write_scan(session: Session, locked: LockedRegister, asked: CheckinRequest,
             "answer": {},
         },
     ).scalar_one()
-    other = session.scalar(
-        select(Scan.learner_id)
-        .join(Binding, Binding.id == Scan.binding_id)
-        .where(
-            Scan.class_session_id == asked.class_session_id,
-            Scan.outcome == "accepted",
-            Scan.learner_id != learner_id,
-            Binding.browser_hash == asked.browser_hash,
-        )
-        .order_by(Scan.id)
-        .limit(1)
-    )
+    other = find_other_learner(asked.class_session_id, asked.browser_hash, learner_id)
     if other is not None:
         raise_flag(session, locked.facts, "second_learner", scan_id, place.enrolment_id, at, other)
     return scan_id
-
-
-def _bind(session: Session, asked: CheckinRequest, learner_id: int, at: datetime) -> int:
-    statement = on_conflict(session, Binding.__table__).values(
-        organisation_id=asked.organisation_id,
-        learner_id=learner_id,
-        browser_hash=asked.browser_hash,
-        created_at=at,
-        last_used_at=at,
-    )
-    statement = statement.on_conflict_do_update(
-        index_elements=["browser_hash", "learner_id"], set_={"last_used_at": at, "annulled_at": None}
-    )
-    return int(session.execute(statement.returning(Binding.__table__.c.id)).scalar_one())

@@ -102,6 +102,7 @@ def not_me(facts: SessionFacts, browser_hash: bytes, learner_public_id: str, *, 
     """Part a browser from a learner; if it has checked that learner in to this session, the trainer is told."""
     at = now()
     with transaction() as session:
+        bump(session, facts.id)  # first, as in a scan: whoever held phone and register crosswise would wait for ever
         found = session.execute(
             update(Binding)
             .where(
@@ -123,7 +124,6 @@ def not_me(facts: SessionFacts, browser_hash: bytes, learner_public_id: str, *, 
             .order_by(Scan.id.desc())
         ).first()
         if scan:
-            bump(session, facts.id)
             raise_flag(session, facts, "not_me", scan.id, scan.enrolment_id, at)
 
 
