@@ -16,7 +16,7 @@ from classroom.learners.models import Learner
 from tests.support.databases import SECRET, opened
 
 TITLE = "Check-in POST: 1,070 phones of 10 classes a round, 16 connections, gthread 2 × 8"
-ROUNDS = 5
+ROUNDS = 3
 CLASSES = 10
 GOAL, GOAL_P99 = 0.35, 150
 FORM = {"a": "x" * 300, "b": "y" * 60}

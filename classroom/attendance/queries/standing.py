@@ -76,9 +76,19 @@ def standings_of(learner_id: int, organisation_id: int, at: datetime) -> list[St
 
 
 def credit_in(class_id: int, course_id: int, learner_id: int, at: datetime) -> Credit:
-    """What counts so far; one statement, because every phone in the room asks at once."""
-    rows = db.session.connection().execute(_CREDIT, _keys(class_id, course_id, learner_id)).all()
-    return _credit(rows[0].sessions_required if rows else 0, rows, at)
+    """What counts so far."""
+    return credit_with(planned_in(class_id, course_id, learner_id), 0, None, at)
+
+
+def planned_in(class_id: int, course_id: int, learner_id: int) -> Sequence[Row[Any]]:
+    """What `credit_with` counts; one statement, because every phone in the room asks at once."""
+    return db.session.connection().execute(_CREDIT, _keys(class_id, course_id, learner_id)).all()
+
+
+def credit_with(planned: Sequence[Row[Any]], number: int, status: Status | None, at: datetime) -> Credit:
+    """What counts so far, together with a mark for the session of this number that was made since."""
+    also = [Attendance(number, status)] if status else []
+    return _credit(planned[0].sessions_required if planned else 0, planned, at, also)
 
 
 def _standing(place: Row[Any], learner_id: int, at: datetime) -> Standing:
@@ -149,10 +159,10 @@ def _held(row: Row[Any], at: datetime) -> bool:
     return row.cancelled_at is None and (row.closed_at is not None or row.ends_at <= at)
 
 
-def _credit(required: int, rows: Sequence[Row[Any]], at: datetime) -> Credit:
+def _credit(required: int, rows: Sequence[Row[Any]], at: datetime, also: Sequence[Attendance] = ()) -> Credit:
     planned = {row.number: PlannedSession(row.number, _held(row, at), row.cancelled_at is not None) for row in rows}
     attendances = [Attendance(row.number, status) for row in rows if (status := _status(row))]
-    return credit(CourseRule(required), planned.values(), attendances)
+    return credit(CourseRule(required), planned.values(), [*attendances, *also])
 
 
 def _half_days(rows: Sequence[Row[Any]], effective_from: datetime, at: datetime) -> list[HalfDay]:

@@ -8,11 +8,11 @@ from flask_babel import force_locale
 
 from classroom.attendance.queries.phones import Person, bound_people, find_mark, find_request, person_in_course
 from classroom.attendance.queries.session_facts import SessionFacts, session_facts_by_id
-from classroom.attendance.queries.standing import credit_in
-from classroom.attendance.rules import CAME, Grant, Status
+from classroom.attendance.queries.standing import credit_with, planned_in
+from classroom.attendance.rules import CAME, Credit, Grant, Status
 from classroom.attendance.services.identifying import count_look_up, identify, not_me
 from classroom.attendance.services.requests import ask_trainer
-from classroom.attendance.services.scanning import Attempt, ScanAnswer, record_scan
+from classroom.attendance.services.scanning import Attempt, ScanAnswer, choose_place, record_scan
 from classroom.attendance.views.checkin import ask_who, bp, land
 from classroom.attendance.views.phone import (
     browser_hash,
@@ -166,17 +166,20 @@ def _mark(facts: SessionFacts, grant: Grant, person: Person, *, shared: bool, as
         browser_hash=grant.browser_hash,
         shared=shared,
     )
+    place, _ = choose_place(facts, person)
+    # Read before the mark is written: another transaction after it would keep the answer waiting.
+    planned = planned_in(place.class_id, facts.course_id, person.learner_id) if place else []
     answer = record_scan(facts, attempt, actor=learner_actor(facts))
-    return _show(facts, grant, person, answer, asked=asked)
+    standing = None if answer.outcome == "proposed" else credit_with(planned, facts.number, answer.status, now())
+    return _show(facts, grant, person, answer, asked=asked, credit=standing)
 
 
-def _show(facts: SessionFacts, grant: Grant, person: Person, answer: ScanAnswer, *, asked: bool) -> ResponseReturnValue:
+def _show(
+    facts: SessionFacts, grant: Grant, person: Person, answer: ScanAnswer, *, asked: bool, credit: Credit | None
+) -> ResponseReturnValue:
     shared: dict[str, Any] = {"grant": sealed(grant), "person": person, "asked": asked}
     if answer.outcome == "refused":
         return refused(answer.refusal, facts, answer.details, **shared)
-    standing = None
-    if answer.place is not None and answer.outcome != "proposed":
-        standing = credit_in(answer.place.class_id, facts.course_id, person.learner_id, now())
     tone = "info" if answer.outcome == "proposed" else _TONES.get(answer.status or Status.PRESENT, "attention")
     return page(
         "checkin/done.html",
@@ -186,7 +189,7 @@ def _show(facts: SessionFacts, grant: Grant, person: Person, answer: ScanAnswer,
         at=answer.at,
         guest=answer.guest,
         proposed=answer.outcome == "proposed",
-        credit=standing,
+        credit=credit,
         **shared,
     )
 
