@@ -16,6 +16,8 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "classroom"
 OURS = ("classroom", "tests", "tools", "bench")
 LONGEST_FILE = 300
+#: A row of cases is read from its beginning to its end, and parting it helps nobody; far beyond this it does.
+LONGEST_TEST_FILE = 400
 LONGEST_FUNCTION = 40
 
 #: Doors that open to anybody: each guards itself by a code, a grant or a token, or tells nothing.
@@ -51,7 +53,10 @@ PUBLIC = {
 #: Files that may be longer, and why.
 LONG_FILES: dict[str, str] = {}
 #: Functions that may be longer, and why.
-LONG_FUNCTIONS: dict[str, str] = {}
+LONG_FUNCTIONS: dict[str, str] = {
+    "tests/support/proxy.py:_handler": "a class made for one proxy; its methods are short",
+    "tests/support/provinces.py:make_province": "one straight row of inserts",
+}
 #: Packages of the application that are not rooms, and so need no furniture.
 NOT_ROOMS = {"cli", "core", "translations", "web"}
 #: Whole pages that stand alone, and why.
@@ -86,7 +91,11 @@ def modules_imported(tree: ast.AST) -> Iterator[str]:
 
 def test_no_file_grows_beyond_three_hundred_lines() -> None:
     lengths = {name_of(path): len(path.read_text().splitlines()) for path in sources(*OURS)}
-    too_long = {name for name, length in lengths.items() if length > LONGEST_FILE}
+    too_long = {
+        name
+        for name, length in lengths.items()
+        if length > (LONGEST_TEST_FILE if name.startswith("tests/") else LONGEST_FILE)
+    }
     assert too_long == LONG_FILES.keys()
 
 
