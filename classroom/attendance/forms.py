@@ -48,7 +48,7 @@ def arrival_from(text: str, facts: SessionFacts) -> datetime | None:
     hours, _, minutes = text.partition(":")
     try:
         at = time(int(hours), int(minutes or "0"))
-    except ValueError:
+    except (ValueError, OverflowError):
         raise Invalid("mark.arrival_unclear") from None
     return instant(facts.held_on, at, facts.schedule.time_zone)
 

@@ -7,6 +7,8 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import DateField, PasswordField, StringField
 
+#: Days that are planned lie in these years; beyond them, calendars and time zones end.
+YEARS = range(2000, 2101)
 DATE_FORMATS = ["%d/%m/%Y", "%Y-%m-%d", "%d/%m/%y", "%d-%m-%Y", "%d.%m.%Y"]
 
 
@@ -41,10 +43,12 @@ class DayField(DateField):
             return
         for form in DATE_FORMATS:
             try:
-                self.data = datetime.strptime(text, form).date()  # noqa: DTZ007 - a calendar day has no zone
+                day = datetime.strptime(text, form).date()  # noqa: DTZ007 - a calendar day has no zone
             except ValueError:
                 continue
-            return
+            if day.year in YEARS:
+                self.data = day
+                return
         raise ValueError(_l("Write the date as day/month/year, such as 14/10/2026."))
 
     def _value(self) -> str:

@@ -6,6 +6,8 @@ from urllib.parse import urlsplit
 
 from flask import Flask, g, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import BadRequest
+from werkzeug.exceptions import NotFound as NoSuchPage
 
 from classroom.core.actor import Actor
 from classroom.core.errors import Forbidden, Refusal
@@ -41,6 +43,7 @@ def public(view: View) -> View:
 def install(app: Flask, load_actor: Callable[[], Actor | None]) -> None:
     """Guard every request of the application; `load_actor` is brought by the accounts room."""
     app.extensions["classroom_actor_loader"] = load_actor
+    app.before_request(_check_letters)
     app.before_request(_check_door)
 
 
@@ -75,6 +78,14 @@ def safe_next(target: str | None) -> str | None:
     if parts.scheme or parts.netloc or any(ord(c) < 32 for c in target):
         return None
     return target
+
+
+def _check_letters() -> None:
+    """No keyboard writes the letter 0, and PostgreSQL keeps no text with it."""
+    if "\0" in request.path:
+        raise NoSuchPage
+    if any("\0" in text for sent in (request.args, request.form) for pair in sent.items(multi=True) for text in pair):
+        raise BadRequest
 
 
 def _check_door() -> ResponseReturnValue | None:

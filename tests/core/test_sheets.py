@@ -12,6 +12,7 @@ import xlsxwriter
 
 from classroom.core.errors import Refusal
 from classroom.core.sheets import CellKind, SheetLimits, column_letter, read_table, write_csv, write_xlsx
+from classroom.core.sheets.xlsx_files import _unescape
 from classroom.core.tables import Column, Table
 
 TYPES = (
@@ -299,3 +300,7 @@ def test_an_xlsx_holds_hostile_text_as_quoted_text_and_id_numbers_as_text():
 
 def test_columns_are_lettered_as_in_a_spreadsheet():
     assert [column_letter(index) for index in (0, 25, 26, 701, 702)] == ["A", "Z", "AA", "ZZ", "AAA"]
+
+
+def test_an_escaped_half_of_a_letter_is_no_letter() -> None:
+    assert _unescape("A_xD83D_B_x0000_C_x0041_D_x000A_") == "ABCAD\n"

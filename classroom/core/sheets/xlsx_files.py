@@ -3,6 +3,7 @@
 import math
 import posixpath
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -120,7 +121,13 @@ def _read_shared_texts(package: Package, book: _Book) -> None:
 
 
 def _unescape(text: str) -> str:
-    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
+    return _ESCAPED.sub(_escaped_letter, text) if "_x" in text else text
+
+
+def _escaped_letter(found: re.Match[str]) -> str:
+    """The letter that was escaped; halves of letters and control characters are none, and no database keeps them."""
+    letter = chr(int(found[1], 16))
+    return letter if letter in "\t\n\r" or unicodedata.category(letter) not in {"Cc", "Cs"} else ""
 
 
 class _SheetReader:

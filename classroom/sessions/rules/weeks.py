@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+#: Beyond these years there is no week before or after.
+_YEARS = range(1900, 2200)
 _SPELLED = re.compile(r"(\d{4})-W(\d{1,2})")
 
 
@@ -24,7 +26,7 @@ class Week:
     def parse(cls, text: str) -> "Week | None":
         """The week so written, or None for anything else."""
         found = _SPELLED.fullmatch(text.strip())
-        if not found:
+        if not found or int(found[1]) not in _YEARS:
             return None
         try:
             return cls.of(date.fromisocalendar(int(found[1]), int(found[2]), 1))
