@@ -260,6 +260,15 @@ def test_a_second_learner_on_one_phone_is_accepted_and_flagged(made: TrainingCla
     )
 
 
+def test_two_on_one_phone_who_scan_again_are_not_flagged_again(made: TrainingClass, who: Person) -> None:
+    spouse = person(made, EnrolmentFactory(training_class=made))
+    scan(made, who, vietnam(7, 38))
+    scan(made, spouse, vietnam(7, 39), shared=True)
+    assert scan(made, who, vietnam(7, 40), shared=True).outcome == "duplicate"
+    assert scan(made, spouse, vietnam(7, 41), shared=True).outcome == "duplicate"
+    assert count(Flag) == 1
+
+
 def test_a_phone_that_served_somebody_else_last_week_raises_no_flag(made: TrainingClass, who: Person) -> None:
     scan(made, who, vietnam(7, 38), browser=b"x" * 32)
     spouse = person(made, EnrolmentFactory(training_class=made))

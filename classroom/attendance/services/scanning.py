@@ -92,7 +92,7 @@ def record_scan(facts: SessionFacts, attempt: Attempt, *, actor: Actor) -> ScanA
             append_event(session, locked, place.enrolment_id, event, held)
         elif answer.outcome == "proposed":
             _propose(facts, attempt, place, scan_id)
-        if attempt.shared:
+        if attempt.shared and answer.outcome != "duplicate":
             _flag_second_learner(session, facts, attempt, place, scan_id)
         return answer
 
