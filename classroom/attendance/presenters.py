@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from classroom.attendance.queries import Board, RegisterLine, SessionFacts
+from classroom.attendance.queries import Board, Refused, RegisterLine, SessionFacts
 from classroom.attendance.rules import (
     CAME,
     Phase,
@@ -28,11 +28,14 @@ from classroom.core.names import fold
 from classroom.core.signing import mac
 from classroom.web.filters import local_time
 from classroom.web.words import say
+from classroom.web.words.attendance import REFUSED_TITLES
 
 #: How far ahead a paired screen holds codes, so that an outage of the network passes unseen.
 AHEAD = timedelta(minutes=15)
 #: A screen whose supply reaches at least this far needs no new codes yet.
 ENOUGH = AHEAD - timedelta(minutes=1)
+#: So many of the refused are named in one line of the board.
+_NAMED = 3
 
 
 def half_day(day_number: int, part: str) -> str:
@@ -102,8 +105,18 @@ def board_parts(board: Board) -> Shown:
         session_label=half_day(board.facts.day_number, board.facts.part),
         sought=[line for line in board.lines if line.on_roster and line.status in wanted],
         suggestions={each.public_id: suggestions(each.name, unseen) for each in board.requests},
-        refused=[(say(each.reason), each.times, each.latest_at) for each in board.refused],
+        refused=[(_reason(each), each.times, each.latest_at) for each in board.refused],
     )
+
+
+def _reason(refused: Refused) -> str:
+    """Why, in the trainer's words, and who it was as far as the phone said so."""
+    words = str(REFUSED_TITLES.get(refused.reason) or say(refused.reason))
+    if not refused.names:
+        return words
+    more = len(refused.names) - _NAMED
+    named = ", ".join(refused.names[:_NAMED]) + (f" … +{more}" if more > 0 else "")
+    return f"{words}: {named}"
 
 
 def suggestions(name: str, lines: Iterable[RegisterLine], most: int = 3) -> list[RegisterLine]:
@@ -114,8 +127,8 @@ def suggestions(name: str, lines: Iterable[RegisterLine], most: int = 3) -> list
 
 
 def by_likeness(name: str, lines: Iterable[RegisterLine]) -> list[RegisterLine]:
-    """The likeliest first, the others in their order."""
-    return sorted(lines, key=lambda line: -likeness(name, line.name_fold))
+    """The likeliest first; of those alike, who is still missing before who came; else in their order."""
+    return sorted(lines, key=lambda line: (-likeness(name, line.name_fold), line.status in CAME))
 
 
 def likeness(name: str, name_fold: str) -> int:

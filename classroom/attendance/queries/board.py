@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
@@ -31,11 +31,12 @@ class OpenFlag(NamedTuple):
 
 
 class Refused(NamedTuple):
-    """Refused attempts with one reason: how many, and the latest."""
+    """Refused attempts with one reason: how many, the latest, and who tried, the latest first."""
 
     reason: str
     times: int
     latest_at: datetime
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +142,16 @@ def _open_flags(class_session_id: int) -> list[OpenFlag]:
 def _refused(class_session_id: int) -> list[Refused]:
     latest = func.max(Scan.received_at)
     rows = db.session.execute(
-        select(Scan.refusal, func.count(Scan.id), latest)
+        select(Scan.refusal, func.count(Scan.id), latest, Learner.name)
+        .outerjoin(Learner, Learner.id == Scan.learner_id)
         .where(Scan.class_session_id == class_session_id, Scan.outcome == "refused")
-        .group_by(Scan.refusal)
-        .order_by(latest.desc())
+        .group_by(Scan.refusal, Scan.learner_id, Learner.name)
+        .order_by(latest.desc(), Scan.refusal, Learner.name)
     )
-    return [Refused(*row) for row in rows]
+    by_reason: dict[str, list[Any]] = {}
+    for row in rows:
+        by_reason.setdefault(row[0], []).append(row)
+    return [
+        Refused(reason, sum(row[1] for row in own), own[0][2], tuple(row[3] for row in own if row[3]))
+        for reason, own in by_reason.items()
+    ]

@@ -17,32 +17,33 @@ from classroom.core.errors import Refusal
 from classroom.core.signing import BadSignature, Signer, random_token, token_hash
 from classroom.web import cookies
 from classroom.web.words import say
+from classroom.web.words.attendance import REFUSED_TITLES
 
 PHONE_COOKIE = "phone"
 #: As long as browsers keep a cookie.
 _COOKIE_SECONDS = 400 * 86_400
 _NOTE_LIFE = timedelta(minutes=10)
 
-#: Status, tone and heading of what cannot be done; the words below the heading are those of the refusal.
-_REFUSED: dict[str, tuple[int, str, Any]] = {
-    "code.unreadable": (404, "attention", _l("This is not one of our codes")),
-    "code.unknown": (404, "attention", _l("This is not one of our codes")),
-    "code.forged": (404, "attention", _l("This code is not valid")),
-    "code.fixed_off": (410, "attention", _l("This poster is not in use")),
-    "code.expired": (410, "attention", _l("The code has run out")),
-    "code.future": (409, "attention", _l("This code is not valid yet")),
-    "code.wrong_purpose": (409, "attention", _l("This code is for something else")),
-    "scan.cancelled": (410, "attention", _l("This session is cancelled")),
-    "scan.too_early": (409, "info", _l("Check-in is not open yet")),
-    "scan.too_late": (410, "attention", _l("Check-in is closed")),
-    "scan.not_enrolled": (409, "attention", _l("Not on the list of this course")),
-    "scan.withdrawn": (409, "attention", _l("No longer on the list")),
-    "grant.expired": (410, "attention", _l("Please scan once more")),
-    "grant.invalid": (400, "attention", _l("Please scan once more")),
-    "grant.other_browser": (409, "attention", _l("Please scan once more")),
-    "grant.no_cookie": (409, "attention", _l("This browser keeps no cookies")),
-    "request.too_many": (429, "attention", _l("Please go to the trainer")),
-    "request.signed_off": (410, "attention", _l("Check-in is closed")),
+#: Status and tone of what cannot be done; the words are those of the refusal.
+_REFUSED: dict[str, tuple[int, str]] = {
+    "code.unreadable": (404, "attention"),
+    "code.unknown": (404, "attention"),
+    "code.forged": (404, "attention"),
+    "code.fixed_off": (410, "attention"),
+    "code.expired": (410, "attention"),
+    "code.future": (409, "attention"),
+    "code.wrong_purpose": (409, "attention"),
+    "scan.cancelled": (410, "attention"),
+    "scan.too_early": (409, "info"),
+    "scan.too_late": (410, "attention"),
+    "scan.not_enrolled": (409, "attention"),
+    "scan.withdrawn": (409, "attention"),
+    "grant.expired": (410, "attention"),
+    "grant.invalid": (400, "attention"),
+    "grant.other_browser": (409, "attention"),
+    "grant.no_cookie": (409, "attention"),
+    "request.too_many": (429, "attention"),
+    "request.signed_off": (410, "attention"),
 }
 
 
@@ -120,7 +121,8 @@ def refused(
     """A page that says kindly why not, and what to do."""
     if facts is not None:
         g.time_zone = facts.schedule.time_zone
-    status, tone, title = _REFUSED.get(code, (409, "attention", _l("This did not work")))
+    status, tone = _REFUSED.get(code, (409, "attention"))
+    title = REFUSED_TITLES.get(code, _l("This did not work"))
     words = {"result": tone, "refused_title": title, "message": say(code, details), "code": code}
     return page("checkin/refused.html", facts, status=status, **words, **values)
 

@@ -42,6 +42,27 @@ ROOM: dict[str, Any] = {
     "screen.too_many_tries": _l("Too many wrong digits. Try again in %(minutes)s minutes."),
     "screen.unknown_digits": _l("No screen shows these six digits now. Look at the screen again; the digits change."),
 }
+#: What was refused in a few words: the heading on the phone, and the reason on the board.
+REFUSED_TITLES: dict[str, Any] = {
+    "code.unreadable": _l("This is not one of our codes"),
+    "code.unknown": _l("This is not one of our codes"),
+    "code.forged": _l("This code is not valid"),
+    "code.fixed_off": _l("This poster is not in use"),
+    "code.expired": _l("The code has run out"),
+    "code.future": _l("This code is not valid yet"),
+    "code.wrong_purpose": _l("This code is for something else"),
+    "scan.cancelled": _l("This session is cancelled"),
+    "scan.too_early": _l("Check-in is not open yet"),
+    "scan.too_late": _l("Check-in is closed"),
+    "scan.not_enrolled": _l("Not on the list of this course"),
+    "scan.withdrawn": _l("No longer on the list"),
+    "grant.expired": _l("Please scan once more"),
+    "grant.invalid": _l("Please scan once more"),
+    "grant.other_browser": _l("Please scan once more"),
+    "grant.no_cookie": _l("This browser keeps no cookies"),
+    "request.too_many": _l("Please go to the trainer"),
+    "request.signed_off": _l("Check-in is closed"),
+}
 #: Of learners' phones.
 PHONES: dict[str, Any] = {
     "code.unreadable": _l("Please scan the square code on the screen in the classroom once more."),
