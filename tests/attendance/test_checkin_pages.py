@@ -68,7 +68,7 @@ def test_the_next_visit_asks_nothing_and_one_button_is_enough(
         assert "data-send-now" in page
         assert "checkin-" in page
         done = phone.press("mark")
-    assert "Đi muộn: đến lúc 13:50" in done
+    assert "Đã điểm danh: đến muộn lúc 13:50" in done
     assert "result-attention" in done
     assert "Đã dự 2/2 buổi, cần 5/6" in done
 
