@@ -3,6 +3,7 @@ import { fold } from "./lib/text.js";
 
 const ASK_EVERY = 1500;
 const ASK_LATEST = 20000;
+const SAID_FOR = 6000;
 
 const board = /** @type {HTMLElement} */ (document.querySelector("[data-board]"));
 const live = /** @type {HTMLElement} */ (board.querySelector("[data-live]"));
@@ -143,7 +144,7 @@ function say(text) {
   said.textContent = text;
   setTimeout(() => {
     if (said.textContent === text) said.textContent = "";
-  }, 6000);
+  }, SAID_FOR);
 }
 
 /** @param {SubmitEvent} event */
@@ -180,4 +181,6 @@ live.addEventListener("input", filter);
 document.addEventListener("visibilitychange", keepAsking);
 window.addEventListener("online", keepAsking);
 setInterval(tick, 1000);
+// What went well need not keep its room on the board; what did not stays until it is put away.
+setTimeout(() => board.querySelectorAll(".flash.tone-success").forEach((flash) => flash.remove()), SAID_FOR);
 keepAsking();
