@@ -1,13 +1,12 @@
 """The database: one base model, one UTC clock type, one place that commits.
 
 SQLite needs a recipe to keep what it acknowledged (see docs/adr/0002-sqlite-recipe.md): SQLAlchemy says BEGIN,
-reads are deferred, writes begin IMMEDIATE after forgetting what was read before, and one lock per process queues
-the writers. PostgreSQL runs READ COMMITTED with constraints and the time limits set here.
+reads are deferred, writes begin IMMEDIATE after forgetting what was read before, and writers take turns. PostgreSQL
+runs READ COMMITTED with constraints and the time limits set here.
 """
 
-import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,8 +17,8 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 from sqlalchemy.types import TypeDecorator
 
-#: SQLite takes one writer at a time; queueing in the process beats polling its file lock.
-_one_writer = threading.RLock()
+from classroom.core.turns import one_writer
+
 #: The execution option that makes a transaction a writing one.
 WRITING = "classroom_writing"
 #: The first SQLite without the bug that loses a commit when a checkpoint races a write in WAL mode.
@@ -116,7 +115,7 @@ def transaction() -> Iterator[Session]:
         return
     session.rollback()
     session.expire_all()
-    with _write_lock(session.get_bind().dialect):
+    with _turn_to_write(session.get_bind()):
         session.info[WRITING] = True
         try:
             session.connection(execution_options={WRITING: True})
@@ -134,13 +133,10 @@ def in_transaction() -> bool:
     return bool(db.session().info.get(WRITING))
 
 
-@contextmanager
-def _write_lock(dialect: Dialect) -> Iterator[None]:
-    if dialect.name != "sqlite":
-        yield
-        return
-    with _one_writer:
-        yield
+def _turn_to_write(bind: Engine | Connection) -> AbstractContextManager[None]:
+    if bind.dialect.name != "sqlite":
+        return nullcontext()
+    return one_writer(bind.engine.url.database or "")
 
 
 def release() -> None:

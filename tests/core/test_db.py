@@ -1,5 +1,8 @@
 """The database recipe: what it keeps, what it refuses, and what happens without it."""
 
+import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
@@ -16,6 +19,7 @@ from classroom.core.db import db, engine_options, in_transaction, normalise_url,
 from classroom.core.models import Throttle
 from tests.support.databases import make_app
 from tests.support.racing import together
+from tests.support.serving import ROOT
 
 WINDOW = datetime(2026, 10, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -320,3 +324,56 @@ def test_postgresql_has_limits_and_waits_for_its_disk(
 )
 def test_common_spellings_of_an_address_reach_the_right_driver(given: str, meant: str) -> None:
     assert normalise_url(given) == meant
+
+
+# --- turns ---
+
+
+def test_writers_of_two_processes_take_turns_and_none_is_lost(app: Flask, tmp_path: Path) -> None:
+    write_down()
+    program = (
+        "from pathlib import Path; import sys;"
+        "from tests.support.databases import opened; from tests.core.test_db import add_one_by_the_recipe\n"
+        "with opened(sys.argv[1], Path(sys.argv[2])):\n"
+        "    [add_one_by_the_recipe() for _ in range(100)]"
+    )
+    command = [sys.executable, "-c", program, str(app.config["SQLALCHEMY_DATABASE_URI"]), str(tmp_path / "other")]
+    other = subprocess.Popen(command, cwd=ROOT)
+
+    together(app, [lambda: [add_one_by_the_recipe() for _ in range(ROUNDS)]] * 2)
+
+    assert other.wait(60) == 0
+    assert counted() == 100 + 2 * ROUNDS
+
+
+def test_a_process_that_dies_in_its_turn_holds_nobody_up(app: Flask, tmp_path: Path) -> None:
+    program = (
+        "import os, signal, sys\nfrom classroom.core.turns import one_writer\n"
+        "with one_writer(sys.argv[1]):\n    os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    died = subprocess.run([sys.executable, "-c", program, str(db.engine.url.database)], cwd=ROOT, check=False)
+
+    assert died.returncode == -signal.SIGKILL
+    write_down(count=1)
+    assert counted() == 1
+
+
+def test_a_forked_worker_waits_for_its_parents_turn(tmp_path: Path) -> None:
+    """It inherits the parent's open file; locking that would be the parent's very lock, and no lock at all."""
+    program = (
+        "import os, sys\nfrom classroom.core.turns import one_writer\n"
+        "with one_writer(sys.argv[1]): pass\n"
+        "child = os.fork()\n"
+        "for _ in range(300):\n"
+        "    with one_writer(sys.argv[1]):\n"
+        "        with open(sys.argv[2], 'r+') as file:\n"
+        "            count = int(file.read()); os.sched_yield(); file.seek(0); file.write(str(count + 1))\n"
+        "if child: os.waitpid(child, 0)\n"
+        "else: os._exit(0)"
+    )
+    counter = tmp_path / "counter"
+    counter.write_text("0")
+
+    subprocess.run([sys.executable, "-c", program, str(tmp_path / "x.db"), str(counter)], cwd=ROOT, check=True)
+
+    assert counter.read_text() == "600"
