@@ -10,7 +10,9 @@ PAGES: dict[str, Any] = {
     "page.method": _l("This address cannot be opened like this. Go back and use the button on the page."),
     "page.bad_request": _l("The browser sent something that cannot be read. Go back, reload the page and try again."),
     "page.csrf": _l("This page had been open for too long, or cookies are blocked. Reload it and try again."),
-    "page.too_large": _l("The file is too large: at most %(limit)s MB are taken."),
+    "page.too_large": _l(
+        "The file is larger than %(limit)s MB. Go back, copy the list alone into a new file, and upload that."
+    ),
     "page.too_many": _l("Too many requests in a short time. Please wait a minute and try again."),
     "page.busy": _l("The server is very busy. Please try again in a few seconds; nothing was lost."),
     "page.error": _l("Something went wrong on our side. It has been recorded; please try again."),
