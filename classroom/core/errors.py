@@ -39,9 +39,3 @@ class Invalid(Refusal):
     """The input cannot be used as it is."""
 
     status = 422
-
-
-class Busy(Refusal):
-    """Nothing is wrong with the request; it can be sent again in a moment."""
-
-    status = 503

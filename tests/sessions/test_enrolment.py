@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from classroom.audit.models import AuditEntry
+from classroom.audit.models import AuditEntry, AuditPayload
 from classroom.core import signals
 from classroom.core.actor import Actor
 from classroom.core.db import db
@@ -272,3 +272,17 @@ def test_two_who_change_places_at_once_are_not_locked(any_app: Flask, coordinato
         ),
     )
     assert results == ["done", "done"]
+
+
+def test_why_somebody_left_lies_in_the_part_of_the_log_that_can_be_erased(
+    coordinator: Actor, one_class: TrainingClass
+) -> None:
+    made = services.enrol(one_class.public_id, learner_of(coordinator).public_id, actor=coordinator)
+    services.withdraw(made.public_id, "Ốm nặng", actor=coordinator)
+    entry, payload = db.session.execute(
+        select(AuditEntry, AuditPayload)
+        .join(AuditPayload, AuditPayload.entry_id == AuditEntry.id)
+        .where(AuditEntry.action == "enrolment.withdrawn")
+    ).one()
+    assert "Ốm nặng" not in str(entry.facts)
+    assert payload.details == {"reason": "Ốm nặng"}

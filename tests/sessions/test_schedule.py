@@ -82,7 +82,9 @@ def test_breaks_within_a_session_leave_the_room_free(coordinator: Actor, course:
 
 def test_a_code_is_used_once_in_a_course_however_it_is_typed(coordinator: Actor, course: Course) -> None:
     plan_class(coordinator, course, "L01")
+    plan_class(coordinator, course, "Đợt 1")
     assert refusal_of(lambda: plan_class(coordinator, course, " l01 ")).code == "class.code_taken"
+    assert refusal_of(lambda: plan_class(coordinator, course, "ĐỢT 1")).code == "class.code_taken"
     plan_class(coordinator, course_of(coordinator), "L01")
 
 

@@ -12,7 +12,6 @@ from classroom.attendance.services.register import (
     renew_secret,
     reopen_register,
     sign_off,
-    write_notes,
 )
 from classroom.attendance.services.screens import ask_pairing, pair_screen, revoke_screen
 
@@ -36,5 +35,4 @@ __all__ = [
     "revoke_screen",
     "sign_off",
     "undo_mark",
-    "write_notes",
 ]

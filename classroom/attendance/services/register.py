@@ -143,18 +143,6 @@ def renew_secret(session_public_id: str, *, actor: Actor) -> None:
         record("register.secret_renewed", "class_session", locked.facts.id, actor=actor)
 
 
-def write_notes(session_public_id: str, notes: str, *, actor: Actor) -> None:
-    """Keep what the trainer wants to remember about the session, until sign-off."""
-    with transaction() as session:
-        locked = hold(session, session_public_id, actor)
-        if locked.state.signed_off_at and not actor.may("attendance.correct"):
-            raise Refusal("register.signed_off")
-        _set(session, locked, notes=notes.strip()[:1000])
-        record(
-            "register.noted", "class_session", locked.facts.id, actor=actor, personal={"notes": notes.strip()[:1000]}
-        )
-
-
 def close_due(at: datetime | None = None) -> int:
     """Close every register that nobody closed on its day, marked so, and tell the inbox; returns how many."""
     at = at or now()

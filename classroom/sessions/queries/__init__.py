@@ -42,7 +42,6 @@ from classroom.sessions.queries.programmes import (
 from classroom.sessions.queries.timetable import (
     find_session,
     get_session,
-    get_session_by_id,
     sessions_between,
     sessions_of,
     week_with_sessions,
@@ -70,7 +69,6 @@ __all__ = [
     "get_programme",
     "get_room",
     "get_session",
-    "get_session_by_id",
     "get_venue",
     "history_of",
     "hold_class",

@@ -24,11 +24,6 @@ def find_session(actor: Actor, public_id: str) -> ClassSession | None:
     return db.session.scalar(_visible(actor).where(ClassSession.public_id == public_id))
 
 
-def get_session_by_id(actor: Actor, class_session_id: int) -> ClassSession:
-    """The same, by the inner key."""
-    return _found(db.session.scalar(_visible(actor).where(ClassSession.id == class_session_id)))
-
-
 def sessions_of(training_class: TrainingClass) -> Sequence[ClassSession]:
     """All sessions of a class in the order of time, cancelled ones among them."""
     return db.session.scalars(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 from classroom.core.clock import instant, local
@@ -111,12 +111,6 @@ def shift_plan(plan: Sequence[PlannedSession], first: date) -> list[PlannedSessi
 def spans(held_on: date, ranges: Ranges, time_zone: str) -> list[Span]:
     """The instants of local times on a day."""
     return [Span(instant(held_on, one.starts, time_zone), instant(held_on, one.ends, time_zone)) for one in ranges]
-
-
-def whole_day(held_on: date, time_zone: str) -> Span:
-    """From one local midnight to the next."""
-    next_day = held_on + timedelta(days=1)
-    return Span(instant(held_on, time(0), time_zone), instant(next_day, time(0), time_zone))
 
 
 def local_range(span: Span, time_zone: str) -> TimeRange:

@@ -89,7 +89,6 @@ ACTIONS: dict[str, Any] = {
     "register.reopened": _l("Opened check-in again: %(reason)s"),
     "register.signed_off": _l("Signed the register off: %(heads)s here, %(absent)s absent"),
     "register.secret_renewed": _l("Made all earlier codes worthless"),
-    "register.noted": _l("Wrote into the register: %(notes)s"),
     "mark.set": _l("Marked by hand: %(status)s (%(reason)s)"),
     "mark.undone": _l("Took a mark back"),
     "mark.released": _l("Let a late scan count"),
