@@ -304,3 +304,8 @@ def test_columns_are_lettered_as_in_a_spreadsheet():
 
 def test_an_escaped_half_of_a_letter_is_no_letter() -> None:
     assert _unescape("A_xD83D_B_x0000_C_x0041_D_x000A_") == "ABCAD\n"
+
+
+@pytest.mark.parametrize("title", ["Danh sách học viên lớp ABCD'E", "'" * 40, " ' ", "Lớp [1]: a/b?"])
+def test_any_title_becomes_the_name_of_a_sheet(title: str) -> None:
+    assert read_table(write_xlsx([Table(title, [Column("A")], [["b"]])]), "x.xlsx")[0].name

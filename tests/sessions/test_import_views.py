@@ -5,10 +5,12 @@ import re
 
 import pytest
 from openpyxl import load_workbook
+from werkzeug.datastructures import MultiDict
 
 from classroom.accounts.models import Organisation
 from classroom.core.db import db
 from classroom.learners.models import Learner
+from classroom.sessions.forms.imports import chosen_columns
 from classroom.sessions.models import RosterImport
 from tests.factories import OrganisationFactory, StaffFactory, actor_for, make_class, sign_in
 from tests.support.pages import check_page
@@ -220,3 +222,8 @@ def test_no_form_is_too_strange_to_be_answered(browser_of, l01, form):
     for path in ("", "/problems", "/confirm"):
         assert browser_of.post(f"{url}{path}", data=form).status_code < 500
         assert browser_of.get(f"{url}{path}").status_code == 200
+
+
+def test_a_column_beyond_every_sheet_is_no_column():
+    form = MultiDict({"column-" + "9" * 5000: "name", "column-²": "name", "column-0": "name"})
+    assert list(chosen_columns(form)) == [0]

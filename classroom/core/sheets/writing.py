@@ -78,7 +78,7 @@ def _write_cell(sheet: Worksheet, at: tuple[int, int], column: Column, value: Ce
 def _sheet_names(tables: Sequence[Table]) -> list[str]:
     names: list[str] = []
     for number, table in enumerate(tables, start=1):
-        name = _FORBIDDEN_IN_NAMES.sub(" ", table.title).strip().strip("'")[:28] or f"{number}"
+        name = _FORBIDDEN_IN_NAMES.sub(" ", table.title)[:28].strip(" '") or f"{number}"
         taken = {used.casefold() for used in names}
         names.append(name if name.casefold() not in taken else f"{name[:24]} ({number})")
     return names

@@ -17,11 +17,8 @@ _LONGEST = 1000
 def chosen_columns(form: Form) -> dict[int, Field]:
     """Which column holds what, from lists called `column-0`, `column-1` …"""
     known = {field.value: field for field in Field}
-    return {
-        int(name.removeprefix("column-")): known[value]
-        for name, value in form.items()
-        if name.startswith("column-") and name.removeprefix("column-").isdecimal() and value in known
-    }
+    places = ((name.removeprefix("column-"), value) for name, value in form.items() if name.startswith("column-"))
+    return {int(place): known[value] for place, value in places if _row(place) and value in known}
 
 
 def whole_number(form: Form, name: str, otherwise: int) -> int:
