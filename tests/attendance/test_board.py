@@ -258,6 +258,21 @@ def test_who_was_refused_stands_by_name_beside_the_reason(room: Room, trainer: F
     assert "Ông/bà" not in page
 
 
+def test_namesakes_stand_beside_their_units_and_last_digits(room: Room, trainer: FlaskClient) -> None:
+    told_apart = (("Trạm Y tế xã Đô Lương", "+84912000111"), ("UBND xã Tân Kỳ", "+84912000222"))
+    for unit, phone in told_apart:
+        learner = EnrolmentFactory(training_class=room.made).learner
+        learner.name, learner.unit, learner.phone = "Nguyễn Thị Lan", unit, phone
+    db.session.commit()
+    for page in ("board", "register"):
+        with at(vietnam(8)):
+            text = trainer.get(f"/sessions/{room.session}/{page}").get_data(as_text=True)
+        assert text.count("Nguyễn Thị Lan") >= 2
+        for unit, phone in told_apart:
+            assert unit in text
+            assert f"…{phone[-3:]}" in text
+
+
 def test_who_is_missing_is_offered_before_who_came(room: Room) -> None:
     room.mark(0)
     came, missing = room.places[0], room.places[1:]

@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from classroom.attendance import queries, services
-from classroom.attendance.models import Event, Mark, Screen
+from classroom.attendance.models import CheckinRequest, Event, Mark, Screen
 from classroom.attendance.rules import EventKind, Source, Status
 from classroom.attendance.services import Choice, Decision
 from classroom.attendance.services.marking import EventFacts, append_event, lock_register
@@ -113,3 +113,47 @@ def test_two_trainers_typing_the_same_digits_connect_the_screen_once(any_app: Fl
         )
     assert sorted(str(answer) for answer in answers) == ["None", "screen.unknown_digits"]
     assert db.session.scalar(select(func.count(Screen.id)).where(Screen.paired_at.is_not(None))) == 1
+
+
+def test_of_two_trainers_who_say_who_waits_there_one_is_right_and_one_mark_is_made(any_app: Flask, room: Room) -> None:
+    asked = CheckinRequest(
+        organisation_id=room.made.organisation_id,
+        class_session_id=room.session_id,
+        number=381,
+        name="Lan Hoang",
+        grant_nonce="nonce",
+        browser_hash=b"two",
+        source="room_code",
+        scanned_at=vietnam(7, 41),
+        created_at=vietnam(7, 43),
+    )
+    db.session.add(asked)
+    db.session.commit()
+    key, coordinator = asked.public_id, room.somebody("coordinator")
+    db.session.rollback()
+    with at(vietnam(8)):
+        answers = together(
+            any_app,
+            lambda: services.match_request(room.session, key, room.places[0], actor=room.actor),
+            lambda: services.match_request(room.session, key, room.places[1], actor=coordinator),
+        )
+    assert sorted(str(answer) for answer in answers) == ["None", "request.decided"]
+    assert sorted(room.statuses()[:2], key=str) == [None, Status.PRESENT]
+    assert db.session.scalar(select(func.count(Event.id))) == 1
+
+
+def test_an_undo_that_races_a_second_scan_leaves_the_mark_that_its_events_give(any_app: Flask, room: Room) -> None:
+    with at(vietnam(8)):
+        room.mark(0)
+        choice = Choice(room.places[0], next(line.event for line in room.lines() if line.enrolment == room.places[0]))
+        db.session.rollback()
+        together(
+            any_app,
+            lambda: services.undo_mark(room.session, choice, reason="mistake", actor=room.actor),
+            lambda: scan(room, 0),
+        )
+        line = next(line for line in room.lines() if line.enrolment == room.places[0])
+    undone = db.session.scalar(select(func.count(Event.id)).where(Event.kind == "undo"))
+    source = "room_code" if undone else "hand"
+    assert (line.status, line.source) == (Status.PRESENT, source)
+    assert db.session.scalar(select(func.count(Event.id)).where(Event.kind == "scan")) == 1

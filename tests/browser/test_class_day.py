@@ -25,6 +25,13 @@ pytestmark = pytest.mark.browser
 PEOPLE = ("Nguyễn Thị Ánh", "Trần Văn Bình", "Hoàng Thị Lan", "Võ Đức Duy", "Tôn Nữ Thị Hoài Hương")
 SIX_DIGITS = re.compile(r"^\d{3} \d{3}$")
 WITHIN_TWO_SECONDS = 2_000
+TEN_MINUTES_AHEAD = """
+const Right = Date;
+window.Date = class extends Right {
+  constructor(...given) { given.length ? super(...given) : super(Right.now() + 600000); }
+  static now() { return Right.now() + 600000; }
+};
+"""
 
 
 class Day:
@@ -199,6 +206,20 @@ def test_the_board_survives_a_restart_of_the_server_and_says_so(
     expect(board.locator("[data-link]")).to_have_text("Trực tuyến", timeout=30_000)
     board.get_by_role("button", name=f"{PEOPLE[0]} có mặt").click()
     expect(board.locator(".counts-main")).to_contain_text("1")
+
+
+def test_tablet_and_screen_whose_clocks_are_ten_minutes_ahead_do_no_harm(
+    day: Day, visitors: Visitors, live_server: Any
+) -> None:
+    board, screen, phone = signed_in(visitors(1024, 768), day.trainer, live_server.url), visitors(800, 600), visitors()
+    for page in (board, screen):
+        page.add_init_script(TEN_MINUTES_AHEAD)
+    _pair(board, screen, day)
+    assert abs(screen.evaluate("Date.now()") / 1000 - now().timestamp()) > 500
+    _identify(phone, link_on(screen), day.phones[0], lambda page: None)
+    expect(phone.locator("body.result-success")).to_be_visible()
+    shown = board.locator("[data-clock]").inner_text()
+    assert shown in {(now() + timedelta(hours=7, minutes=ago)).strftime("%H:%M") for ago in (0, -1)}
 
 
 def test_the_screen_goes_on_showing_codes_without_a_network(
