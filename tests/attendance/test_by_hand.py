@@ -61,6 +61,16 @@ def scan(room: Room, place: int, browser: bytes = b"one") -> int:
         return made.id
 
 
+def test_nobody_is_marked_as_having_come_before_check_in_opens(room: Room) -> None:
+    with at(vietnam(6, 30)), pytest.raises(Refusal, match=r"register\.not_yet"):
+        services.mark_by_hand(
+            room.session, [Choice(room.places[0])], Decision(Status.PRESENT, "no phone"), actor=room.actor
+        )
+    with at(vietnam(6, 30)):
+        excused = Decision(Status.EXCUSED, "has written")
+        assert services.mark_by_hand(room.session, [Choice(room.places[0])], excused, actor=room.actor).count == 1
+
+
 def ask(room: Room, name: str = "Lan Hoang", browser: bytes = b"two") -> str:
     asked = CheckinRequest(
         organisation_id=room.made.organisation_id,

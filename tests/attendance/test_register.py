@@ -7,10 +7,11 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from classroom.attendance import queries, services
-from classroom.attendance.models import Event, Mark
+from classroom.attendance.models import Event, Mark, Register
 from classroom.attendance.rules import Phase, Status, typed_prefix
 from classroom.attendance.services import Choice, Decision
 from classroom.audit.models import AuditEntry
+from classroom.core import signals
 from classroom.core.db import db
 from classroom.core.errors import Forbidden, Invalid, NotFound, Refusal
 from classroom.inbox.models import InboxItem
@@ -150,6 +151,22 @@ def test_a_register_nobody_closed_closes_itself_at_the_end_of_the_day(room: Room
     assert room.statuses() == [Status.PRESENT] + [Status.ABSENT] * 4
     asked = db.session.scalars(select(InboxItem).where(InboxItem.key == room.session)).one()
     assert (asked.kind, asked.facts["came"], asked.facts["absent"]) == (services.AUTO_CLOSED, 1, 4)
+
+
+def test_a_register_that_cannot_be_closed_does_not_keep_the_others_open(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = room.made.sessions[0].id, room.made.sessions[1].id
+
+    def refuse_first(class_session_id: int, **_: object) -> None:
+        if class_session_id == first:
+            raise RuntimeError("cannot be closed")
+
+    monkeypatch.setattr(signals.mark_changed, "_receivers", [refuse_first])
+    with at(vietnam(0, 3, day=FIRST_DAY + timedelta(days=1))), pytest.raises(RuntimeError, match="cannot be closed"):
+        services.close_due()
+    closed = db.session.scalars(select(Register.class_session_id).where(Register.closed_at.is_not(None))).all()
+    assert closed == [second]
 
 
 def test_a_cancelled_session_does_not_close_itself(room: Room) -> None:

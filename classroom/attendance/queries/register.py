@@ -58,7 +58,7 @@ def register_lines(facts: SessionFacts) -> list[RegisterLine]:
     roster = db.session.execute(
         _lines(facts)
         .where(_on_roster(facts))
-        .order_by(Learner.sort_key, Learner.birth_year, Learner.born_on, Enrolment.id)
+        .order_by(Learner.sort_key, Learner.birth_year.nulls_last(), Learner.born_on.nulls_last(), Enrolment.id)
     )
     beside = db.session.execute(
         _lines(facts, only_marked=True)

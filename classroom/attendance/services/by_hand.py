@@ -159,9 +159,11 @@ def places_of(session: Session, facts: SessionFacts, enrolments: Sequence[str]) 
 
 def _event(locked: LockedRegister, decision: Decision, at: datetime, actor: Actor) -> EventFacts:
     facts, arrived_at = locked.facts, decision.arrived_at
-    if arrived_at is not None and decision.status in CAME:
+    if decision.status in CAME:
         earliest = opens_at(facts.schedule, facts.policy, locked.state)
-        if not earliest <= arrived_at <= min(at, facts.schedule.ends_at):
+        if at < earliest:
+            raise Refusal("register.not_yet")
+        if arrived_at is not None and not earliest <= arrived_at <= min(at, facts.schedule.ends_at):
             raise Invalid("mark.arrival_impossible")
     return EventFacts(
         kind=EventKind.CORRECTION if locked.state.signed_off_at else EventKind.MANUAL,

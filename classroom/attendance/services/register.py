@@ -144,7 +144,10 @@ def renew_secret(session_public_id: str, *, actor: Actor) -> None:
 
 
 def close_due(at: datetime | None = None) -> int:
-    """Close every register that nobody closed on its day, marked so, and tell the inbox; returns how many."""
+    """Close every register that nobody closed on its day, marked so, and tell the inbox; returns how many.
+
+    One that cannot be closed does not keep the others open; its error is raised when all were tried.
+    """
     at = at or now()
     candidates = db.session.scalars(
         select(ClassSession.id)
@@ -157,7 +160,15 @@ def close_due(at: datetime | None = None) -> int:
         )
         .order_by(ClassSession.ends_at, ClassSession.id)
     ).all()
-    return sum(_close_by_itself(class_session_id, at) for class_session_id in candidates)
+    closed, problem = 0, None
+    for class_session_id in candidates:
+        try:
+            closed += _close_by_itself(class_session_id, at)
+        except Exception as error:
+            problem = problem or error
+    if problem:
+        raise problem
+    return closed
 
 
 def hold(session: Session, session_public_id: str, actor: Actor) -> LockedRegister:

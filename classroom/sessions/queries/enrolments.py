@@ -103,4 +103,5 @@ def changes_of(enrolment_ids: Sequence[int]) -> Sequence[EnrolmentChange]:
 
 
 def _in_order() -> tuple[Any, ...]:
-    return Learner.sort_key, Learner.birth_year, Learner.born_on, Enrolment.id
+    births = Learner.birth_year.nulls_last(), Learner.born_on.nulls_last()
+    return Learner.sort_key, *births, Enrolment.id
