@@ -148,6 +148,7 @@ def _page(session_id: str, *, error: str = "") -> str:
         guests=queries.guests_to_find(board.facts, fold(text).split()) if text.strip() else None,
         error=error,
         form=request.form,
+        chosen={text.partition(".")[0]: text for text in request.form.getlist("chosen")},
     )
 
 
