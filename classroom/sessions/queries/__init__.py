@@ -36,6 +36,7 @@ from classroom.sessions.queries.programmes import (
     ProgrammeLine,
     get_course,
     get_programme,
+    open_programmes,
     programmes,
     sibling_classes,
 )
@@ -73,6 +74,7 @@ __all__ = [
     "history_of",
     "hold_class",
     "hold_class_of",
+    "open_programmes",
     "places_in_course",
     "programmes",
     "room_choices",
