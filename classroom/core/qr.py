@@ -1,14 +1,19 @@
-"""QR codes for screens and paper: the only place that knows how they are made."""
+"""QR codes for screens and paper: the only place that knows how they are made.
 
+Symbols for screens and papers, often ninety at once, come from zxing-cpp; a single picture file from qrcode and Pillow.
+"""
+
+import io
 import math
 import re
-import struct
-import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, cast
 from xml.sax.saxutils import escape
 
+import qrcode
+import qrcode.constants
 import zxingcpp
+from qrcode.image.pil import PilImage
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
@@ -60,16 +65,13 @@ def qr_svg(text: str, title: str) -> str:
     )
 
 
-def qr_png(text: str, scale: int = 8) -> bytes:
-    """A greyscale PNG of any text with its quiet zone, `scale` pixels a module."""
-    pixels = qr_pixels(text)
-    size = pixels.size
-    rows = (pixels.luma8[y * size : (y + 1) * size] for y in range(size))
-    wide = (b"\x00" + b"".join(bytes([dot]) * scale for dot in row) for row in rows)
-    header = struct.pack(">IIBBBBB", size * scale, size * scale, 8, 0, 0, 0, 0)
-    data = zlib.compress(b"".join(line * scale for line in wide), 9)
-    chunks = ((b"IHDR", header), (b"IDAT", data), (b"IEND", b""))
-    return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(kind, body) for kind, body in chunks)
+def qr_png(text: str, scale: int = 24) -> bytes:
+    """A picture of one code to be put into slides or messages: level M, `scale` pixels a module, quiet zone 4."""
+    code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, box_size=scale, border=4)
+    code.add_data(text, optimize=4)
+    target = io.BytesIO()
+    code.make_image(image_factory=PilImage).save(target, format="PNG")
+    return target.getvalue()
 
 
 def qr_pixels(text: str) -> Pixels:
@@ -91,7 +93,3 @@ def _symbol(text: str, level: str, *, quiet_zone: bool) -> Pixels:
     # The image lends its memory as a buffer, which its type stub forgets to say.
     luma8 = bytes(cast("Buffer", code.to_image(scale=1, add_quiet_zones=quiet_zone)))
     return Pixels(luma8, math.isqrt(len(luma8)))
-
-
-def _chunk(kind: bytes, body: bytes) -> bytes:
-    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))

@@ -7,9 +7,11 @@ from urllib.parse import unquote
 
 import pypdf
 import pytest
+import zxingcpp
 from flask import Flask, Response
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
+from PIL import Image
 
 from classroom.accounts.models import Staff
 from classroom.core.db import db
@@ -19,7 +21,7 @@ from tests.factories import EnrolmentFactory, LearnerFactory
 Visit = Callable[[Staff], FlaskClient]
 CLASS_PAPERS = (
     "roster.pdf", "roster.xlsx", "roster.csv", "signing-sheets.pdf", "attendance.pdf", "attendance.xlsx",
-    "attendance.csv", "poster.pdf",
+    "attendance.csv", "poster.pdf", "poster.png",
 )  # fmt: skip
 
 
@@ -134,6 +136,17 @@ def test_a_poster_exists_only_where_the_fixed_code_is_on(town: Town, visit: Visi
     db.session.commit()
     assert "Ngày 2, chiều" in words(fetch(visit(town.trainer), path))
     assert visit(town.trainer).get(path.partition("=")[0] + "=NOSUCHSESSION").status_code == 404
+
+
+def test_the_picture_of_the_fixed_code_leads_where_the_poster_leads(town: Town, visit: Visit):
+    town.mine.fixed_code = True
+    db.session.commit()
+    query = f"?session={town.session(4).public_id}"
+    picture = Image.open(io.BytesIO(fetch(visit(town.trainer), f"/classes/{town.mine.public_id}/poster.png{query}")))
+    found = zxingcpp.read_barcodes(
+        memoryview(picture.convert("L").tobytes()).cast("B", (picture.height, picture.width))
+    )
+    assert f"/F/{town.session(4).public_id}." in found[0].text
 
 
 def test_a_file_keeps_its_vietnamese_name_and_a_plain_one(town: Town, visit: Visit):

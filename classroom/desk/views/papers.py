@@ -14,7 +14,7 @@ from classroom.core.clock import now, today
 from classroom.core.db import release
 from classroom.core.errors import NotFound, Refusal
 from classroom.core.names import fold
-from classroom.core.qr import UnfitLink
+from classroom.core.qr import UnfitLink, qr_png
 from classroom.core.sheets import write_csv, write_xlsx
 from classroom.core.tables import Table
 from classroom.desk import documents, queries
@@ -27,6 +27,7 @@ from classroom.web.guards import current_actor, requires
 bp = Blueprint("papers", __name__)
 
 _PDF = "application/pdf"
+_PNG = "image/png"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _CSV = "text/csv; charset=utf-8"
 
@@ -104,12 +105,8 @@ def attendance_csv(class_id: str) -> ResponseReturnValue:
 @requires("paper.print")
 def poster_pdf(class_id: str) -> ResponseReturnValue:
     """The poster with the fixed code of one session: the one asked for, else the next."""
-    actor = current_actor()
-    training_class = sessions.get_class(actor, class_id)
-    one = _session_for_poster(training_class, request.args.get("session", ""))
-    secret = queries.poster_secret(actor, one.public_id)
-    url = qr_link(public_url(), fixed_code(secret, one.public_id))
-    poster = documents.poster(_organisation(), one, training_class, actor.time_zone, url)
+    training_class, one, url = _fixed_code(class_id)
+    poster = documents.poster(_organisation(), one, training_class, current_actor().time_zone, url)
     filename = f"Mã điểm danh lớp {training_class.code} buổi {one.number}.pdf"
     release()  # what was read is expired by this: nothing of it may be touched below
     try:
@@ -117,6 +114,24 @@ def poster_pdf(class_id: str) -> ResponseReturnValue:
     except UnfitLink as too_long:
         raise Refusal("paper.address_too_long") from too_long
     return _send(paper, _PDF, filename)
+
+
+@bp.get("/classes/<class_id>/poster.png")
+@requires("paper.print")
+def poster_png(class_id: str) -> ResponseReturnValue:
+    """The fixed code alone as a picture, for slides of one's own."""
+    training_class, one, url = _fixed_code(class_id)
+    filename = f"Mã điểm danh lớp {training_class.code} buổi {one.number}.png"
+    release()
+    return _send(qr_png(url), _PNG, filename)
+
+
+def _fixed_code(class_id: str) -> tuple[TrainingClass, ClassSession, str]:
+    actor = current_actor()
+    training_class = sessions.get_class(actor, class_id)
+    one = _session_for_poster(training_class, request.args.get("session", ""))
+    secret = queries.poster_secret(actor, one.public_id)
+    return training_class, one, qr_link(public_url(), fixed_code(secret, one.public_id))
 
 
 def _organisation() -> Organisation:
