@@ -1,5 +1,6 @@
 """`classroom serve` and `classroom worker`."""
 
+import gc
 import os
 import signal
 import subprocess
@@ -65,11 +66,22 @@ def run_server(settings: Settings, app: Flask) -> None:
     """
     logs.configure()
     sys.setswitchinterval(SWITCH_SECONDS)
+    _collect_less_often()
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
     click.echo(f"· serving on {address(settings)} (stop with Ctrl+C)")
     _Server(app, settings).run()
+
+
+def _collect_less_often() -> None:
+    """Spare the collector of cycles what lives as long as the process, and let it look for the rest less often.
+
+    A mark makes thousands of short-lived objects and next to no cycles: looking after every 700 took a quarter of
+    its time.
+    """
+    gc.freeze()
+    gc.set_threshold(50_000, 50, 100)
 
 
 class _Server(BaseApplication):
