@@ -97,11 +97,17 @@ def test_an_administrator_cannot_take_over_an_operator(administrator: Staff, ope
         services.switch_off_staff(operator.public_id, "thử", actor=actor)
 
 
-@pytest.mark.parametrize("path", ["/link/x", "/link/" + "A" * 400, "/link/%00", "/setup/x", "/link/%F0%9F%98%80"])
+@pytest.mark.parametrize("path", ["/link/x", "/link/" + "A" * 400, "/setup/x", "/link/%F0%9F%98%80"])
 def test_a_made_up_link_gets_a_kind_page(client: FlaskClient, person: Staff, path: str) -> None:
     for answer in (client.get(path), client.post(path, data={"password": NEW})):
         assert answer.status_code == 404
         assert "không còn dùng được" in answer.text
+
+
+def test_a_link_with_a_letter_that_no_link_has_is_a_bad_request_with_a_way_on(client: FlaskClient) -> None:
+    answer = client.get("/link/%00")
+    assert answer.status_code == 400
+    assert "<h1" in answer.text
 
 
 def test_the_link_is_shown_once_with_its_code_and_slip(

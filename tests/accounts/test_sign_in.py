@@ -33,9 +33,13 @@ def test_the_right_password_opens_and_goes_on(client: FlaskClient, person: Staff
     assert "Nguyễn Thị Lan" in client.get("/account").text
 
 
+def test_a_name_that_no_keyboard_types_is_a_bad_request(client: FlaskClient, person: Staff) -> None:
+    assert try_in(client, "lan\0nguyen", "sai mật khẩu").status_code == 400
+
+
 @pytest.mark.parametrize(
     "username",
-    ["nobody", "", "' OR 1=1 --", "lan\0nguyen", "x" * 5000, "lân", "\u202elan"],
+    ["nobody", "", "' OR 1=1 --", "x" * 5000, "lân", "\u202elan"],
 )
 def test_an_unknown_account_is_answered_like_a_wrong_password(
     client: FlaskClient, person: Staff, username: str
