@@ -104,10 +104,10 @@ def test_a_made_up_link_gets_a_kind_page(client: FlaskClient, person: Staff, pat
         assert "không còn dùng được" in answer.text
 
 
-def test_a_link_with_a_letter_that_no_link_has_is_a_bad_request_with_a_way_on(client: FlaskClient) -> None:
+def test_a_link_with_a_letter_that_no_link_has_leads_nowhere_and_says_so(client: FlaskClient) -> None:
     answer = client.get("/link/%00")
-    assert answer.status_code == 400
-    assert "<h1" in answer.text
+    assert answer.status_code == 404
+    assert "Không có trang này" in answer.text
 
 
 def test_the_link_is_shown_once_with_its_code_and_slip(
