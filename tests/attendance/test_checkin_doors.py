@@ -4,13 +4,14 @@ from datetime import date
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
-from classroom.attendance.models import Binding, Event, Mark, Register, Scan
+from classroom.attendance.models import Mark, Register, Scan
 from classroom.attendance.rules import WRONG_TYPED_PER_SESSION, Purpose
 from classroom.core.db import db, transaction
 from classroom.core.signing import random_secret
 from classroom.sessions.models import ClassSession, TrainingClass
+from tests.attendance.counting import rows
 from tests.attendance.phoning import (
     Phone,
     code_of,
@@ -35,13 +36,6 @@ def phone(app: Flask) -> Phone:
 @pytest.fixture
 def half_day(made: TrainingClass) -> ClassSession:
     return first_session(made)
-
-
-def rows() -> dict[str, int]:
-    """How many rows check-in has written so far."""
-    tables = (Binding, Event, Mark, Scan)
-    db.session.rollback()
-    return {each.__tablename__: db.session.scalar(select(func.count()).select_from(each)) or 0 for each in tables}
 
 
 @pytest.mark.parametrize(("ago", "status"), [(0, 200), (1, 200), (2, 200), (3, 410), (-1, 409)])

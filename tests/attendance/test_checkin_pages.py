@@ -4,12 +4,12 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from classroom.attendance.models import Binding, Event, Mark, Register, Scan
+from classroom.attendance.models import Mark, Register
 from classroom.core.db import db
 from classroom.sessions.models import ClassSession, TrainingClass
-from tests.attendance.counting import counted
+from tests.attendance.counting import counted, rows
 from tests.attendance.phoning import (
     Phone,
     code_of,
@@ -34,13 +34,6 @@ def phone(app: Flask) -> Phone:
 @pytest.fixture
 def half_day(made: TrainingClass) -> ClassSession:
     return first_session(made)
-
-
-def rows() -> dict[str, int]:
-    """How many rows check-in has written so far."""
-    tables = (Binding, Event, Mark, Scan)
-    db.session.rollback()
-    return {each.__tablename__: db.session.scalar(select(func.count()).select_from(each)) or 0 for each in tables}
 
 
 def test_a_first_visit_goes_from_the_code_to_the_green_page(
