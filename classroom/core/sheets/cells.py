@@ -72,6 +72,12 @@ class SheetLimits:
     ratio_from: int = 20_000_000
     max_members: int = 500
     max_sheets: int = 50
+    #: What spreadsheet programs themselves can hold; lists that were copied about for years come near it.
+    max_styles: int = 65_536
+    max_number_formats: int = 5_000
+    max_shared_texts: int = 1_000_000
+    #: Elements within elements; a workbook needs about ten.
+    max_depth: int = 64
     max_rows: int = 20_000
     max_columns: int = 200
     max_cells: int = 1_000_000

@@ -11,6 +11,7 @@ from classroom.core.errors import Refusal
 from classroom.core.sheets.cells import SheetLimits
 
 _CHUNK = 65_536
+_MEMBER = b"PK\x01\x02"
 Attributes = dict[str, str]
 
 
@@ -34,13 +35,27 @@ class Package:
         text: Callable[[str], None] | None = None,
     ) -> None:
         """Stream one XML member through the handlers, names without their prefix; a DTD or entity is refused."""
+        depth = 0
+
+        def opened(tag: str, attributes: Attributes) -> None:
+            nonlocal depth
+            depth += 1
+            if depth > self.limits.max_depth:
+                raise Refusal("sheet.broken")
+            start(tag.rpartition("}")[2], attributes)
+
+        def closed(tag: str) -> None:
+            nonlocal depth
+            depth -= 1
+            if end:
+                end(tag.rpartition("}")[2])
+
         parser = expat.ParserCreate(namespace_separator="}")
         parser.buffer_text = True
         parser.StartDoctypeDeclHandler = _refuse_dtd
         parser.EntityDeclHandler = _refuse_dtd
-        parser.StartElementHandler = lambda tag, attributes: start(tag.rpartition("}")[2], attributes)
-        if end:
-            parser.EndElementHandler = lambda tag: end(tag.rpartition("}")[2])
+        parser.StartElementHandler = opened
+        parser.EndElementHandler = closed
         if text:
             parser.CharacterDataHandler = text
         try:
@@ -78,6 +93,9 @@ class Package:
 @contextmanager
 def open_package(data: bytes, limits: SheetLimits) -> Iterator[Package]:
     """Open an XLSX file after judging its members, their declared sizes and what kind of document it is."""
+    # The zip module makes an object of every member at once; a file may list hundreds of thousands.
+    if data.count(_MEMBER) > limits.max_members * 10:
+        raise Refusal("sheet.too_many_members")
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:

@@ -4,6 +4,7 @@ import math
 import posixpath
 import re
 import unicodedata
+from collections.abc import Sized
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -15,6 +16,8 @@ _DATE_FORMATS = {*range(14, 18), 22, *range(27, 32), 36, *range(50, 55), 57, 58}
 _QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+#: The longest number format that a spreadsheet program takes.
+_LONGEST_FORMAT = 255
 _OLD_FONT = re.compile(r"^(\.vn|vni-)", re.IGNORECASE)
 
 
@@ -42,9 +45,11 @@ def read_xlsx(data: bytes, limits: SheetLimits) -> list[Sheet]:
 
 def _read_workbook(package: Package, book: _Book) -> None:
     targets: dict[str, str] = {}
+    limits = package.limits
 
     def relation(tag: str, attributes: Attributes) -> None:
         if tag == "Relationship" and attributes.get("Type", "").endswith("/worksheet"):
+            _still_fits(targets, limits.max_members, "sheet.too_many_members")
             target = attributes.get("Target", "")
             path = target.lstrip("/") if target.startswith("/") else posixpath.join("xl", target)
             targets[attributes.get("Id", "")] = posixpath.normpath(path)
@@ -55,6 +60,7 @@ def _read_workbook(package: Package, book: _Book) -> None:
         elif tag == "sheet":
             key = next((value for name, value in attributes.items() if name.endswith("}id")), "")
             if key in targets:
+                _still_fits(book.sheets, limits.max_sheets, "sheet.too_many_sheets")
                 hidden = attributes.get("state", "visible") != "visible"
                 book.sheets.append((attributes.get("name", ""), targets[key], hidden))
 
@@ -62,23 +68,31 @@ def _read_workbook(package: Package, book: _Book) -> None:
     package.parse("xl/workbook.xml", entry)
     if not book.sheets:
         raise Refusal("sheet.empty")
-    if len(book.sheets) > package.limits.max_sheets:
-        raise Refusal("sheet.too_many_sheets", limit=package.limits.max_sheets)
+
+
+def _still_fits(held: Sized, limit: int, code: str) -> None:
+    """Refuse to hold more than `limit`, while the file is being read and not when all of it is in memory."""
+    if len(held) >= limit:
+        raise Refusal(code, limit=limit)
 
 
 def _read_styles(package: Package, book: _Book) -> None:
     custom: dict[str, bool] = {}
     names: list[str] = []
     inside: list[str] = []
+    limits = package.limits
 
     def start(tag: str, attributes: Attributes) -> None:
         if tag == "numFmt" and "cellStyleXfs" not in inside:
+            _still_fits(custom, limits.max_number_formats, "sheet.too_many_styles")
             custom[attributes.get("numFmtId", "")] = _shows_date(attributes.get("formatCode", ""))
         elif tag == "font":
+            _still_fits(names, limits.max_styles, "sheet.too_many_styles")
             names.append("")
         elif tag in ("name", "rFont") and names and "font" in inside:
             names[-1] = attributes.get("val", "")
         elif tag == "xf" and "cellXfs" in inside:
+            _still_fits(book.dates, limits.max_styles, "sheet.too_many_styles")
             number = attributes.get("numFmtId", "0")
             book.dates.append(custom.get(number, _whole(number) in _DATE_FORMATS))
             font = _whole(attributes.get("fontId", ""))
@@ -93,7 +107,7 @@ def _read_styles(package: Package, book: _Book) -> None:
 
 def _shows_date(code: str) -> bool:
     """Tell a number format that shows a day or a year from one for times or numbers."""
-    bare = _QUOTED.sub("", code.split(";")[0]).lower()
+    bare = _QUOTED.sub("", code[:_LONGEST_FORMAT].split(";")[0]).lower()
     return "general" not in bare and bool(re.search(r"[dy]", bare))
 
 
@@ -109,8 +123,7 @@ def _read_shared_texts(package: Package, book: _Book) -> None:
     def end(tag: str) -> None:
         inside.pop()
         if tag == "si":
-            if len(book.texts) >= package.limits.max_cells:
-                raise Refusal("sheet.too_many_cells")
+            _still_fits(book.texts, package.limits.max_shared_texts, "sheet.too_many_cells")
             book.texts.append(_unescape("".join(parts)))
 
     def text(value: str) -> None:

@@ -36,6 +36,10 @@ SHEETS: dict[str, Any] = {
         "The file has too many parts for a list. Copy the list into a new file and upload that one."
     ),
     "sheet.too_many_sheets": _l("The file has more than %(limit)s sheets. Keep the sheets with lists only."),
+    "sheet.too_many_styles": _l(
+        "The file carries more fonts, colours and number formats than a list needs. Copy the list into a new "
+        "file (paste values only) and upload that one."
+    ),
     "sheet.too_many_rows": _l("The list has more than %(limit)s rows. Split it into several files."),
     "sheet.too_many_empty_rows": _l(
         "The sheet reaches beyond row %(limit)s, nearly all of it empty. Copy only the list into a new file "
