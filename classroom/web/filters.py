@@ -5,6 +5,7 @@ from datetime import date, datetime
 from flask import Flask, g, has_request_context
 
 from classroom.core.clock import local
+from classroom.web.stacking import labelled
 
 DEFAULT_ZONE = "Asia/Ho_Chi_Minh"
 
@@ -46,5 +47,5 @@ def number(value: int | None) -> str:
 
 def install(app: Flask) -> None:
     """Offer the filters to templates."""
-    for spell in (local_time, local_date, local_datetime, day_month, number):
+    for spell in (local_time, local_date, local_datetime, day_month, number, labelled):
         app.add_template_filter(spell)

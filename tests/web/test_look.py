@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 from flask import Flask, get_template_attribute, render_template
 from flask_babel import Babel
+from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 from wtforms import DateField, Form, StringField, validators
 
 from classroom.web import assets
+from classroom.web.stacking import labelled
 
 ROOT = Path(__file__).resolve().parents[2]
 STATUSES = ("present", "late", "left_early", "excused", "absent", "not_applicable", "unmarked")
@@ -137,3 +139,19 @@ def test_no_template_carries_inline_style_or_handlers():
         text = path.read_text()
         assert not re.search(r"""\s(style|on\w+)=["']""", text), path
         assert "<style" not in text, path
+
+
+def test_a_cell_knows_the_name_of_its_column():
+    columns = [{"label": "Class"}, {"label": 'Seats "free"'}, {"label": "What to do", "hidden": True}]
+    row = Markup('<tr class="on"><th scope="row">L01</th><td>{}</td><td><a>Edit</a></td></tr>').format("<td>3")
+    stacked = labelled(row + row, columns)
+    assert stacked.count('<tr role="row" class="on"><th role="rowheader" scope="row">L01</th>') == 2
+    assert stacked.count('<td role="cell" data-label="Seats &#34;free&#34;">&lt;td&gt;3</td>') == 2
+    assert stacked.count('<td role="cell" data-label=""><a>Edit</a></td>') == 2
+
+
+def test_the_cell_that_chooses_a_row_takes_no_name_from_the_columns():
+    row = Markup('<tr><td class="pick"></td><th>L01</th><td>3</td></tr>')
+    stacked = labelled(row, [{"label": "Class"}, {"label": "Seats"}], chosen=True)
+    assert '<td role="cell" class="pick"></td><th role="rowheader">L01</th>' in stacked
+    assert 'data-label="Seats">3' in stacked
