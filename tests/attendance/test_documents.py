@@ -112,6 +112,16 @@ def test_headings_come_again_and_the_totals_stay_with_the_signatures(count):
     assert sum(page.count("Nguyễn Thị Số") for page in pages) == count
 
 
+@pytest.mark.parametrize("count", [13, 21, 40, 64, 98, 107, 109, 113])
+def test_no_page_holds_a_few_learners_alone(count):
+    lines = [replace(EVERYTHING[0], name=f"Nguyễn Thị Số {at + 1}") for at in range(count)]
+    pages = pages_of(documents.attendance_table_pdf(LETTERHEAD, HEAD, COLUMNS, lines))
+    *before, last = [page.count("Nguyễn Thị Số") for page in pages]
+    assert "Cộng" in pages[-1]
+    assert last >= 4
+    assert min(before) >= 6
+
+
 @pytest.mark.parametrize("days", [1, 10, 20])
 def test_a_class_of_any_number_of_days_fits_the_width(days):
     columns = [
