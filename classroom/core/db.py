@@ -19,7 +19,7 @@ from sqlalchemy.types import TypeDecorator
 
 from classroom.core.turns import one_writer
 
-#: The execution option that makes a transaction a writing one.
+#: The execution option that makes a transaction a writing one; under the same name the session keeps its connection.
 WRITING = "classroom_writing"
 #: The first SQLite without the bug that loses a commit when a checkpoint races a write in WAL mode.
 SQLITE_FLOOR = (3, 51, 3)
@@ -42,7 +42,9 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value and value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        return value and value.replace(tzinfo=value.tzinfo or UTC).astimezone(UTC)
+        if value is None or value.tzinfo is UTC:
+            return value
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 class Base(DeclarativeBase):
@@ -110,27 +112,26 @@ def transaction() -> Iterator[Session]:
     once showed. Any exception rolls everything back.
     """
     session = db.session()
-    if session.info.get(WRITING):
+    if WRITING in session.info:
         yield session
         return
     session.rollback()
     session.expire_all()
     with _turn_to_write(session.get_bind()):
-        session.info[WRITING] = True
         try:
-            session.connection(execution_options={WRITING: True})
+            session.info[WRITING] = session.connection(execution_options={WRITING: True})
             yield session
             session.commit()
         except BaseException:
             session.rollback()
             raise
         finally:
-            del session.info[WRITING]
+            session.info.pop(WRITING, None)
 
 
 def in_transaction() -> bool:
     """Whether a use case has the write transaction open on this thread."""
-    return bool(db.session().info.get(WRITING))
+    return WRITING in db.session().info
 
 
 def _turn_to_write(bind: Engine | Connection) -> AbstractContextManager[None]:

@@ -1,22 +1,40 @@
 """Use cases that cross rooms: change several places at once, settle what the inbox asks."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
-from classroom.attendance.models import Scan
+from classroom.attendance.models import Register, Scan
 from classroom.attendance.queries.session_facts import SessionFacts, session_facts_by_id
 from classroom.attendance.rules import EventKind, Source
-from classroom.attendance.services.marking import EventFacts, append_event, events_of, lock_register
+from classroom.attendance.services.locking import lock_register
+from classroom.attendance.services.marking import EventFacts, append_event, events_of
 from classroom.audit.services import record
+from classroom.core import signals
 from classroom.core.actor import Actor
-from classroom.core.db import transaction
+from classroom.core.db import db, transaction
 from classroom.core.errors import NotFound, Refusal
 from classroom.inbox import services as inbox
 from classroom.inbox.models import InboxItem
 from classroom.inbox.rules import Facts
 from classroom.sessions import services as sessions
+from classroom.sessions.models import ClassSession
+
+
+@signals.class_sessions_begun.connect
+def sessions_with_attendance(organisation_id: int, at: datetime) -> set[int]:
+    """Sessions whose register was opened, or in which somebody has checked in."""
+    scanned = exists().where(Scan.class_session_id == ClassSession.id, Scan.outcome == "accepted")
+    opened = or_(Register.opened_at.is_not(None), Register.closed_at.is_not(None), scanned)
+    return set(
+        db.session.scalars(
+            select(ClassSession.id)
+            .join(Register, Register.class_session_id == ClassSession.id)
+            .where(ClassSession.organisation_id == organisation_id, ClassSession.ends_at > at, opened)
+        )
+    )
 
 
 def withdraw_together(enrolment_ids: Sequence[str], reason: str, *, actor: Actor) -> None:

@@ -12,18 +12,28 @@ from classroom.core.db import db
 
 @contextmanager
 def counted() -> Iterator[list[str]]:
-    """The statements said inside, BEGIN and COMMIT apart."""
+    """The statements that SQLite itself is given inside; those that begin or end a transaction apart."""
     statements: list[str] = []
 
-    def note(connection: Any, cursor: Any, statement: str, *others: Any) -> None:
-        if not statement.startswith("BEGIN"):
+    def note(statement: str) -> None:
+        if not statement.startswith(("BEGIN", "COMMIT", "ROLLBACK", "--")):
             statements.append(" ".join(statement.split()))
 
-    event.listen(db.engine, "before_cursor_execute", note)
+    def listen(connection: Any, *others: Any) -> None:
+        connection.set_trace_callback(note)
+
+    def forget(connection: Any, *others: Any) -> None:
+        connection.set_trace_callback(None)
+
+    db.session.remove()
+    event.listen(db.engine, "checkout", listen)
+    event.listen(db.engine, "checkin", forget)
     try:
         yield statements
+        db.session.remove()
     finally:
-        event.remove(db.engine, "before_cursor_execute", note)
+        event.remove(db.engine, "checkout", listen)
+        event.remove(db.engine, "checkin", forget)
 
 
 def rows() -> dict[str, int]:

@@ -196,7 +196,7 @@ def test_the_mark_is_made_in_few_statements(
         with counted() as statements:
             phone.press("mark")
     reads = [each for each in statements if each.startswith("SELECT")]
-    assert (len(reads), len(statements) - len(reads)) == (4, 5), "\n".join(statements)
+    assert (len(reads), len(statements) - len(reads)) == (5, 5), "\n".join(statements)
 
 
 def test_a_hundred_learners_behind_one_address_all_get_in(app: Flask) -> None:

@@ -228,6 +228,20 @@ def test_somebody_not_found_waits_for_the_trainers_tap_and_keeps_the_time_of_the
         assert phone.offers("mark") == 1
 
 
+def test_a_guest_whom_the_trainer_lets_in_reads_where_the_half_day_counts(phone: Phone, made: TrainingClass) -> None:
+    trainer = actor_for(
+        StaffFactory(role_names=("coordinator",), organisation=db.session.get(Organisation, made.organisation_id))
+    )
+    guest = EnrolmentFactory(training_class=make_class(course=made.course)).public_id
+    with at(vietnam(7, 44)):
+        phone.open(code_of(first_session(made)))
+        phone.press("request", name="Lan Hoang")
+        asked = db.session.scalars(select(CheckinRequest)).one()
+        match_request(first_session(made).public_id, asked.public_id, guest, actor=trainer)
+        done = phone.open(f"/checkin/waiting/{asked.public_id}")
+    assert "buổi học được tính cho lớp của ông/bà" in done
+
+
 def test_a_request_is_made_once_for_a_grant_and_seen_in_its_own_browser_only(
     any_app: Flask, phone: Phone, made: TrainingClass
 ) -> None:

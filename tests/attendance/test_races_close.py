@@ -11,7 +11,8 @@ from classroom.attendance import queries, services
 from classroom.attendance.models import CheckinRequest, Event, Mark, Screen
 from classroom.attendance.rules import EventKind, Source, Status
 from classroom.attendance.services import Choice, Decision
-from classroom.attendance.services.marking import EventFacts, append_event, lock_register
+from classroom.attendance.services.locking import lock_register
+from classroom.attendance.services.marking import EventFacts, append_event
 from classroom.core.db import db, transaction
 from classroom.core.errors import Refusal
 from tests.factories import at, vietnam

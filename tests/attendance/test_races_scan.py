@@ -18,7 +18,8 @@ from classroom.attendance.queries.session_facts import find_session_facts
 from classroom.attendance.rules import EventKind, Source
 from classroom.attendance.services.deciding import decide_flag
 from classroom.attendance.services.identifying import not_me
-from classroom.attendance.services.marking import EventFacts, append_event, ensure_register, lock_register
+from classroom.attendance.services.locking import ensure_register, lock_register
+from classroom.attendance.services.marking import EventFacts, append_event
 from classroom.attendance.services.scanning import Attempt, ScanAnswer, record_scan
 from classroom.core import actor as actors
 from classroom.core.db import db, transaction

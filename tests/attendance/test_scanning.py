@@ -10,7 +10,8 @@ from classroom.attendance.models import Binding, Event, Flag, Mark, Register, Sc
 from classroom.attendance.queries.phones import Person, person_in_course
 from classroom.attendance.queries.session_facts import SessionFacts, find_session_facts
 from classroom.attendance.rules import EventKind, Source, Status, undo_targets
-from classroom.attendance.services.marking import EventFacts, append_event, events_of, lock_register
+from classroom.attendance.services.locking import lock_register
+from classroom.attendance.services.marking import EventFacts, append_event, events_of
 from classroom.attendance.services.scanning import Attempt, ScanAnswer, record_scan
 from classroom.core import actor as actors
 from classroom.core.clock import now
@@ -294,3 +295,20 @@ def test_the_first_scan_of_a_session_makes_its_register(made: TrainingClass, who
         attempt = Attempt("one", Source.ROOM_CODE, vietnam(7, 38), who, BROWSER)
         record_scan(facts, attempt, actor=actors.learner(made.organisation_id))
     assert facts_of(made).secret
+
+
+def test_a_half_day_moved_while_the_phone_was_on_its_way_is_judged_by_its_new_times(any_app: Flask) -> None:
+    made = make_class(learners=1)
+    facts, who = facts_of(made), person(made, seat(made))
+    with transaction():
+        half_day = first_session(made)
+        half_day.starts_at += timedelta(hours=1)
+        half_day.ends_at += timedelta(hours=1)
+    moment = vietnam(8, 45)
+    with at(moment):
+        answer = record_scan(
+            facts,
+            Attempt("moved", Source.ROOM_CODE, moment, who, BROWSER),
+            actor=actors.learner(made.organisation_id),
+        )
+    assert answer.status is Status.PRESENT

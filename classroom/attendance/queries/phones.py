@@ -9,6 +9,7 @@ from sqlalchemy import Row, and_, bindparam, func, or_, select
 
 from classroom.attendance.models import Binding, CheckinRequest, Mark, Scan
 from classroom.core.db import db
+from classroom.core.prepared import Prepared
 from classroom.learners.models import Learner
 from classroom.sessions.models import Enrolment
 
@@ -26,8 +27,8 @@ _PEOPLE = select(
     Enrolment.class_id,
     Enrolment.ended_at,
 ).outerjoin(Enrolment, and_(Enrolment.learner_id == Learner.id, Enrolment.course_id == bindparam("course_id")))
-#: Every phone of the room asks this at once: built a single time, and run past the ORM.
-_BOUND = (
+#: Every phone of the room asks this at once.
+_BOUND = Prepared(
     _PEOPLE.add_columns(Binding.id.label("binding_id"), Binding.last_used_at, Binding.annulled_at)
     .join(Binding, Binding.learner_id == Learner.id)
     .where(
@@ -86,8 +87,7 @@ class Bound:
 
 def bound_people(browser_hash: bytes, organisation_id: int, course_id: int) -> Bound:
     """The learners of the organisation who identified in this browser, each with the places in the course."""
-    wanted = {"browser_hash": browser_hash, "organisation_id": organisation_id, "course_id": course_id}
-    rows = db.session.connection().execute(_BOUND, wanted).all()
+    rows = _BOUND.all(browser_hash=browser_hash, organisation_id=organisation_id, course_id=course_id)
     living = [row for row in rows if row.annulled_at is None]
     return Bound(tuple(_gather(living)), frozenset(row.id for row in rows))
 
@@ -165,7 +165,7 @@ def find_request(public_id: str, browser_hash: bytes) -> CheckinRequest | None:
 def find_mark(class_session_id: int, enrolment_id: int | None) -> Row[Any] | None:
     """What a place's mark says now, and whose it is."""
     return db.session.execute(
-        select(Mark.status, Mark.arrived_at, Learner.name, Learner.unit)
+        select(Mark.status, Mark.arrived_at, Mark.guest, Learner.name, Learner.unit)
         .join(Enrolment, Enrolment.id == Mark.enrolment_id)
         .join(Learner, Learner.id == Enrolment.learner_id)
         .where(Mark.class_session_id == class_session_id, Mark.enrolment_id == enrolment_id)
@@ -195,15 +195,15 @@ def count_requests(class_session_id: int, browser_hash: bytes) -> int:
     )
 
 
-def _gather(rows: Sequence[Row[Any]]) -> list[Person]:
+def _gather(rows: Sequence[Any]) -> list[Person]:
     """One person for the rows of each learner."""
-    grouped: dict[int, list[Row[Any]]] = {}
+    grouped: dict[int, list[Any]] = {}
     for row in rows:
         grouped.setdefault(row.id, []).append(row)
     return [_person(own) for own in grouped.values()]
 
 
-def _person(rows: Sequence[Row[Any]]) -> Person:
+def _person(rows: Sequence[Any]) -> Person:
     first = rows[0]
     places = {
         row.enrolment_id: Place(row.enrolment_id, row.class_id, row.ended_at is not None)

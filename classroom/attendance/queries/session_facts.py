@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, select
+from sqlalchemy import Select, bindparam, select
 
 from classroom.accounts.models import Organisation
 from classroom.attendance.models import Register
@@ -13,6 +13,7 @@ from classroom.core.actor import Actor
 from classroom.core.db import db
 from classroom.core.errors import NotFound
 from classroom.core.ids import is_public_id
+from classroom.core.prepared import Prepared
 from classroom.sessions.models import ClassSession, Course, TrainingClass
 from classroom.sessions.queries.scope import visible_classes
 
@@ -53,7 +54,7 @@ def find_session_facts(public_id: str) -> SessionFacts | None:
     """Whatever session has this id, in any organisation: here the code that names it is the authority."""
     if not is_public_id(public_id):
         return None
-    return _facts(db.session.connection().execute(_BY_PUBLIC_ID, {"wanted": public_id}).first())
+    return _facts(_BY_PUBLIC_ID.first(wanted=public_id))
 
 
 def get_session_facts(actor: Actor, public_id: str) -> SessionFacts:
@@ -123,7 +124,7 @@ def _everything() -> Select[Any]:
     )
 
 
-def _facts(row: Row[Any] | None) -> SessionFacts | None:
+def _facts(row: Any) -> SessionFacts | None:
     if row is None:
         return None
     cancelled = row.cancelled_at is not None or row.class_cancelled_at is not None
@@ -153,5 +154,5 @@ def _facts(row: Row[Any] | None) -> SessionFacts | None:
     )
 
 
-#: Every phone of the room asks this at once: built a single time, and run past the ORM.
-_BY_PUBLIC_ID = _everything().where(ClassSession.public_id == bindparam("wanted"))
+#: Every phone of the room asks this at once.
+_BY_PUBLIC_ID = Prepared(_everything().where(ClassSession.public_id == bindparam("wanted")))

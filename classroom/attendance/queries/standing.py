@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 from classroom.attendance.models import Mark, Register
 from classroom.attendance.rules import ATTENDED, Attendance, CourseRule, Credit, PlannedSession, Status, credit
 from classroom.core.db import db
+from classroom.core.prepared import Prepared
 from classroom.sessions.models import ClassSession, Course, Enrolment, Programme, Room, TrainingClass, Venue
 
 
@@ -80,12 +81,12 @@ def credit_in(class_id: int, course_id: int, learner_id: int, at: datetime) -> C
     return credit_with(planned_in(class_id, course_id, learner_id), 0, None, at)
 
 
-def planned_in(class_id: int, course_id: int, learner_id: int) -> Sequence[Row[Any]]:
+def planned_in(class_id: int, course_id: int, learner_id: int) -> Sequence[Any]:
     """What `credit_with` counts; one statement, because every phone in the room asks at once."""
-    return db.session.connection().execute(_CREDIT, _keys(class_id, course_id, learner_id)).all()
+    return _CREDIT.all(**_keys(class_id, course_id, learner_id))
 
 
-def credit_with(planned: Sequence[Row[Any]], number: int, status: Status | None, at: datetime) -> Credit:
+def credit_with(planned: Sequence[Any], number: int, status: Status | None, at: datetime) -> Credit:
     """What counts so far, together with a mark for the session of this number that was made since."""
     also = [Attendance(number, status)] if status else []
     return _credit(planned[0].sessions_required if planned else 0, planned, at, also)
@@ -151,35 +152,35 @@ def _keys(class_id: int, course_id: int, learner_id: int) -> dict[str, int]:
 
 
 _SESSIONS_AND_MARKS = _sessions_and_marks()
-#: Every phone of the room asks this at once: built a single time, and run past the ORM.
-_CREDIT = _SESSIONS_AND_MARKS.add_columns(Course.sessions_required)
+#: Every phone of the room asks this at once.
+_CREDIT = Prepared(_SESSIONS_AND_MARKS.add_columns(Course.sessions_required))
 
 
-def _held(row: Row[Any], at: datetime) -> bool:
+def _held(row: Any, at: datetime) -> bool:
     return row.cancelled_at is None and (row.closed_at is not None or row.ends_at <= at)
 
 
-def _credit(required: int, rows: Sequence[Row[Any]], at: datetime, also: Sequence[Attendance] = ()) -> Credit:
+def _credit(required: int, rows: Sequence[Any], at: datetime, also: Sequence[Attendance] = ()) -> Credit:
     planned = {row.number: PlannedSession(row.number, _held(row, at), row.cancelled_at is not None) for row in rows}
     attendances = [Attendance(row.number, status) for row in rows if (status := _status(row))]
     return credit(CourseRule(required), planned.values(), [*attendances, *also])
 
 
-def _half_days(rows: Sequence[Row[Any]], effective_from: datetime, at: datetime) -> list[HalfDay]:
-    best: dict[int, Row[Any]] = {}
+def _half_days(rows: Sequence[Any], effective_from: datetime, at: datetime) -> list[HalfDay]:
+    best: dict[int, Any] = {}
     for row in rows:
         if row.number not in best or _rank(row) < _rank(best[row.number]):
             best[row.number] = row
     return [_half_day(row, effective_from, at) for row in best.values()]
 
 
-def _rank(row: Row[Any]) -> tuple[bool, bool, bool]:
+def _rank(row: Any) -> tuple[bool, bool, bool]:
     """What counts comes first, then what was made in the own class."""
     status = _status(row)
     return status not in ATTENDED, status is None, bool(row.elsewhere)
 
 
-def _half_day(row: Row[Any], effective_from: datetime, at: datetime) -> HalfDay:
+def _half_day(row: Any, effective_from: datetime, at: datetime) -> HalfDay:
     status = _status(row)
     if status is None and row.ends_at <= effective_from:
         status = Status.NOT_APPLICABLE
@@ -201,5 +202,5 @@ def _half_day(row: Row[Any], effective_from: datetime, at: datetime) -> HalfDay:
     )
 
 
-def _status(row: Row[Any]) -> Status | None:
+def _status(row: Any) -> Status | None:
     return Status(row.status) if row.status in set(Status) else None

@@ -19,7 +19,8 @@ from classroom.attendance.rules import (
     opens_at,
     undo_targets,
 )
-from classroom.attendance.services.marking import EventFacts, LockedRegister, append_event, events_of
+from classroom.attendance.services.locking import LockedRegister
+from classroom.attendance.services.marking import EventFacts, append_event, events_of
 from classroom.attendance.services.register import hold
 from classroom.audit.services import record
 from classroom.core.actor import Actor

@@ -13,12 +13,8 @@ from classroom.attendance.rules import EventKind, Source, check_editable, living
 from classroom.attendance.services.by_hand import Place, annul, places_of
 from classroom.attendance.services.flagging import raise_flag
 from classroom.attendance.services.identifying import bind
-from classroom.attendance.services.marking import (
-    EventFacts,
-    LockedRegister,
-    append_event,
-    events_of,
-)
+from classroom.attendance.services.locking import LockedRegister
+from classroom.attendance.services.marking import EventFacts, append_event, events_of
 from classroom.attendance.services.register import hold
 from classroom.audit.services import record
 from classroom.core.actor import Actor

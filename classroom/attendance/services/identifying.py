@@ -15,7 +15,7 @@ from classroom.attendance.queries.phones import Person, people_claimed
 from classroom.attendance.queries.session_facts import SessionFacts
 from classroom.attendance.rules import WRONG_PER_LEARNER_WINDOW, Grant, check_identification
 from classroom.attendance.services.flagging import on_conflict, raise_flag
-from classroom.attendance.services.marking import bump
+from classroom.attendance.services.locking import bump
 from classroom.audit.services import record
 from classroom.core import throttle
 from classroom.core.actor import Actor

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import ColumnElement, func, or_, select, update
 
 from classroom.attendance.models import Binding, CheckinRequest, Event, Mark, Register, Scan
-from classroom.attendance.services.marking import ensure_register
+from classroom.attendance.services.locking import ensure_register
 from classroom.core import signals
 from classroom.core.actor import Actor
 from classroom.core.db import db, in_transaction

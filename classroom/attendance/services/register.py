@@ -11,14 +11,8 @@ from classroom.attendance.models import CheckinRequest, Mark, Register
 from classroom.attendance.queries.register import register_lines, tally_of
 from classroom.attendance.queries.session_facts import get_session_facts, session_facts_by_id
 from classroom.attendance.rules import EventKind, Phase, Source, Status, day_end, must_close_itself, undo_targets
-from classroom.attendance.services.marking import (
-    EventFacts,
-    LockedRegister,
-    append_event,
-    events_of,
-    fresh_register_secret,
-    lock_register,
-)
+from classroom.attendance.services.locking import LockedRegister, fresh_register_secret, lock_register
+from classroom.attendance.services.marking import EventFacts, append_event, events_of
 from classroom.audit.services import record
 from classroom.core.actor import Actor, system
 from classroom.core.clock import local, now

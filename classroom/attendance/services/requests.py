@@ -21,7 +21,7 @@ from classroom.attendance.rules import (
     typed_code_is_on,
 )
 from classroom.attendance.rules.windows import Phase
-from classroom.attendance.services.marking import lock_register
+from classroom.attendance.services.locking import lock_register
 from classroom.attendance.services.scanning import record_refused_code
 from classroom.core.clock import now
 from classroom.core.db import transaction

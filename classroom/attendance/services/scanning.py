@@ -7,36 +7,31 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from classroom.attendance.models import Binding, Mark, Scan
 from classroom.attendance.queries.phones import Person, Place, find_other_learner
 from classroom.attendance.queries.session_facts import SessionFacts
 from classroom.attendance.rules import CAME, EventKind, Source, Status, check_window, is_late
-from classroom.attendance.services.flagging import in_both, raise_flag, say
+from classroom.attendance.services.flagging import raise_flag
 from classroom.attendance.services.identifying import bind
-from classroom.attendance.services.marking import (
-    EventFacts,
-    LockedRegister,
-    append_event,
-    hold_mark,
-    lock_register,
-)
+from classroom.attendance.services.locking import LockedRegister, lock_register
+from classroom.attendance.services.marking import EventFacts, append_event, hold_mark
 from classroom.audit.services import record
 from classroom.core.actor import Actor
 from classroom.core.clock import now
 from classroom.core.db import transaction
 from classroom.core.errors import Refusal
+from classroom.core.prepared import Prepared
 from classroom.inbox import services as inbox
 
 _TOUCH_EVERY = timedelta(days=1)
 _SCAN: Any = Scan.__table__
 #: Written once for each (source, uuid); what is there already stays.
-_NEW_SCAN = in_both(
-    _SCAN,
+_NEW_SCAN = Prepared(
+    lambda insert: insert(_SCAN).on_conflict_do_nothing().returning(_SCAN.c.id),
     [column.name for column in _SCAN.c if column.name != "id"],
-    lambda insert: insert.on_conflict_do_nothing().returning(_SCAN.c.id),
 )
 _NO_TIME = datetime.max.replace(tzinfo=UTC)
 
@@ -81,7 +76,7 @@ def record_scan(facts: SessionFacts, attempt: Attempt, *, actor: Actor) -> ScanA
         if place is None or answer.outcome == "refused":
             return _keep(session, locked, attempt, answer, place, None)[1]
         signed_off = locked.state.signed_off_at is not None
-        held = _look(session, facts, place) if signed_off else hold_mark(session, locked, place.enrolment_id, now())
+        held = _look(session, facts, place) if signed_off else hold_mark(locked, place.enrolment_id, now())
         answer = _answer(locked, attempt, held, place, proposed=signed_off)
         binding_id = _binding(session, facts, attempt, actor)
         scan_id, answer = _keep(session, locked, attempt, answer, place, binding_id)
@@ -117,24 +112,20 @@ def record_refused_code(
     with transaction() as session:
         if facts is not None:
             lock_register(session, facts)
-        say(
-            session,
-            _NEW_SCAN,
-            {
-                "organisation_id": facts.organisation_id if facts else None,
-                "class_session_id": facts.id if facts else None,
-                "source": source.value,
-                "uuid": uuid,
-                "content_hash": _digest(refusal, scanned_at),
-                "scanned_at": scanned_at,
-                "received_at": now(),
-                "learner_id": None,
-                "enrolment_id": None,
-                "binding_id": None,
-                "outcome": "refused",
-                "refusal": refusal,
-                "answer": {"refusal": refusal},
-            },
+        _NEW_SCAN.first(
+            organisation_id=facts.organisation_id if facts else None,
+            class_session_id=facts.id if facts else None,
+            source=source.value,
+            uuid=uuid,
+            content_hash=_digest(refusal, scanned_at),
+            scanned_at=scanned_at,
+            received_at=now(),
+            learner_id=None,
+            enrolment_id=None,
+            binding_id=None,
+            outcome="refused",
+            refusal=refusal,
+            answer={"refusal": refusal},
         )
 
 
@@ -148,9 +139,7 @@ def _judge(locked: LockedRegister, attempt: Attempt, place: Place | None, refusa
     return ScanAnswer("accepted", place=place)
 
 
-def _answer(
-    locked: LockedRegister, attempt: Attempt, held: Row[Any] | None, place: Place, *, proposed: bool
-) -> ScanAnswer:
+def _answer(locked: LockedRegister, attempt: Attempt, held: Any | None, place: Place, *, proposed: bool) -> ScanAnswer:
     """Foresee what the mark will say, since a scan and its answer are written once and never changed."""
     facts, guest = locked.facts, place.class_id != locked.facts.class_id
     came = held is not None and held.status in CAME
@@ -174,24 +163,23 @@ def _keep(
 ) -> tuple[int | None, ScanAnswer]:
     """Write the try down with its answer; (None, first answer) if it has been written before."""
     content = _digest(locked.facts.public_id, attempt.source, attempt.scanned_at, attempt.person.public_id)
-    values = {
-        "organisation_id": locked.facts.organisation_id,
-        "class_session_id": locked.facts.id,
-        "source": attempt.source.value,
-        "uuid": attempt.uuid,
-        "content_hash": content,
-        "scanned_at": attempt.scanned_at,
-        "received_at": now(),
-        "learner_id": attempt.person.learner_id,
-        "enrolment_id": place.enrolment_id if place else None,
-        "binding_id": binding_id,
-        "outcome": answer.outcome,
-        "refusal": answer.refusal,
-        "answer": _packed(answer),
-    }
-    scan_id = say(session, _NEW_SCAN, values).scalar()
-    if scan_id is not None:
-        return int(scan_id), answer
+    made = _NEW_SCAN.first(
+        organisation_id=locked.facts.organisation_id,
+        class_session_id=locked.facts.id,
+        source=attempt.source.value,
+        uuid=attempt.uuid,
+        content_hash=content,
+        scanned_at=attempt.scanned_at,
+        received_at=now(),
+        learner_id=attempt.person.learner_id,
+        enrolment_id=place.enrolment_id if place else None,
+        binding_id=binding_id,
+        outcome=answer.outcome,
+        refusal=answer.refusal,
+        answer=_packed(answer),
+    )
+    if made is not None:
+        return int(made.id), answer
     where = (Scan.source == attempt.source.value, Scan.uuid == attempt.uuid)
     stored = session.execute(select(Scan.outcome, Scan.content_hash, Scan.answer).where(*where)).one()
     if stored.content_hash != content:
@@ -199,7 +187,7 @@ def _keep(
     return None, _unpacked(stored.outcome, stored.answer, place)
 
 
-def _look(session: Session, facts: SessionFacts, place: Place) -> Row[Any] | None:
+def _look(session: Session, facts: SessionFacts, place: Place) -> Any | None:
     return session.execute(
         select(Mark.id, Mark.status, Mark.arrived_at, Mark.by_hand).where(
             Mark.class_session_id == facts.id, Mark.enrolment_id == place.enrolment_id

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from classroom.attendance.models import Screen
 from classroom.attendance.queries.screens import waiting_screens
 from classroom.attendance.queries.session_facts import get_session_facts
-from classroom.attendance.services.marking import bump, ensure_register
+from classroom.attendance.services.locking import bump, ensure_register
 from classroom.audit.services import record
 from classroom.core import throttle
 from classroom.core.actor import Actor

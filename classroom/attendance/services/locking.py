@@ -1,0 +1,117 @@
+"""The register of a class session: made on first need, locked before anything that hangs on it changes."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Protocol
+
+from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy.orm import Session
+
+from classroom.attendance import rules
+from classroom.attendance.models import Register
+from classroom.attendance.queries.session_facts import SessionFacts
+from classroom.attendance.rules import RegisterState, Schedule
+from classroom.attendance.services.flagging import on_conflict
+from classroom.core.prepared import Prepared
+from classroom.sessions.models import ClassSession, TrainingClass
+
+_REGISTER: Any = Register.__table__
+_LOCK = Prepared(
+    update(_REGISTER)
+    .where(_REGISTER.c.class_session_id == bindparam("wanted"))
+    .values(version=_REGISTER.c.version + 1)
+    .returning(
+        _REGISTER.c.opened_at,
+        _REGISTER.c.closed_at,
+        _REGISTER.c.signed_off_at,
+        _REGISTER.c.secret,
+        _REGISTER.c.typed_failures,
+        _REGISTER.c.version,
+    )
+)
+#: Read under the lock: the half-day may have been moved since its facts were read.
+_TIMES = Prepared(
+    select(
+        ClassSession.starts_at,
+        ClassSession.ends_at,
+        or_(ClassSession.cancelled_at.is_not(None), TrainingClass.cancelled_at.is_not(None)).label("cancelled"),
+    )
+    .join(TrainingClass, TrainingClass.id == ClassSession.class_id)
+    .where(ClassSession.id == bindparam("wanted"))
+)
+
+
+class HasRegister(Protocol):
+    """A class session, as a row or as facts."""
+
+    @property
+    def id(self) -> Any: ...
+    @property
+    def organisation_id(self) -> Any: ...
+    @property
+    def held_on(self) -> Any: ...
+
+
+@dataclass(frozen=True, slots=True)
+class LockedRegister:
+    """Proof that the register's row is locked in this transaction; `facts` hold its state as of the lock."""
+
+    facts: SessionFacts
+
+    @property
+    def state(self) -> RegisterState:
+        """Opened, closed, signed off: nobody can change it before this transaction ends."""
+        return self.facts.state
+
+
+def ensure_register(session: Session, class_session: HasRegister) -> Register:
+    """The register of a class session, made on first need; its typed codes begin unlike any other's of the day."""
+    wanted = select(Register).where(Register.class_session_id == class_session.id)
+    if found := session.scalar(wanted):
+        return found
+    session.execute(
+        on_conflict(session, Register.__table__).on_conflict_do_nothing(),
+        {
+            "organisation_id": class_session.organisation_id,
+            "class_session_id": class_session.id,
+            "secret": fresh_register_secret(session, class_session.held_on, class_session.id),
+            "version": 1,
+            "closed_how": "",
+            "notes": "",
+            "typed_failures": 0,
+        },
+    )
+    return session.scalars(wanted).one()
+
+
+def fresh_register_secret(session: Session, day: date, class_session_id: int) -> bytes:
+    """A secret for this register, its typed prefix unlike those of the day's other registers."""
+    others = session.scalars(
+        select(Register.secret)
+        .join(ClassSession, ClassSession.id == Register.class_session_id)
+        .where(ClassSession.held_on == day, ClassSession.id != class_session_id)
+    )
+    return rules.fresh_secret({rules.typed_prefix(secret) for secret in others})
+
+
+def bump(session: Session, class_session_id: int) -> None:
+    """Tell the boards that something is new, and hold the register's row until the transaction ends."""
+    _LOCK.first(wanted=class_session_id)
+
+
+def lock_register(session: Session, facts: SessionFacts) -> LockedRegister:
+    """Hold the register's row until the transaction ends, tell the boards, and learn its state and times as of now."""
+    row = _LOCK.first(wanted=facts.id)
+    if row is None:
+        ensure_register(session, facts)
+        row = _LOCK.one(wanted=facts.id)
+    times = _TIMES.one(wanted=facts.id)
+    fresh = replace(
+        facts,
+        schedule=Schedule(times.starts_at, times.ends_at, facts.schedule.time_zone, times.cancelled),
+        state=RegisterState(*row[:3]),
+        secret=row.secret,
+        typed_failures=row.typed_failures,
+        version=row.version,
+    )
+    return LockedRegister(fresh)
