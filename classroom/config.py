@@ -18,7 +18,7 @@ MEBIBYTE = 1024 * 1024
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What an operator may set. `public_url` is the address that phones open, without a final slash; when
-    empty it is taken from the request.
+    empty it is taken from the request. `one_core_each` keeps every web worker to a core of its own.
     """
 
     instance: Path
@@ -31,6 +31,7 @@ class Settings:
     proxies: int = 0
     threads: int = 8
     workers: int = 2
+    one_core_each: bool = True
     upload_limit_mb: int = 10
     unpacked_limit_mb: int = 80
     row_limit: int = 20_000

@@ -11,17 +11,17 @@ from types import FrameType
 import click
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
+from gunicorn.workers.base import Worker
 
 from classroom.accounts import queries as accounts
 from classroom.accounts import services as accounts_services
 from classroom.cli.setting_up import migrate, prepare
 from classroom.config import Settings
 from classroom.core import logs
+from classroom.core.cores import keep_to, least_used
 from classroom.core.db import db
 from classroom.jobs import services as jobs
-
-#: A thread in the middle of a write must not wait five milliseconds, Python's usual turn, for each that sets a page.
-SWITCH_SECONDS = 0.0005
 
 
 @click.command()
@@ -65,7 +65,6 @@ def run_server(settings: Settings, app: Flask) -> None:
     memory. No connection to the database crosses the fork.
     """
     logs.configure()
-    sys.setswitchinterval(SWITCH_SECONDS)
     _collect_less_often()
     with app.app_context():
         db.session.remove()
@@ -109,12 +108,21 @@ class _Server(BaseApplication):
             "control_socket_disable": True,
             "when_ready": self._start_companion,
             "on_exit": self._stop_companion,
+            "pre_fork": self._choose_core,
+            "post_fork": self._keep_to_core,
         }
         for name, value in options.items():
             self.cfg.set(name, value)
 
     def load(self) -> Flask:
         return self._app
+
+    def _choose_core(self, arbiter: Arbiter, worker: Worker) -> None:
+        worker.core = least_used([other.core for other in arbiter.WORKERS.values()])
+
+    def _keep_to_core(self, _arbiter: Arbiter, worker: Worker) -> None:
+        if self._settings.one_core_each:
+            keep_to(worker.core)
 
     def _start_companion(self, _arbiter: object) -> None:
         self._companion = subprocess.Popen([sys.executable, "-m", "classroom", "worker"])

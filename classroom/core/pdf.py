@@ -9,6 +9,7 @@ from typing import Final
 import typst
 
 from classroom.core import clock
+from classroom.core.cores import all_cores
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 TEMPLATES: Final = ROOT / "templates" / "print"
@@ -29,15 +30,16 @@ def render(document: str, data: Mapping[str, object]) -> bytes:
     `data` reaches the template as values, never as source: nothing a person typed can become markup.
     Safe to call from several threads at once.
     """
-    paper = typst.compile(
-        str(TEMPLATES / f"{document}.typ"),
-        root=str(TEMPLATES),
-        font_paths=fonts(),
-        ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-        timestamp=clock.now().replace(microsecond=0),
-    )
-    _forget()
+    with all_cores():
+        paper = typst.compile(
+            str(TEMPLATES / f"{document}.typ"),
+            root=str(TEMPLATES),
+            font_paths=fonts(),
+            ignore_system_fonts=True,
+            sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+            timestamp=clock.now().replace(microsecond=0),
+        )
+        _forget()
     return paper
 
 
