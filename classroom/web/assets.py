@@ -9,6 +9,7 @@ from flask import current_app, has_request_context, request
 from markupsafe import Markup, escape
 
 DIST = Path(__file__).resolve().parents[2] / "static" / "dist"
+_MANIFEST = DIST / "manifest.json"
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class Built:
 
 @lru_cache(maxsize=1)
 def _read(_changed_at: int) -> Built:
-    manifest: dict[str, str] = json.loads((DIST / "manifest.json").read_text(encoding="utf-8"))
+    manifest: dict[str, str] = json.loads(_MANIFEST.read_text(encoding="utf-8"))
     icons: dict[str, str] = json.loads((DIST / "icons.json").read_text(encoding="utf-8"))
     return Built(files=manifest, icons=icons)
 
@@ -29,7 +30,7 @@ def _read(_changed_at: int) -> Built:
 def built() -> Built:
     """The present build; a rebuild is seen without a restart."""
     try:
-        return _read((DIST / "manifest.json").stat().st_mtime_ns)
+        return _read(_MANIFEST.stat().st_mtime_ns)
     except FileNotFoundError as error:
         raise RuntimeError("The browser files are not built: run `make assets`.") from error
 
@@ -47,7 +48,12 @@ def icon(name: str, inline: bool = False) -> Markup:
         if current_app.debug or current_app.testing:
             raise LookupError(f'The icon "{name}" is not built: add it to static/icons/names.txt.')
         return Markup("")
-    drawing = drawings[name] if inline else f'<use href="{escape(asset("icons.svg"))}#{escape(name)}"/>'
-    return Markup('<svg class="icon" viewBox="0 0 16 16" fill="currentColor" aria-hidden="true">{}</svg>').format(
-        Markup(drawing)  # noqa: S704 - drawings come from our own build, names from the manifest
+    return _drawn(drawings[name] if inline else f'<use href="{escape(asset("icons.svg"))}#{escape(name)}"/>')
+
+
+@lru_cache(maxsize=512)
+def _drawn(drawing: str) -> Markup:
+    """The drawing in its frame; drawings come from our own build, names from the manifest."""
+    return Markup(  # noqa: S704
+        f'<svg class="icon" viewBox="0 0 16 16" fill="currentColor" aria-hidden="true">{drawing}</svg>'
     )

@@ -194,6 +194,24 @@ def _correct(office: Page, day: Day) -> None:
     expect(row).to_contain_text("sau khi ký")
 
 
+def test_coming_back_to_the_answer_reads_a_page_and_sends_nothing(
+    day: Day, visitors: Visitors, live_server: Any
+) -> None:
+    board, screen, phone = signed_in(visitors(1024, 768), day.trainer, live_server.url), visitors(800, 600), visitors()
+    _pair(board, screen, day)
+    _identify(phone, link_on(screen), day.phones[0], lambda page: None)
+    expect(phone.locator("body.result-success")).to_be_visible()
+    sent: list[str] = []
+    phone.on("request", lambda request: sent.append(request.method))
+    phone.goto("/k")
+    phone.go_back()
+    expect(phone).to_have_url(re.compile(r"/me$"))
+    expect(phone.locator("body")).to_contain_text(PEOPLE[0])
+    phone.reload()
+    expect(phone.locator("body")).to_contain_text(PEOPLE[0])
+    assert "POST" not in sent
+
+
 def test_the_board_survives_a_restart_of_the_server_and_says_so(
     day: Day, visitors: Callable[..., Page], live_server: Any
 ) -> None:

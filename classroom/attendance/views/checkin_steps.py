@@ -149,7 +149,7 @@ def waiting(request_id: str) -> ResponseReturnValue:
         if standing is not None and standing.status in CAME:
             status = Status(standing.status)
             tone = _TONES.get(status, "attention")
-            shown = {"mark_status": status, "at": standing.arrived_at, "person": standing}
+            shown = {"mark_status": status, "at": standing.arrived_at, "guest": standing.guest, "person": standing}
             return page("checkin/done.html", facts, result=tone, **shown)
     response = page("checkin/waiting.html", facts, asked=found)
     if found.decided_at is None:
