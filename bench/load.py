@@ -1,7 +1,8 @@
 """A light load generator: raw sockets, kept alive, in a process of its own, so that the server keeps the machine.
 
 It sends a list of ready-made requests, each once, over a fixed number of connections, and waits for each answer
-to its last byte. Loopback only.
+to its last byte. A connection opens when the one before has had its first answer: people come through a door one
+after the other, and were all opened at once, chance would decide whether one worker gets them all. Loopback only.
 """
 
 import asyncio
@@ -13,6 +14,7 @@ import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from statistics import median
 from urllib.parse import urlencode
@@ -138,7 +140,8 @@ async def _run(port: int, requests: list[bytes], connections: int) -> dict[str, 
     statuses: Counter[str] = Counter()
     samples: dict[str, str] = {}
 
-    async def work() -> None:
+    async def work(turn: asyncio.Event, next_turn: asyncio.Event) -> None:
+        await turn.wait()
         connection = _Connection(port)
         for request in waiting:
             begun = time.perf_counter()
@@ -146,10 +149,14 @@ async def _run(port: int, requests: list[bytes], connections: int) -> dict[str, 
             latencies.append((time.perf_counter() - begun) * 1000)
             statuses[status] += 1
             samples[status] = body[:4000].decode("utf-8", "replace")
+            next_turn.set()
+        next_turn.set()
         connection.close()
 
+    turns = [asyncio.Event() for _ in range(connections + 1)]
+    turns[0].set()
     begun = time.perf_counter()
-    await asyncio.wait_for(asyncio.gather(*(work() for _ in range(connections))), LONGEST)
+    await asyncio.wait_for(asyncio.gather(*(work(*pair) for pair in pairwise(turns))), LONGEST)
     seconds = time.perf_counter() - begun
     rarest = min(statuses, key=lambda status: statuses[status])
     return {"seconds": seconds, "latencies": latencies, "statuses": statuses, "sample": samples[rarest]}
