@@ -1,5 +1,6 @@
 """Which codes open the door, for how long, and what the others are told."""
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -23,27 +24,23 @@ from tests.attendance.phoning import (
 from tests.factories import at, make_class, vietnam
 
 
-@pytest.fixture
-def made(app: Flask) -> TrainingClass:
-    return make_class(learners=1, fixed_code=True)
-
-
-@pytest.fixture
-def phone(app: Flask) -> Phone:
-    return Phone(app)
-
-
-@pytest.fixture
-def half_day(made: TrainingClass) -> ClassSession:
-    return first_session(made)
-
-
 @pytest.mark.parametrize(("ago", "status"), [(0, 200), (1, 200), (2, 200), (3, 410), (-1, 409)])
 def test_a_code_lives_for_its_bucket_and_two_more(phone: Phone, half_day: ClassSession, ago: int, status: int) -> None:
     with at(vietnam(7, 38, 9)):
         phone.open(code_of(half_day, ago=ago))
     assert phone.status == status
     assert phone.offers("identify") == (status == 200)
+
+
+@pytest.mark.parametrize("link", [code_of, poster_of])
+def test_a_link_that_a_messenger_wrote_in_small_letters_opens_the_same_door(
+    phone: Phone, half_day: ClassSession, link: Callable[[ClassSession], str]
+) -> None:
+    before = rows()
+    with at(vietnam(7, 38)):
+        phone.open(link(half_day).lower())
+    assert phone.offers("identify") == 1
+    assert rows() == before
 
 
 @pytest.mark.parametrize("purpose", [Purpose.OUT, Purpose.SPOT, Purpose.TEST])

@@ -21,21 +21,6 @@ from tests.attendance.phoning import (
 from tests.factories import at, make_class, vietnam
 
 
-@pytest.fixture
-def made(app: Flask) -> TrainingClass:
-    return make_class(learners=1, fixed_code=True)
-
-
-@pytest.fixture
-def phone(app: Flask) -> Phone:
-    return Phone(app)
-
-
-@pytest.fixture
-def half_day(made: TrainingClass) -> ClassSession:
-    return first_session(made)
-
-
 def test_a_first_visit_goes_from_the_code_to_the_green_page(
     phone: Phone, made: TrainingClass, half_day: ClassSession
 ) -> None:

@@ -84,13 +84,18 @@ def type_code() -> ResponseReturnValue:
     return _let_in(facts, Source.TYPED, at)
 
 
+@bp.get("/a/<code>")
 @bp.get("/A/<code>")
 @public
 def room_code(code: str) -> ResponseReturnValue:
-    """Judge the code of the screen by the server's clock; a good one becomes a grant for this browser."""
+    """Judge the code of the screen by the server's clock; a good one becomes a grant for this browser.
+
+    Some messengers write the whole of a link in small letters; it reads the same.
+    """
     return _open_door(code, Source.ROOM_CODE)
 
 
+@bp.get("/f/<code>")
 @bp.get("/F/<code>")
 @public
 def fixed_code(code: str) -> ResponseReturnValue:
