@@ -3,10 +3,13 @@
 import os
 import random
 import signal
+from contextlib import suppress
 from pathlib import Path
+from time import monotonic
 
 import pytest
 
+from classroom.core.cores import ALLOWED
 from tests.drills.hall import FORGETFUL, Hall, Kept, read_back, served
 from tests.support.processes import web_workers
 from tests.support.serving import ServedProcess
@@ -49,3 +52,30 @@ def test_control_a_server_that_answers_before_it_writes_is_caught(sqlite_templat
     hall, kept = kill_workers(sqlite_template, tmp_path / "served", *FORGETFUL)
 
     assert hall.acknowledged - kept.marks != set()
+
+
+def cores_of_workers(server: ServedProcess) -> dict[int, set[int]]:
+    assert server.process is not None
+    found = {}
+    for worker in web_workers(server.process.pid):
+        with suppress(ProcessLookupError):  # gone since it was listed
+            found[worker] = os.sched_getaffinity(worker)
+    return found
+
+
+def wait_for_a_core_each(server: ServedProcess, gone: int = 0) -> list[int]:
+    """The workers, once there are two without `gone`, on two cores where there are two."""
+    apart, deadline = min(2, len(ALLOWED)), monotonic() + 30
+    while monotonic() < deadline:
+        cores = cores_of_workers(server)
+        alone = all(len(own) == 1 for own in cores.values())
+        if len(cores) == 2 and gone not in cores and alone and len(set().union(*cores.values())) == apart:
+            return list(cores)
+    raise AssertionError(f"the workers run on {cores}")
+
+
+def test_each_worker_keeps_to_a_core_and_its_successor_takes_that(sqlite_template: Path, tmp_path: Path) -> None:
+    with served(sqlite_template, tmp_path / "served") as (server, _world, _database):
+        for worker in wait_for_a_core_each(server):
+            os.kill(worker, signal.SIGKILL)
+            wait_for_a_core_each(server, gone=worker)
