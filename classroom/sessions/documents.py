@@ -127,20 +127,6 @@ def signing_sheets_pdf(
     )
 
 
-def signing_sheet_table(head: ClassHead, sheet: SigningSheet, lines: Sequence[RosterLine]) -> Table:
-    """The rows of a signing sheet for those who print it from a spreadsheet."""
-    columns = (
-        Column("STT", "number", 6),
-        Column("Họ và tên", width=30),
-        Column("Đơn vị", width=40),
-        Column("Mã học viên", "id", 13),
-        Column("Ký tên", width=24),
-        Column("Ghi chú", width=20),
-    )
-    rows: list[list[Cell]] = [[number, line.name, line.unit, line.code, "", ""] for number, line in enumerate(lines, 1)]
-    return Table(f"Danh sách ký tên lớp {head.code}, {sheet.session}", columns, rows)
-
-
 def date_words(day: date) -> str:
     """dd/mm/yyyy, as in every table."""
     return f"{day:%d/%m/%Y}"

@@ -108,9 +108,9 @@ def test_the_attendance_tab_shows_the_same_numbers(town: Town, visit: Visit, mid
     busy_day(town)
     page = read(visit(town.coordinator), town, "attendance", midday)
     totals = page[page.index("Tổng hợp</h2>") :]
-    first = re.search(r"<tbody>\s*<tr>(.*?)</tr>", totals, re.DOTALL)
+    first = re.search(r"<tbody[^>]*>\s*<tr[^>]*>(.*?)</tr>", totals, re.DOTALL)
     assert first
-    numbers = [int(number) for number in re.findall(r'<td class="num">(\d+)', first[1])]
+    numbers = [int(number) for number in re.findall(r'<td[^>]* class="num">(\d+)', first[1])]
     assert numbers[:7] == [3, 1, 1, 1, 1, 1, 4]
     assert "<strong>12</strong>" in first[1]
     assert "1 chỗ sửa sau khi ký xác nhận" in first[1]
@@ -123,8 +123,8 @@ def test_what_counts_is_the_same_as_on_the_phone(town: Town, midday: datetime):
     actor = actor_for(town.coordinator)
     record = queries.class_record(sessions.get_class(actor, town.mine.public_id), actor.time_zone, midday)
     for place in record.places:
-        standing = attendance.standing.credit_in(town.mine.id, town.course.id, place.learner.id, midday)
-        assert place.credit == standing, place.learner.name
+        planned = attendance.standing.planned_in(town.mine.id, town.course.id, place.learner.id)
+        assert place.credit == attendance.standing.credit_with(planned, 0, None, midday), place.learner.name
 
 
 def test_107_rows_cost_no_more_questions_than_three(town: Town, visit: Visit, midday: datetime):

@@ -143,9 +143,3 @@ def test_the_roster_spreadsheet_keeps_zeros_dates_and_years():
     assert second[7] == "0912345678"
     assert write_xlsx([table]).startswith(b"PK")
     assert "0912345678" in write_csv(table).decode("utf-8-sig")
-
-
-def test_the_signing_sheet_as_a_table_leaves_the_signature_empty():
-    table = documents.signing_sheet_table(HEAD, sheet(1), learners(2))
-    assert [column.heading for column in table.columns][4] == "Ký tên"
-    assert [row[4] for row in table.rows] == ["", ""]

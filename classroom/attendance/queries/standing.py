@@ -76,11 +76,6 @@ def standings_of(learner_id: int, organisation_id: int, at: datetime) -> list[St
     return [_standing(place, learner_id, at) for place in places if first_of_course[place.course_id] is place]
 
 
-def credit_in(class_id: int, course_id: int, learner_id: int, at: datetime) -> Credit:
-    """What counts so far."""
-    return credit_with(planned_in(class_id, course_id, learner_id), 0, None, at)
-
-
 def planned_in(class_id: int, course_id: int, learner_id: int) -> Sequence[Any]:
     """What `credit_with` counts; one statement, because every phone in the room asks at once."""
     return _CREDIT.all(**_keys(class_id, course_id, learner_id))

@@ -7,7 +7,6 @@ from classroom.attendance.rules.codes import (
     ShownCode,
     bucket_of,
     bucket_start,
-    clean_period,
     codes_ahead,
     fixed_code,
     judge_room_code,
@@ -28,7 +27,6 @@ from classroom.attendance.rules.credit import (
 from classroom.attendance.rules.grants import (
     GRANT_LIFETIME,
     Grant,
-    check_grant,
     machine_numbers,
     new_grant,
     open_grant,
@@ -40,7 +38,6 @@ from classroom.attendance.rules.limits import (
     WRONG_PER_LEARNER_WINDOW,
     WRONG_TYPED_PER_SESSION,
     check_identification,
-    tries_left,
     typed_code_is_on,
 )
 from classroom.attendance.rules.marks import (
@@ -117,10 +114,8 @@ __all__ = [
     "bucket_of",
     "bucket_start",
     "check_editable",
-    "check_grant",
     "check_identification",
     "check_window",
-    "clean_period",
     "clean_typed",
     "closes_at",
     "codes_ahead",
@@ -144,7 +139,6 @@ __all__ = [
     "room_code",
     "seal_grant",
     "tally",
-    "tries_left",
     "typed_code",
     "typed_code_is_on",
     "typed_codes_ahead",

@@ -9,8 +9,7 @@ from urllib.parse import urlsplit
 from classroom.core import signing
 from classroom.core.ids import PUBLIC_ID_LENGTH
 
-#: Seconds a code is shown, per class; how many earlier ones a slow phone may still bring.
-SHORTEST_PERIOD, LONGEST_PERIOD = 5, 60
+#: How many earlier codes a slow phone may still bring.
 EARLIER_ACCEPTED = 2
 _MAC_BYTES = 10
 _MAC_LENGTH = 16
@@ -73,11 +72,6 @@ class ShownCode:
     text: str
     shown_from: datetime
     shown_until: datetime
-
-
-def clean_period(seconds: int) -> int:
-    """The nearest period that is allowed: 5 to 60 seconds."""
-    return min(max(seconds, SHORTEST_PERIOD), LONGEST_PERIOD)
 
 
 def bucket_of(at: datetime, period: int) -> int:

@@ -79,14 +79,6 @@ def open_grant(text: str, secret: str | bytes, now: datetime, browser_token: str
     return grant
 
 
-def check_grant(grant: Grant, session: str, purpose: Purpose) -> None:
-    """Refuse a grant of another session (`grant.other_session`) or purpose (`grant.wrong_purpose`)."""
-    if grant.session != session:
-        raise Refusal("grant.other_session")
-    if grant.purpose is not purpose:
-        raise Refusal("grant.wrong_purpose")
-
-
 def machine_numbers(nonce: str) -> Iterator[int]:
     """Numbers from 100 to 999 to read out to the trainer: the page's own, then others should it be in use."""
     first = int.from_bytes(sha256(nonce.encode()).digest()[:8], "big")

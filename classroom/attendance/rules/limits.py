@@ -26,11 +26,6 @@ def check_identification(wrong_with_grant: int | None, wrong_for_learner: int | 
         raise Refusal("identify.too_many")
 
 
-def tries_left(wrong_with_grant: int | None) -> int:
-    """How many more wrong identifications the grant stands."""
-    return max(0, WRONG_PER_GRANT - (wrong_with_grant or 0))
-
-
 def typed_code_is_on(wrong_for_session: int | None, *, allowed: bool = True) -> bool:
     """Whether the typed code of a session still works: the class allows it and not too many guessed wrong."""
     return allowed and (wrong_for_session or 0) < WRONG_TYPED_PER_SESSION

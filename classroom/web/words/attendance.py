@@ -85,8 +85,6 @@ PHONES: dict[str, Any] = {
     "grant.expired": _l("More than 10 minutes have passed since the scan. Please scan the code on the screen again."),
     "grant.invalid": _l("This page cannot be used any more. Please scan the code on the screen again."),
     "grant.other_browser": _l("This page belongs to another browser. Please scan the code on the screen again."),
-    "grant.other_session": _l("This page belongs to another class session. Please scan the code again."),
-    "grant.wrong_purpose": _l("This page is for something else. Please scan the code on the screen again."),
     "grant.no_cookie": _l(
         "Allow cookies for this page, or open the code with another browser. The trainer can also check you in."
     ),
