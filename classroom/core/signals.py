@@ -32,6 +32,17 @@ class Signal:
 class_session_changing = Signal("class_session_changing")
 #: Fact: `class_session_id`, `change` ("create" | "edit" | "move" | "cancel" | "restore"), `actor`.
 class_session_changed = Signal("class_session_changed")
+#: Question: `organisation_id`, `at`; receivers answer the inner keys of class sessions not over at that instant whose
+#: attendance has begun.
+class_sessions_begun = Signal("class_sessions_begun")
+#: Question before an organisation lives by another clock: `organisation_id`; receivers answer how much was planned by
+#: the present one, such as {"sessions": 12}.
+time_zone_changing = Signal("time_zone_changing")
+#: Fact: `organisation_id`, `before`, `after` (names of zones), `actor`; receivers may refuse.
+time_zone_changed = Signal("time_zone_changed")
+#: Question before a member of staff is switched off: `staff_id`; receivers answer what is left without that person,
+#: such as {"sessions": 8, "classes": ["L01"]}.
+staff_leaving = Signal("staff_leaving")
 #: Question before an enrolment ends or moves: `enrolment_id`, `change` ("withdraw" | "move"); receivers answer counts
 #: of what hangs on it, such as {"marks": 4}.
 enrolment_changing = Signal("enrolment_changing")

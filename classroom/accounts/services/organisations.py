@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass
 
+from sqlalchemy import select
+
 from classroom.accounts import queries
 from classroom.accounts.models import Organisation, Staff
 from classroom.accounts.rules import Role
 from classroom.accounts.services.passwords import make_link
 from classroom.accounts.services.staff import create_staff
 from classroom.audit.services import record
+from classroom.core import signals
 from classroom.core.actor import Actor, system
 from classroom.core.clock import now, zone
 from classroom.core.db import transaction
@@ -77,13 +80,19 @@ def open_organisation(
         return made, staff, make_link(staff, actor=actor)
 
 
-def edit_organisation(facts: OrganisationFacts, *, actor: Actor) -> Organisation:
-    """Change what the actor's own organisation is called."""
-    with transaction():
-        found = queries.get_organisation(actor.organisation_id)
+def edit_organisation(facts: OrganisationFacts, *, actor: Actor, knowingly: bool = False) -> Organisation:
+    """Change what the actor's own organisation is called, and by which clock it lives.
+
+    Planned sessions keep their times of day by a new clock; raises `organisation.sessions_planned` with their number
+    unless that is done `knowingly`.
+    """
+    with transaction() as session:
+        own = select(Organisation).where(Organisation.id == actor.organisation_id)
+        found = session.scalars(own.with_for_update(key_share=True)).one()
         before = found.name
         found.name, found.parent_name = clean_name(facts.name), clean_name(facts.parent_name)
-        found.place, found.time_zone = clean_name(facts.place), zone(facts.time_zone).key
+        found.place = clean_name(facts.place)
+        _change_clock(found, zone(facts.time_zone).key, actor=actor, knowingly=knowingly)
         record(
             "organisation.edited",
             "organisation",
@@ -92,6 +101,21 @@ def edit_organisation(facts: OrganisationFacts, *, actor: Actor) -> Organisation
             facts={"name_before": before, "name": found.name, "place": found.place, "time_zone": found.time_zone},
         )
         return found
+
+
+def _change_clock(found: Organisation, after: str, *, actor: Actor, knowingly: bool) -> None:
+    before = found.time_zone
+    if after == before:
+        return
+    planned = sum(
+        counts.get("sessions", 0) for counts in signals.time_zone_changing.send(organisation_id=found.id) if counts
+    )
+    if planned and not knowingly:
+        raise Refusal("organisation.sessions_planned", count=planned)
+    found.time_zone = after
+    signals.time_zone_changed.send(organisation_id=found.id, before=before, after=after, actor=actor)
+    facts = {"before": before, "after": after, "sessions": planned}
+    record("organisation.clock_changed", "organisation", found.id, actor=actor, facts=facts)
 
 
 def switch_organisation(public_id: str, *, on: bool, actor: Actor) -> Organisation:

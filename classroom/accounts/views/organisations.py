@@ -1,6 +1,6 @@
 """One's own organisation, and for the operator all of them."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -28,7 +28,12 @@ def save_organisation() -> ResponseReturnValue:
     form = OrganisationForm()
     if not form.validate_on_submit():
         return render_template("accounts/organisation.html", form=form), 422
-    services.edit_organisation(form.facts(), actor=current_actor())
+    try:
+        services.edit_organisation(form.facts(), actor=current_actor(), knowingly="keep_times" in request.form)
+    except Refusal as refusal:
+        blame(form.time_zone, refusal)
+        asks = refusal.code == "organisation.sessions_planned"
+        return render_template("accounts/organisation.html", form=form, asks=asks), refusal.status
     flash(_("Saved. Papers printed from now on show it like this."), "success")
     return redirect(url_for("accounts.organisation"), 303)
 

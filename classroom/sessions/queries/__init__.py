@@ -43,8 +43,10 @@ from classroom.sessions.queries.programmes import (
 from classroom.sessions.queries.timetable import (
     find_session,
     get_session,
+    sessions_after,
     sessions_between,
     sessions_of,
+    teaching_after,
     week_with_sessions,
 )
 
@@ -81,9 +83,11 @@ __all__ = [
     "roster",
     "seats_of",
     "seats_taken",
+    "sessions_after",
     "sessions_between",
     "sessions_of",
     "sibling_classes",
+    "teaching_after",
     "venues",
     "week_with_sessions",
 ]

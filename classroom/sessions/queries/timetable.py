@@ -1,7 +1,7 @@
 """Read class sessions."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
@@ -48,6 +48,28 @@ def sessions_between(
         stands = func.coalesce(ClassSession.substitute_id, ClassSession.trainer_id) == taught_by
         query = query.where(or_(stands, ClassSession.trainer_id == taught_by))
     return db.session.scalars(query.order_by(ClassSession.starts_at, TrainingClass.code)).all()
+
+
+def sessions_after(organisation_id: int, at: datetime) -> Sequence[ClassSession]:
+    """All sessions of the organisation that are not over at this instant, with their times, cancelled ones too."""
+    return db.session.scalars(
+        select(ClassSession)
+        .options(selectinload(ClassSession.ranges))
+        .where(ClassSession.organisation_id == organisation_id, ClassSession.ends_at > at)
+        .order_by(ClassSession.starts_at, ClassSession.id)
+    ).all()
+
+
+def teaching_after(staff_id: int, at: datetime) -> tuple[int, list[str]]:
+    """How many sessions not yet over somebody stands in front of, and the codes of their classes."""
+    stands = func.coalesce(ClassSession.substitute_id, ClassSession.trainer_id) == staff_id
+    codes = db.session.scalars(
+        select(TrainingClass.code)
+        .join(ClassSession, ClassSession.class_id == TrainingClass.id)
+        .where(stands, ClassSession.ends_at > at, ClassSession.cancelled_at.is_(None))
+        .order_by(TrainingClass.code)
+    ).all()
+    return len(codes), list(dict.fromkeys(codes))
 
 
 def week_with_sessions(actor: Actor, programme: Programme, today: date) -> date:

@@ -20,5 +20,9 @@ ACCOUNTS: dict[str, Any] = {
     "account.operator_only": _l("This account looks after the whole deployment. Only another operator can change it."),
     "account.switched_off": _l("This account is switched off. Switch it on first."),
     "account.not_own_organisation": _l("You cannot switch off your own organisation."),
+    "organisation.sessions_planned": _l(
+        "%(count)s sessions are planned by the present clock. Say below that they keep their times of day by the new "
+        "one."
+    ),
     "account.setup_done": _l("The first administrator exists already. Please sign in."),
 }

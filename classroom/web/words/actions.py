@@ -44,6 +44,9 @@ ACTIONS: dict[str, Any] = {
     "staff.switched_on": _l("Switched the account of %(name)s on again"),
     "organisation.created": _l("Made the organisation %(name)s"),
     "organisation.edited": _l("Changed the organisation: %(name)s, %(place)s"),
+    "organisation.clock_changed": _l(
+        "Changed the time zone from %(before)s to %(after)s; %(sessions)s planned sessions kept their times of day"
+    ),
     "organisation.switched_off": _l("Switched off the organisation %(name)s"),
     "organisation.switched_on": _l("Switched the organisation %(name)s on again"),
     "learner.created": _l("Added the learner %(name)s (%(code)s)"),
@@ -56,6 +59,7 @@ ACTIONS: dict[str, Any] = {
         "Imported %(filename)s: %(new)s new learners, %(enrolled)s enrolled, %(changed)s changed, %(removed)s removed"
     ),
     "import.undone": _l("Undid the import of %(filename)s: %(reason)s"),
+    "import.replaced": _l("Put an earlier upload of %(filename)s aside: the same list was uploaded again"),
     "import.dropped": _l("Put the list %(filename)s aside without importing it"),
     "programme.created": _l("Made the programme %(name)s"),
     "programme.changed": _l("Changed the programme %(name)s"),
