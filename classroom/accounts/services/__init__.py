@@ -19,15 +19,18 @@ from classroom.accounts.services.sign_in import (
     touch_session,
 )
 from classroom.accounts.services.staff import (
+    Duties,
     StaffFacts,
     create_staff,
     edit_own_account,
     edit_staff,
+    hangs_on_staff,
     switch_off_staff,
     switch_on_staff,
 )
 
 __all__ = [
+    "Duties",
     "FirstAdministrator",
     "OrganisationFacts",
     "StaffFacts",
@@ -40,6 +43,7 @@ __all__ = [
     "edit_staff",
     "end_other_sessions",
     "finish_setup",
+    "hangs_on_staff",
     "make_administrator_link",
     "make_link",
     "open_organisation",

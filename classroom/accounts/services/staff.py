@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -14,6 +15,7 @@ from classroom.accounts.models import Organisation, Staff, StaffRole
 from classroom.accounts.rules import Role, check_username, propose_username
 from classroom.accounts.services.sign_in import end_sessions
 from classroom.audit.services import record
+from classroom.core import signals
 from classroom.core.actor import Actor
 from classroom.core.clock import now
 from classroom.core.db import in_transaction, transaction
@@ -29,6 +31,13 @@ class StaffFacts:
     phone: str = ""
     email: str = ""
     roles: Mapping[Role, date | None] = field(default_factory=dict)
+
+
+class Duties(NamedTuple):
+    """Coming sessions that somebody teaches, and the codes of their classes."""
+
+    sessions: int
+    classes: list[str]
 
 
 def create_staff(
@@ -124,9 +133,22 @@ def switch_off_staff(public_id: str, reason: str, *, actor: Actor) -> Staff:
             staff.disabled_at = now()
             end_sessions(staff.id)
             record(
-                "staff.switched_off", "staff", staff.id, actor=actor, personal={"name": staff.name, "reason": reason}
+                "staff.switched_off",
+                "staff",
+                staff.id,
+                actor=actor,
+                facts={"sessions": hangs_on_staff(staff).sessions},
+                personal={"name": staff.name, "reason": reason},
             )
         return staff
+
+
+def hangs_on_staff(staff: Staff) -> Duties:
+    """What is left without this person; nothing of it stops anybody from being switched off."""
+    answers = [answer for answer in signals.staff_leaving.send(staff_id=staff.id) if answer]
+    return Duties(
+        sum(answer["sessions"] for answer in answers), [code for answer in answers for code in answer["classes"]]
+    )
 
 
 def switch_on_staff(public_id: str, *, actor: Actor) -> Staff:

@@ -2,7 +2,7 @@
 
 from flask import Response, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import force_locale
+from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
 
 from classroom.accounts import documents, queries, services
@@ -16,6 +16,8 @@ from classroom.core.errors import NotFound, Refusal
 from classroom.core.qr import qr_svg
 from classroom.core.signing import token_hash
 from classroom.web.guards import current_actor, requires
+
+_CLASSES_NAMED = 10
 
 
 @bp.get("/admin/staff")
@@ -105,6 +107,8 @@ def switch_off_staff(staff_id: str) -> ResponseReturnValue:
         blame(form, refusal)
         return _edit_page(person, form), refusal.status
     flash(_("%(name)s is signed out everywhere and cannot sign in any more.", name=person.name), "success")
+    if duties := _spell_duties(person):
+        flash(duties + " " + _("Ask a coordinator to name somebody else for them."), "attention")
     return redirect(url_for("accounts.staff"), 303)
 
 
@@ -182,4 +186,21 @@ def _edit_page(person: Staff, form: StaffForm, reason_error: str = "") -> str:
         may_change=actor.is_operator or not person.is_operator,
         reason_error=reason_error,
         sessions=len(queries.living_sessions(person.id, now())),
+        duties=_spell_duties(person),
     )
+
+
+def _spell_duties(person: Staff) -> str:
+    """The coming sessions that this person teaches, in words; "" for none."""
+    duties = services.hangs_on_staff(person)
+    if not duties.sessions:
+        return ""
+    shown = ", ".join(duties.classes[:_CLASSES_NAMED]) + (" …" if len(duties.classes) > _CLASSES_NAMED else "")
+    words: str = ngettext(
+        "%(name)s is to teach %(num)s coming session (class %(codes)s).",
+        "%(name)s is to teach %(num)s coming sessions (classes %(codes)s).",
+        duties.sessions,
+        name=person.name,
+        codes=shown,
+    )
+    return words
