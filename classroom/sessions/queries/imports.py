@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from classroom.core.actor import Actor
 from classroom.core.clock import today
@@ -79,6 +79,24 @@ def earlier_with_same_file(roster_import: RosterImport, sha256: str) -> RosterIm
         .order_by(RosterImport.confirmed_at.desc())
         .limit(1)
     )
+
+
+def waiting_with_same_file(roster_import: RosterImport, sha256: str) -> Sequence[RosterImport]:
+    """Other imports of the very same bytes for the same class (or course) that wait for a decision, latest first."""
+    return db.session.scalars(
+        select(RosterImport)
+        .join(StoredFile, StoredFile.id == RosterImport.file_id)
+        .where(
+            RosterImport.course_id == roster_import.course_id,
+            RosterImport.class_id.is_not_distinct_from(roster_import.class_id),
+            RosterImport.id.is_distinct_from(roster_import.id),
+            RosterImport.state == "uploaded",
+            StoredFile.sha256 == sha256,
+        )
+        .options(contains_eager(RosterImport.file).load_only(StoredFile.filename))
+        .order_by(RosterImport.uploaded_at.desc(), RosterImport.id.desc())
+        .with_for_update(of=RosterImport)
+    ).all()
 
 
 def read_file(roster_import: RosterImport, limits: SheetLimits, time_zone: str) -> Reading:

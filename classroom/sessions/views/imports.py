@@ -16,7 +16,7 @@ from classroom.sessions.queries import imports
 from classroom.sessions.queries.imports import Draft
 from classroom.sessions.rules.imports import SeatStep, Step, old_text
 from classroom.sessions.services import imports as services
-from classroom.sessions.services.imports import Upload
+from classroom.sessions.services.imports import REPLACED_BY, Upload
 from classroom.sessions.views import import_pages
 from classroom.web.guards import current_actor, requires
 from classroom.web.words import say, say_refusal
@@ -175,6 +175,9 @@ def outcome(import_id: str) -> ResponseReturnValue:
     found = imports.get_import(actor, import_id)
     if found.state == "uploaded":
         return redirect(url_for("imports.columns", import_id=import_id))
+    if newer := found.outcome.get(REPLACED_BY):
+        flash(gettext("This list was uploaded again. Here is the latest upload."), "primary")
+        return redirect(url_for("imports.columns", import_id=newer))
     if found.state == "dropped":
         return redirect(url_for("imports.new", programme_id=found.course.programme.public_id))
     return _outcome_page(found)

@@ -16,6 +16,8 @@ from classroom.sessions.rules.imports import BY_COLUMN, Choices, Reading, conver
 from classroom.sessions.rules.roster import Field, recognise
 
 Change = Callable[[Choices], Choices]
+#: Where the outcome of an upload that was put aside names the one that took its place.
+REPLACED_BY = "replaced_by"
 
 
 def change_choices(import_id: str, change: Change, *, actor: Actor) -> RosterImport:
@@ -61,6 +63,9 @@ def set_columns(
             raise Invalid("import.class_needed")
         found.class_id = classes[target].key if target in classes else None
         session.flush()
+        for one in imports.waiting_with_same_file(found, found.file.sha256):
+            if Choices.from_json(one.choices).sheet == sheet:
+                replace_import(one, found, actor=actor)
         return found
 
 
@@ -72,6 +77,13 @@ def drop_import(import_id: str, *, actor: Actor) -> RosterImport:
             found.state = "dropped"
             record("import.dropped", "roster_import", found.id, actor=actor, facts={"filename": found.file.filename})
         return found
+
+
+def replace_import(older: RosterImport, newer: RosterImport, *, actor: Actor) -> None:
+    """One list waits once: the older upload of it is put aside and leads to the newer one."""
+    older.state = "dropped"
+    older.outcome = {REPLACED_BY: newer.public_id}
+    record("import.replaced", "roster_import", older.id, actor=actor, facts={"filename": older.file.filename})
 
 
 def locked(session: Session, actor: Actor, import_id: str) -> RosterImport:

@@ -4,6 +4,8 @@ import hashlib
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 
+from sqlalchemy import select
+
 from classroom.audit.services import record
 from classroom.core.actor import Actor
 from classroom.core.clock import now, today
@@ -16,6 +18,7 @@ from classroom.sessions import queries
 from classroom.sessions.models import Course, RosterImport, TrainingClass
 from classroom.sessions.queries import imports
 from classroom.sessions.rules.imports import BY_COLUMN, Choices, first_choices, read_list
+from classroom.sessions.services.imports.deciding import replace_import
 
 _KINDS = {".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
@@ -31,7 +34,7 @@ class Upload:
 def upload_list(upload: Upload, *, course: str, limits: SheetLimits, actor: Actor, class_id: str = "") -> RosterImport:
     """Keep a list for a class, or for a course whose classes the list names; raises `sheet.*` for unusable files.
 
-    A file that was confirmed before brings its decisions with it.
+    A file that was uploaded before brings its decisions with it, and takes the place of an upload that still waits.
     """
     if not upload.filename:
         raise Invalid("import.no_file")
@@ -41,6 +44,7 @@ def upload_list(upload: Upload, *, course: str, limits: SheetLimits, actor: Acto
     reading = read_list(sheets, filename, choices, today(actor.time_zone))
     with transaction() as session:
         found = queries.get_course(actor, course)
+        session.execute(select(Course.id).where(Course.id == found.id).with_for_update(key_share=True))
         training_class = queries.get_class(actor, class_id) if class_id else None
         if training_class and training_class.course_id != found.id:
             raise Invalid("import.class_needed")
@@ -57,9 +61,13 @@ def upload_list(upload: Upload, *, course: str, limits: SheetLimits, actor: Acto
         )
         hint = reading.layout.class_hint
         target = _target(found, training_class, hint, by_column=reading.has_class_column)
-        made.choices = _with_earlier(made, file.sha256, replace(choices, target=target)).to_json()
+        waiting = imports.waiting_with_same_file(made, file.sha256)
+        earlier = waiting[0] if waiting else imports.earlier_with_same_file(made, file.sha256)
+        made.choices = _with_earlier(earlier, replace(choices, target=target)).to_json()
         session.add(made)
         session.flush()
+        for one in waiting:
+            replace_import(one, made, actor=actor)
         facts = {"filename": filename, "size": file.size, "sha256": file.sha256}
         record("import.uploaded", "roster_import", made.id, actor=actor, facts=facts)
         return made
@@ -88,8 +96,7 @@ def _target(course: Course, chosen: TrainingClass | None, hint: str, *, by_colum
     return named.public_id if named and named.cancelled_at is None else ""
 
 
-def _with_earlier(made: RosterImport, sha256: str, choices: Choices) -> Choices:
-    earlier = imports.earlier_with_same_file(made, sha256)
+def _with_earlier(earlier: RosterImport | None, choices: Choices) -> Choices:
     if earlier is None:
         return choices
     decided = Choices.from_json(earlier.choices)
