@@ -59,8 +59,9 @@ def export_whole(kind: str) -> ResponseReturnValue:
 @bp.get("/people/new")
 @requires("learner.manage")
 def new_learner() -> ResponseReturnValue:
-    """An empty form."""
-    return render_template("learners/new_learner.html", form=LearnerForm())
+    """An empty form, with the name that was searched for on the page one comes from."""
+    name = " ".join(request.args.get("name", "").split())[:200]
+    return _new_page(LearnerForm(data={"name": name}))
 
 
 @bp.post("/people/new")
@@ -75,8 +76,10 @@ def create_learner() -> ResponseReturnValue:
             form.id_number.errors = [say_refusal(refusal)]
         else:
             flash(_("%(name)s has been added, with the code %(code)s.", name=made.name, code=made.code), "success")
+            if class_id := _class_waiting():
+                return redirect(url_for("sessions.enrol", class_id=class_id, q=made.code), 303)
             return redirect(url_for("desk.learner_page", learner_id=made.public_id), 303)
-    return render_template("learners/new_learner.html", form=form), 422
+    return _new_page(form), 422
 
 
 @bp.get("/people/<learner_id>/edit")
@@ -121,6 +124,15 @@ def reveal(learner_id: str) -> ResponseReturnValue:
     number = services.reveal_id_number(learner_id, actor=actor)
     learner = queries.get_learner(actor.organisation_id, learner_id)
     return render_template("learners/reveal.html", learner=learner, id_number=number)
+
+
+def _new_page(form: LearnerForm) -> str:
+    return render_template("learners/new_learner.html", form=form, class_id=_class_waiting())
+
+
+def _class_waiting() -> str:
+    """The class in which the new learner is to be enrolled next, or ""."""
+    return request.args.get("class", "").strip()[:40]
 
 
 def _edit_page(learner: Learner, form: LearnerForm) -> str:
