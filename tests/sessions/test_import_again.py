@@ -47,7 +47,8 @@ def waiting(actor: Actor) -> list[str]:
 
 
 def test_the_same_list_uploaded_three_times_waits_once_as_the_latest(actor: Actor, l01: TrainingClass) -> None:
-    made = [upload(class_list(), actor=actor, to=l01, name=f"ds ({n}).xlsx") for n in range(3)]
+    content = class_list()  # its bytes tell the second in which it was written
+    made = [upload(content, actor=actor, to=l01, name=f"ds ({n}).xlsx") for n in range(3)]
     assert waiting(actor) == [made[-1].public_id]
     assert count_waiting(actor) == 1
     assert [one.state for one in made] == ["dropped", "dropped", "uploaded"]
@@ -101,8 +102,9 @@ def test_two_sheets_of_one_file_are_two_lists(actor: Actor, l01: TrainingClass) 
 
 
 def test_an_upload_that_was_replaced_is_not_imported(actor: Actor, l01: TrainingClass) -> None:
-    older = upload(class_list(), actor=actor, to=l01)
-    upload(class_list(), actor=actor, to=l01)
+    content = class_list()
+    older = upload(content, actor=actor, to=l01)
+    upload(content, actor=actor, to=l01)
     upload(older.file.content, actor=actor, to=l01)
     with pytest.raises(Refusal, match=r"import\.closed"):
         confirm(older, actor)

@@ -9,6 +9,7 @@ from flask_babel import gettext
 from classroom.core.sheets import column_letter
 from classroom.core.tables import Column, Table
 from classroom.learners.rules import Birth, Severity, mask_id_number, show_phone
+from classroom.sessions.queries.imports import Draft
 from classroom.sessions.rules.imports import Choices, Line, Plan, Reading, Step, problem_key
 from classroom.sessions.rules.roster import Field, Problem
 from classroom.web.words import say
@@ -44,6 +45,23 @@ class Group:
     hidden: int = 0
     #: Codes of classes that do not exist, to be mapped by hand.
     codes: list[str] = field(default_factory=list)
+
+
+def shared(draft: Draft) -> dict[str, Any]:
+    """What every step of an import shows."""
+    return {
+        "found": draft.roster_import,
+        "programme": draft.roster_import.course.programme,
+        "reading": draft.reading,
+        "plan": draft.plan,
+        "counts": draft.plan.counts(),
+    }
+
+
+def class_options(draft: Draft) -> list[tuple[str, str]]:
+    """The classes that a list, or a code of its column "Lớp", can be for."""
+    living = [one for one in draft.plan.known.classes if not one.cancelled]
+    return [(one.public_id, gettext("Class %(code)s", code=one.code)) for one in living]
 
 
 def groups(plan: Plan) -> list[Group]:

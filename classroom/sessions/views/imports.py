@@ -1,7 +1,5 @@
 """The pages of an import, step by step: file, columns, problems, confirm; then what came of it, and its undoing."""
 
-from typing import Any
-
 from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
@@ -111,11 +109,11 @@ def problems(import_id: str) -> ResponseReturnValue:
         return closed
     return render_template(
         "imports/problems.html",
-        **_shared(draft),
+        **import_pages.shared(draft),
         groups=import_pages.groups(draft.plan),
         corrections=import_pages.corrections(draft.reading, draft.plan.choices),
         skipped=draft.plan.having(Step.SKIPPED),
-        class_options=_class_options(draft),
+        class_options=import_pages.class_options(draft),
     )
 
 
@@ -225,11 +223,11 @@ def _columns_page(draft: Draft, error: str = "") -> str:
     reading = draft.reading
     return render_template(
         "imports/columns.html",
-        **_shared(draft),
+        **import_pages.shared(draft),
         **import_pages.sheet_preview(reading),
         error=error,
         old_text=old_text(reading.original),
-        class_options=_class_options(draft),
+        class_options=import_pages.class_options(draft),
         sheet_options=[(place, sheet.name) for place, sheet in enumerate(reading.sheets)],
         guessed=say("sheet.guessed_encoding", {"encoding": reading.original.guessed_encoding})
         if reading.original.guessed_encoding
@@ -241,7 +239,7 @@ def _confirm_page(draft: Draft, error: str = "") -> str:
     plan, steps = draft.plan, SeatStep
     return render_template(
         "imports/confirm.html",
-        **_shared(draft),
+        **import_pages.shared(draft),
         error=error,
         steps=steps,
         asked=[line for line in plan.lines if line.candidates and line.step is not Step.SKIPPED],
@@ -254,21 +252,6 @@ def _confirm_page(draft: Draft, error: str = "") -> str:
 
 def _outcome_page(found: RosterImport, error: str = "") -> str:
     return render_template("imports/outcome.html", found=found, outcome=found.outcome, error=error)
-
-
-def _shared(draft: Draft) -> dict[str, Any]:
-    return {
-        "found": draft.roster_import,
-        "programme": draft.roster_import.course.programme,
-        "reading": draft.reading,
-        "plan": draft.plan,
-        "counts": draft.plan.counts(),
-    }
-
-
-def _class_options(draft: Draft) -> list[tuple[str, str]]:
-    living = [one for one in draft.plan.known.classes if not one.cancelled]
-    return [(one.public_id, gettext("Class %(code)s", code=one.code)) for one in living]
 
 
 def _closed(found: RosterImport) -> ResponseReturnValue | None:
