@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from classroom.core.db import db
 from tests.support.databases import opened
 
-APPEND_ONLY = ("audit_entry", "audit_seal", "enrolment_change", "event", "scan")
+APPEND_ONLY = ("audit_entry", "audit_seal", "enrolment_change", "event", "scan", "tablet_item")
 SQLITE_GUARDS = {
     *(f"{table}_no_{verb}" for table in APPEND_ONLY for verb in ("update", "delete")),
     *(f"booking_{resource}_free_{verb}" for resource in ("room", "trainer") for verb in ("insert", "update")),

@@ -104,6 +104,42 @@ class StaffLink(Base):
     annulled_at: Mapped[datetime | None]
 
 
+class Tablet(Base):
+    """A device of the organisation's that may take scans: let in once by a code, known by a token from then on."""
+
+    __tablename__ = "tablet"
+    __table_args__ = (
+        Index(
+            "uq_tablet_name",
+            "organisation_id",
+            "name",
+            unique=True,
+            sqlite_where=text("revoked_at IS NULL"),
+            postgresql_where=text("revoked_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(12), unique=True, default=public_id)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    name: Mapped[str] = mapped_column(String(80))
+    #: The hash of the one-time code, until it is used, renewed or `enrol_until`; then None.
+    enrol_code_hash: Mapped[bytes | None] = mapped_column(LargeBinary, unique=True)
+    enrol_until: Mapped[datetime | None]
+    token_hash: Mapped[bytes | None] = mapped_column(LargeBinary, unique=True)
+    created_at: Mapped[datetime]
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    enrolled_at: Mapped[datetime | None]
+    user_agent: Mapped[str] = mapped_column(String(200), default="")
+    revoked_at: Mapped[datetime | None]
+    revoked_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    revoke_reason: Mapped[str] = mapped_column(String(300), default="")
+    #: What the tablet said when it was last heard: the time, how much waits on it, how far its clock is ahead of ours.
+    last_contact_at: Mapped[datetime | None]
+    queue_length: Mapped[int | None]
+    clock_ahead_ms: Mapped[int | None]
+
+
 class SetupLink(Base):
     """The way in for the very first administrator: one row at most, its token living until it is used or renewed."""
 

@@ -5,7 +5,7 @@ from typing import Literal
 
 from classroom.core.errors import Forbidden
 
-Kind = Literal["staff", "learner", "screen", "system"]
+Kind = Literal["staff", "learner", "screen", "tablet", "system"]
 
 
 @dataclass(frozen=True, slots=True)

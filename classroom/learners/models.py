@@ -1,8 +1,9 @@
 """The learner's table."""
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from classroom.core.db import Base, SortKey
@@ -57,3 +58,37 @@ class Learner(Base):
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     annulled_at: Mapped[datetime | None]
+    #: Set together with `annulled_at` when this turned out to be the same person as another learner.
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("learner.id"), index=True)
+
+
+class LearnerMerge(Base):
+    """That two learners are one person, and perhaps later that they are not; its lines make a split restore exactly."""
+
+    __tablename__ = "learner_merge"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(12), unique=True, default=public_id)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    kept_id: Mapped[int] = mapped_column(ForeignKey("learner.id"), index=True)
+    gone_id: Mapped[int] = mapped_column(ForeignKey("learner.id"), index=True)
+    reason: Mapped[str] = mapped_column(String(300))
+    merged_at: Mapped[datetime]
+    merged_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    split_at: Mapped[datetime | None]
+    split_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    split_reason: Mapped[str] = mapped_column(String(300), default="")
+
+
+class MergeLine(Base):
+    """One column of one row that a merge changed: what it said before and after."""
+
+    __tablename__ = "merge_line"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    merge_id: Mapped[int] = mapped_column(ForeignKey("learner_merge.id"), index=True)
+    table_name: Mapped[str] = mapped_column(String(40))
+    row_id: Mapped[int]
+    column_name: Mapped[str] = mapped_column(String(40))
+    old_value: Mapped[Any] = mapped_column(JSON(none_as_null=True), nullable=True)
+    new_value: Mapped[Any] = mapped_column(JSON(none_as_null=True), nullable=True)

@@ -2,5 +2,21 @@
 
 from classroom.attendance.models.phones import Binding, CheckinRequest, Flag, Screen
 from classroom.attendance.models.record import Event, Mark, Register, Scan
+from classroom.attendance.models.spots import SpotAnswer, SpotCheck
+from classroom.attendance.models.tablets import IdHash, TabletClass, TabletItem
 
-__all__ = ["Binding", "CheckinRequest", "Event", "Flag", "Mark", "Register", "Scan", "Screen"]
+__all__ = [
+    "Binding",
+    "CheckinRequest",
+    "Event",
+    "Flag",
+    "IdHash",
+    "Mark",
+    "Register",
+    "Scan",
+    "Screen",
+    "SpotAnswer",
+    "SpotCheck",
+    "TabletClass",
+    "TabletItem",
+]

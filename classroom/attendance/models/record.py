@@ -16,7 +16,10 @@ class Register(Base):
     """
 
     __tablename__ = "register"
-    __table_args__ = (CheckConstraint("closed_how IN ('', 'trainer', 'auto')", name="closed_how"),)
+    __table_args__ = (
+        CheckConstraint("closed_how IN ('', 'trainer', 'auto')", name="closed_how"),
+        CheckConstraint("showing IN ('in', 'out')", name="showing"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
@@ -33,6 +36,8 @@ class Register(Base):
     notes: Mapped[str] = mapped_column(String(1000), default="")
     signed_off_at: Mapped[datetime | None]
     signed_off_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    #: What the screen's codes are for: coming in, or going out where the class checks out.
+    showing: Mapped[str] = mapped_column(String(3), default="in")
     #: Wrong typed codes so far, and when the typed code was switched off because of them.
     typed_failures: Mapped[int] = mapped_column(default=0)
     typed_off_at: Mapped[datetime | None]
@@ -46,8 +51,10 @@ class Scan(Base):
     __tablename__ = "scan"
     __table_args__ = (
         UniqueConstraint("source", "uuid"),
-        CheckConstraint("outcome IN ('accepted', 'duplicate', 'refused', 'proposed')", name="outcome"),
+        CheckConstraint("outcome IN ('accepted', 'duplicate', 'refused', 'proposed', 'quarantined')", name="outcome"),
+        CheckConstraint("direction IN ('in', 'out')", name="direction"),
         Index("ix_scan_session", "class_session_id", "id"),
+        Index("ix_scan_tablet", "tablet_id", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -60,6 +67,12 @@ class Scan(Base):
     content_hash: Mapped[str] = mapped_column(String(64))
     scanned_at: Mapped[datetime]
     received_at: Mapped[datetime]
+    direction: Mapped[str] = mapped_column(String(3), default="in")
+    tablet_id: Mapped[int | None] = mapped_column(ForeignKey("tablet.id"))
+    #: Who was signed in on the tablet.
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    #: What the tablet's clock said; `scanned_at` is corrected by how far it was ahead at the last contact.
+    device_at: Mapped[datetime | None]
     learner_id: Mapped[int | None] = mapped_column(ForeignKey("learner.id"), index=True)
     enrolment_id: Mapped[int | None] = mapped_column(ForeignKey("enrolment.id"))
     binding_id: Mapped[int | None] = mapped_column(ForeignKey("binding.id"))
@@ -74,7 +87,9 @@ class Event(Base):
 
     __tablename__ = "event"
     __table_args__ = (
-        CheckConstraint("kind IN ('scan', 'manual', 'absence', 'undo', 'correction', 'late_release')", name="kind"),
+        CheckConstraint(
+            "kind IN ('scan', 'exit', 'manual', 'absence', 'undo', 'correction', 'late_release', 'merged')", name="kind"
+        ),
         Index("ix_event_mark", "class_session_id", "enrolment_id", "id"),
     )
 
@@ -118,6 +133,10 @@ class Mark(Base):
     #: 'unmarked' when every event was undone.
     status: Mapped[str] = mapped_column(String(14))
     arrived_at: Mapped[datetime | None]
+    #: Where the class checks out: the last exit, and whole minutes in the room, estimated where an exit is missing.
+    left_at: Mapped[datetime | None]
+    minutes: Mapped[int | None]
+    minutes_estimated: Mapped[bool] = mapped_column(default=False)
     source: Mapped[str] = mapped_column(String(12), default="")
     guest: Mapped[bool] = mapped_column(default=False)
     #: Whether a fixed code proved it, a person decided it, it was changed after sign-off.

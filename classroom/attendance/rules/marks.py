@@ -29,14 +29,16 @@ class EventKind(StrEnum):
     """What can happen to a place in a class session."""
 
     SCAN = "scan"
+    EXIT = "exit"
     LATE_RELEASE = "late_release"
     MANUAL = "manual"
     CORRECTION = "correction"
     ABSENCE = "absence"
     UNDO = "undo"
+    MERGED = "merged"
 
 
-_EVIDENCE = frozenset({EventKind.SCAN, EventKind.LATE_RELEASE})
+_EVIDENCE = frozenset({EventKind.SCAN, EventKind.LATE_RELEASE, EventKind.MERGED})
 _DECISIONS = frozenset({EventKind.MANUAL, EventKind.CORRECTION})
 
 

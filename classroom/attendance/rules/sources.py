@@ -12,6 +12,7 @@ class Source(StrEnum):
     REQUEST = "request"
     BADGE = "badge"
     CARD = "card"
+    PICKED = "picked"
     HAND = "hand"
     PAPER = "paper"
     CLOSE = "close"
@@ -20,4 +21,4 @@ class Source(StrEnum):
 #: What the page of a phone can come from.
 BY_PHONE = frozenset({Source.ROOM_CODE, Source.TYPED, Source.FIXED})
 #: Read by a tablet that may be offline: such scans reach us long after they were made.
-BY_TABLET = frozenset({Source.BADGE, Source.CARD})
+BY_TABLET = frozenset({Source.BADGE, Source.CARD, Source.PICKED})

@@ -36,7 +36,7 @@ _HOLD_MARK = Prepared(
         )
         .returning(_MARK.c.id, _MARK.c.status, _MARK.c.arrived_at, _MARK.c.by_hand)
     ),
-    [column.name for column in _MARK.c if column.name not in {"id", "arrived_at", "event_id"}],
+    [column.name for column in _MARK.c if column.name not in {"id", "arrived_at", "left_at", "minutes", "event_id"}],
 )
 _NEW_EVENT = Prepared(
     insert(_EVENT).returning(_EVENT.c.id), [column.name for column in _EVENT.c if column.name != "id"]
@@ -151,6 +151,7 @@ def hold_mark(locked: LockedRegister, enrolment_id: int, at: datetime) -> Any:
         class_session_id=locked.facts.id,
         enrolment_id=enrolment_id,
         status=UNMARKED,
+        minutes_estimated=False,
         source="",
         guest=False,
         by_hand=False,

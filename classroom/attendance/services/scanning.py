@@ -44,9 +44,15 @@ class Attempt:
     source: Source
     scanned_at: datetime
     person: Person
-    browser_hash: bytes
+    #: Of the phone's cookie; empty for a tablet, which binds nobody.
+    browser_hash: bytes = b""
     #: Whether this browser is known to have served somebody else.
     shared: bool = False
+    direction: str = "in"
+    tablet_id: int | None = None
+    #: Who was signed in on the tablet, and what its clock said.
+    staff_id: int | None = None
+    device_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +126,10 @@ def record_refused_code(
             content_hash=_digest(refusal, scanned_at),
             scanned_at=scanned_at,
             received_at=now(),
+            direction="in",
+            tablet_id=None,
+            staff_id=None,
+            device_at=None,
             learner_id=None,
             enrolment_id=None,
             binding_id=None,
@@ -171,6 +181,10 @@ def _keep(
         content_hash=content,
         scanned_at=attempt.scanned_at,
         received_at=now(),
+        direction=attempt.direction,
+        tablet_id=attempt.tablet_id,
+        staff_id=attempt.staff_id,
+        device_at=attempt.device_at,
         learner_id=attempt.person.learner_id,
         enrolment_id=place.enrolment_id if place else None,
         binding_id=binding_id,
@@ -195,9 +209,11 @@ def _look(session: Session, facts: SessionFacts, place: Place) -> Any | None:
     ).first()
 
 
-def _binding(session: Session, facts: SessionFacts, attempt: Attempt, actor: Actor) -> int:
-    """The binding that vouches for the learner, made now if the learner has just been confirmed."""
+def _binding(session: Session, facts: SessionFacts, attempt: Attempt, actor: Actor) -> int | None:
+    """The binding that vouches for the learner, made now if the learner has just been confirmed; none for a tablet."""
     at, person = now(), attempt.person
+    if not attempt.browser_hash:
+        return None
     if person.binding_id is None:
         made = bind(session, facts.organisation_id, person.learner_id, attempt.browser_hash, at)
         record("binding.made", "learner", person.learner_id, actor=actor, facts={"binding": made, "session": facts.id})

@@ -34,6 +34,7 @@ class Enrolment(Base):
             postgresql_where=_ACTIVE,
         ),
         Index("ix_enrolment_learner", "learner_id"),
+        CheckConstraint("walk_in IN ('', 'pending', 'accepted', 'removed')", name="walk_in"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -47,6 +48,8 @@ class Enrolment(Base):
     ended_at: Mapped[datetime | None]
     end_reason: Mapped[str] = mapped_column(String(300), default="")
     note: Mapped[str] = mapped_column(String(500), default="")
+    #: Taken in at the door: "pending" until a coordinator decides; empty for everybody who was on the list.
+    walk_in: Mapped[str] = mapped_column(String(8), default="")
 
     learner: Mapped[Learner] = relationship()
     training_class: Mapped[TrainingClass] = relationship()
@@ -58,7 +61,9 @@ class EnrolmentChange(Base):
     __tablename__ = "enrolment_change"
     __table_args__ = (
         CheckConstraint(
-            "kind IN ('enrolled', 'withdrawn', 'rejoined', 'moved_out', 'moved_in', 'undone')", name="kind"
+            "kind IN ('enrolled', 'withdrawn', 'rejoined', 'moved_out', 'moved_in', 'undone',"
+            " 'walked_in', 'accepted', 'removed', 'merged', 'split')",
+            name="kind",
         ),
     )
 

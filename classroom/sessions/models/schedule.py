@@ -22,6 +22,7 @@ class TrainingClass(Base):
         CheckConstraint("code_period BETWEEN 5 AND 60", name="code_period"),
         CheckConstraint("late_after >= 0", name="late_after"),
         CheckConstraint("opens_before >= 0", name="opens_before"),
+        CheckConstraint("left_early_before >= 0", name="left_early_before"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -39,6 +40,9 @@ class TrainingClass(Base):
     late_after: Mapped[int] = mapped_column(default=15)
     typed_code: Mapped[bool] = mapped_column(default=True)
     fixed_code: Mapped[bool] = mapped_column(default=False)
+    #: Whether learners check out too; who leaves more than so many minutes before the end has left early.
+    check_out: Mapped[bool] = mapped_column(default=False)
+    left_early_before: Mapped[int] = mapped_column(default=15)
     created_at: Mapped[datetime]
     cancelled_at: Mapped[datetime | None]
     cancel_reason: Mapped[str] = mapped_column(String(300), default="")
