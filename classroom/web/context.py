@@ -31,8 +31,10 @@ class Destination:
 DESTINATIONS = (
     Destination("desk.today", _l("Today"), "calendar-check", "class.read", ("/sessions/",)),
     Destination("desk.inbox", _l("Inbox"), "inbox", "inbox.read", ("/inbox",)),
-    Destination("sessions.programmes", _l("Programmes"), "collection", "programme.read", ("/programmes", "/classes")),
-    Destination("learners.people", _l("People"), "people", "learner.read", ("/people", "/imports")),
+    Destination(
+        "sessions.programmes", _l("Programmes"), "collection", "programme.read", ("/programmes", "/classes", "/imports")
+    ),
+    Destination("learners.people", _l("People"), "people", "learner.read", ("/people",)),
     Destination("sessions.venues", _l("Venues"), "building", "programme.manage", ("/venues",)),
     Destination("accounts.staff", _l("Administration"), "gear", "staff.manage", ("/admin",)),
 )
