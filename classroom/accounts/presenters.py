@@ -1,14 +1,14 @@
 """Accounts as pages show them."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from classroom.accounts.models import Staff, StaffSession
+from classroom.accounts.models import Staff, StaffSession, Tablet
 from classroom.accounts.rules import Role
-from classroom.core.clock import today
+from classroom.core.clock import now, today
 
 ROLE_WORDS: dict[str, Any] = {
     Role.ADMINISTRATOR: _l("Administrator"),
@@ -42,6 +42,8 @@ _BROWSERS = (
     ("Chrome", "Chrome"),
     ("Safari", "Safari"),
 )
+#: A tablet whose clock is off by less is fine; scans are put right in any case.
+_CLOCK_MATTERS = timedelta(seconds=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,20 @@ class StaffRow:
     last_seen_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class TabletRow:
+    """A line of the list of tablets; `clock_ahead` is in whole seconds, None while it matters to nobody."""
+
+    public_id: str
+    name: str
+    state: str
+    device: str
+    enrolled_at: datetime | None
+    last_contact_at: datetime | None
+    queue_length: int | None
+    clock_ahead: int | None
+
+
 def present_session(session: StaffSession, here: bytes) -> SessionRow:
     """A sign-in; `here` is the hash of the token of the one who looks."""
     return SessionRow(
@@ -102,3 +118,24 @@ def present_staff(staff: Staff, last_seen_at: datetime | None, time_zone: str) -
     else:
         state = "ended" if all(role.is_over for role in roles) else "on"
     return StaffRow(staff.public_id, staff.name, staff.username, roles, state, last_seen_at)
+
+
+def present_tablet(tablet: Tablet) -> TabletRow:
+    """A line of the list of tablets; the state is "revoked", "waiting" (has a code), "expired" (had one) or "on"."""
+    if tablet.revoked_at:
+        state = "revoked"
+    elif tablet.token_hash:
+        state = "on"
+    else:
+        state = "waiting" if tablet.enrol_until and tablet.enrol_until > now() else "expired"
+    ahead = timedelta(milliseconds=tablet.clock_ahead_ms or 0)
+    return TabletRow(
+        tablet.public_id,
+        tablet.name,
+        state,
+        device_words(tablet.user_agent),
+        tablet.enrolled_at,
+        tablet.last_contact_at,
+        tablet.queue_length,
+        round(ahead.total_seconds()) if abs(ahead) >= _CLOCK_MATTERS else None,
+    )

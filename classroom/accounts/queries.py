@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from classroom.accounts.models import Organisation, SetupLink, Staff, StaffLink, StaffRole, StaffSession
+from classroom.accounts.models import Organisation, SetupLink, Staff, StaffLink, StaffRole, StaffSession, Tablet
 from classroom.accounts.rules import (
     OPERATOR,
     USERNAME,
@@ -217,3 +217,32 @@ def administrators() -> dict[int, list[Staff]]:
     for staff in db.session.scalars(query):
         found.setdefault(staff.organisation_id, []).append(staff)
     return found
+
+
+def tablets_of(organisation_id: int) -> Sequence[Tablet]:
+    """The organisation's tablets: those in use by name, then the revoked ones, the latest first."""
+    living = select(Tablet).where(Tablet.organisation_id == organisation_id, Tablet.revoked_at.is_(None))
+    gone = select(Tablet).where(Tablet.organisation_id == organisation_id, Tablet.revoked_at.is_not(None))
+    return [
+        *db.session.scalars(living.order_by(Tablet.name, Tablet.id)),
+        *db.session.scalars(gone.order_by(Tablet.revoked_at.desc(), Tablet.id.desc())),
+    ]
+
+
+def get_tablet(organisation_id: int, public_id: str, *, lock: bool = False) -> Tablet:
+    """A tablet of the organisation, revoked or not; raises NotFound."""
+    query = select(Tablet).where(Tablet.organisation_id == organisation_id, Tablet.public_id == public_id)
+    found = db.session.scalar(query.with_for_update(key_share=True) if lock else query)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def find_tablet(token_hash: bytes) -> tuple[Tablet, Organisation] | None:
+    """The tablet behind a cookie, revoked or not, unless its organisation was switched off."""
+    row = db.session.execute(
+        select(Tablet, Organisation)
+        .join(Organisation, Organisation.id == Tablet.organisation_id)
+        .where(Tablet.token_hash == token_hash, Organisation.disabled_at.is_(None))
+    ).first()
+    return (row[0], row[1]) if row else None

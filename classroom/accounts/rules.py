@@ -32,7 +32,7 @@ _READ = frozenset(
     }
 )
 PERMISSIONS: dict[Role, frozenset[str]] = {
-    Role.ADMINISTRATOR: _READ | {"staff.manage", "organisation.manage", "audit.read"},
+    Role.ADMINISTRATOR: _READ | {"staff.manage", "organisation.manage", "audit.read", "tablet.manage"},
     Role.COORDINATOR: _READ
     | {
         "programme.manage",
@@ -43,6 +43,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         "attendance.record",
         "attendance.correct",
         "inbox.decide",
+        "tablet.manage",
     },
     Role.TRAINER: frozenset({"account.own", "class.read", "attendance.read", "attendance.record", "paper.print"}),
     Role.VIEWER: _READ,
@@ -64,6 +65,11 @@ SIGN_IN_TRIES = 8
 SIGN_IN_WINDOW = timedelta(minutes=15)
 #: Wrong tries from one address within the window: far above what a whole office mistypes.
 ADDRESS_TRIES = 300
+#: A tablet's one-time code lives so long; wrong codes from one address within the window, far above honest mistakes.
+TABLET_CODE_LIFE = timedelta(minutes=30)
+TABLET_TRIES = 300
+#: How long a tablet's cookie lasts without contact; browsers keep none for longer.
+TABLET_COOKIE = timedelta(days=400)
 #: How long a browser is remembered as one that has been let in.
 KNOWN_BROWSER = timedelta(days=180)
 

@@ -36,6 +36,7 @@ DESTINATIONS = (
     ),
     Destination("learners.people", _l("People"), "people", "learner.read", ("/people",)),
     Destination("sessions.venues", _l("Venues"), "building", "programme.manage", ("/venues",)),
+    Destination("accounts.tablets", _l("Tablets"), "tablet", "tablet.manage", ("/tablets",)),
     Destination("accounts.staff", _l("Administration"), "gear", "staff.manage", ("/admin",)),
 )
 

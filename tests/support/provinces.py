@@ -7,6 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Table, func, select
 
+from classroom.accounts import services as accounts
 from classroom.accounts.models import Staff
 from classroom.attendance.models import CheckinRequest, Flag, Scan, Screen
 from classroom.core.clock import now
@@ -92,7 +93,9 @@ def make_province(mark: str) -> Province:
         limits=SheetLimits(),
         actor=actor_for(staff["coordinator"]),
     )
+    tablet, _code = accounts.add_tablet(f"Máy {mark}", actor=actor_for(staff["coordinator"]))
     ids = {
+        "tablet_id": tablet.public_id,
         "organisation_id": organisation.public_id,
         "staff_id": staff["viewer"].public_id,
         "programme_id": programme.public_id,

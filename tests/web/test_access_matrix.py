@@ -18,12 +18,12 @@ from tests.support.provinces import Province, crossings, make_province
 HELD = {
     "administrator": {
         "account.own", "programme.read", "class.read", "learner.read", "attendance.read", "paper.print", "inbox.read",
-        "staff.manage", "organisation.manage", "audit.read",
+        "staff.manage", "organisation.manage", "audit.read", "tablet.manage",
     },
     "coordinator": {
         "account.own", "programme.read", "class.read", "learner.read", "attendance.read", "paper.print", "inbox.read",
         "programme.manage", "class.manage", "learner.manage", "learner.reveal", "import.manage", "attendance.record",
-        "attendance.correct", "inbox.decide",
+        "attendance.correct", "inbox.decide", "tablet.manage",
     },
     "trainer": {"account.own", "class.read", "attendance.read", "attendance.record", "paper.print"},
     "viewer": {

@@ -28,6 +28,14 @@ from classroom.accounts.services.staff import (
     switch_off_staff,
     switch_on_staff,
 )
+from classroom.accounts.services.tablets import (
+    add_tablet,
+    enrol_tablet,
+    note_contact,
+    rename_tablet,
+    renew_code,
+    revoke_tablet,
+)
 
 __all__ = [
     "Duties",
@@ -35,6 +43,7 @@ __all__ = [
     "OrganisationFacts",
     "StaffFacts",
     "Start",
+    "add_tablet",
     "change_password",
     "create_organisation",
     "create_staff",
@@ -42,11 +51,16 @@ __all__ = [
     "edit_own_account",
     "edit_staff",
     "end_other_sessions",
+    "enrol_tablet",
     "finish_setup",
     "hangs_on_staff",
     "make_administrator_link",
     "make_link",
+    "note_contact",
     "open_organisation",
+    "rename_tablet",
+    "renew_code",
+    "revoke_tablet",
     "set_password",
     "sign_in",
     "sign_out",

@@ -24,5 +24,14 @@ ACCOUNTS: dict[str, Any] = {
         "%(count)s sessions are planned by the present clock. Say below that they keep their times of day by the new "
         "one."
     ),
+    "tablet.name_missing": _l("Give the tablet a name."),
+    "tablet.name_long": _l("At most %(most)s characters fit here."),
+    "tablet.name_taken": _l("Another tablet has this name. Choose another one."),
+    "tablet.reason_missing": _l("Please say why."),
+    "tablet.is_revoked": _l("This tablet is revoked. Add it as a new one."),
+    "tablet.code_wrong": _l("This code is not right or has run out. Ask your coordinator for a new one."),
+    "tablet.too_many_tries": _l("Too many wrong codes. Please try again in a quarter of an hour."),
+    "tablet.unknown": _l("This tablet is not known here. Type the code that your coordinator gives you."),
+    "tablet.revoked": _l("This tablet has been revoked. Its lists are erased; what it has not sent yet is kept."),
     "account.setup_done": _l("The first administrator exists already. Please sign in."),
 }
