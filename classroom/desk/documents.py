@@ -5,13 +5,15 @@ from datetime import date
 
 from classroom.accounts.models import Organisation
 from classroom.attendance.documents import PARTS, AttendanceLine, MarkCell, RegisterColumn, RoomPoster
+from classroom.core.actor import Actor
 from classroom.core.clock import local
 from classroom.core.letterhead import Letterhead
 from classroom.desk import facts
 from classroom.desk.queries import ClassRecord, RosterPlace, SessionRecord
 from classroom.learners.models import Learner
-from classroom.sessions.documents import ClassHead, RosterLine, SigningSheet, date_words
-from classroom.sessions.models import ClassSession, Enrolment, TrainingClass
+from classroom.sessions.documents import BadgeFace, ClassHead, RosterLine, SigningSheet, date_words
+from classroom.sessions.models import Badge, ClassSession, Enrolment, TrainingClass
+from classroom.sessions.rules.badges import badge_path
 
 
 def letterhead(organisation: Organisation, dated_on: date | None) -> Letterhead:
@@ -68,6 +70,27 @@ def signing_sheet(one: ClassSession, training_class: TrainingClass, zone: str, l
         trainer=teaching.name if teaching else "",
         room=facts.place(one.room or training_class.room),
     )
+
+
+def badge_face(badge: Badge, learner: Learner, class_code: str, root: str) -> BadgeFace:
+    """A learner's badge as it is printed; `root` is the public address."""
+    return BadgeFace(
+        link=root + badge_path(badge.code),
+        class_code=class_code,
+        name=learner.name,
+        unit=learner.unit or learner.commune,
+        learner_code=learner.code,
+    )
+
+
+def blank_face(badge: Badge, class_code: str, root: str) -> BadgeFace:
+    """A badge for whoever walks in."""
+    return BadgeFace(link=root + badge_path(badge.code), class_code=class_code, blank=badge.blank_number or 0)
+
+
+def day_of(badge: Badge, actor: Actor) -> str:
+    """The local day on which a badge was made, as in an address: 2026-10-14."""
+    return local(badge.issued_at, actor.time_zone).date().isoformat()
 
 
 def register_columns(record: ClassRecord, zone: str) -> list[RegisterColumn]:

@@ -132,7 +132,7 @@ def person_in_course(organisation_id: int, course_id: int, public_id: str) -> Pe
 def learners_of_browser(browser_hash: bytes) -> Sequence[Row[Any]]:
     """Everybody who identified in this browser, with organisation: for the learners' own page."""
     return db.session.execute(
-        select(Learner.id, Learner.public_id, Learner.name, Learner.unit, Learner.organisation_id)
+        select(Learner.id, Learner.public_id, Learner.code, Learner.name, Learner.unit, Learner.organisation_id)
         .join(Binding, Binding.learner_id == Learner.id)
         .where(Binding.browser_hash == browser_hash, Binding.annulled_at.is_(None), Learner.annulled_at.is_(None))
         .order_by(Binding.id)

@@ -1,5 +1,6 @@
 """Reads that cross rooms: days, the record of a class, what is known about a person, what waits."""
 
+from classroom.desk.queries.badges import BadgeCounts, badge_counts
 from classroom.desk.queries.inbox import (
     AskedSession,
     LateScan,
@@ -24,6 +25,7 @@ from classroom.desk.queries.today import SessionLine, coming, counted, first_ste
 
 __all__ = [
     "AskedSession",
+    "BadgeCounts",
     "Cell",
     "Change",
     "ClassRecord",
@@ -37,6 +39,7 @@ __all__ = [
     "SessionRecord",
     "WaitingImport",
     "asked_sessions",
+    "badge_counts",
     "class_record",
     "coming",
     "count_bound_phones",

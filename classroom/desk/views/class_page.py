@@ -12,13 +12,14 @@ from classroom.core.errors import Refusal
 from classroom.desk import facts, presenters, queries, services
 from classroom.desk.views.blueprint import bp, way
 from classroom.sessions import queries as sessions
+from classroom.sessions import services as sessions_services
 from classroom.sessions.models import ClassSession, Enrolment, TrainingClass
 from classroom.web.filters import local_date
 from classroom.web.guards import current_actor, requires
 from classroom.web.words import say_refusal
 
 TABS = ("roster", "timetable", "attendance", "paper")
-CHANGES = ("withdraw", "move")
+CHANGES = ("withdraw", "move", "badges")
 
 
 @bp.get("/classes/<class_id>")
@@ -40,6 +41,7 @@ def class_page(class_id: str) -> ResponseReturnValue:
         whole_phones=not actor.classes_taught_only,
         totals_columns=_totals_columns() if tab == "attendance" else [],
         present=_session_to_open(record),
+        badges=queries.badge_counts(training_class.id, actor.time_zone) if tab == "paper" else None,
     )
 
 
@@ -51,6 +53,10 @@ def chosen(class_id: str) -> ResponseReturnValue:
     change = request.form.get("change", "")
     if change not in CHANGES or not _chosen(training_class):
         return redirect(url_for("desk.class_page", class_id=class_id), 303)
+    if change == "badges":
+        places = [one.public_id for one in _chosen(training_class)]
+        sessions_services.issue_badges(class_id, actor=current_actor())
+        return redirect(url_for("badges.print_class", class_id=class_id, chosen=places), 303)
     return _ask(training_class, change)
 
 

@@ -208,6 +208,11 @@ def _sheet(made: tuple[Table, str], name: str, kind: str) -> Response:
     return _send(write_xlsx([table]), _XLSX, filename)
 
 
+def send_pdf(paper: bytes, filename: str) -> Response:
+    """A paper under its Vietnamese name."""
+    return _send(paper, _PDF, filename)
+
+
 def _send(data: bytes, media_type: str, filename: str) -> Response:
     """The file, with its Vietnamese name and a plain one for programs that cannot read that (RFC 6266)."""
     safe = "".join(c for c in filename if c.isprintable() and c not in '"\\/:*?<>|%')

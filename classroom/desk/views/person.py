@@ -11,6 +11,7 @@ from classroom.desk import queries
 from classroom.desk.views.blueprint import bp
 from classroom.learners import presenters as learners_words
 from classroom.learners import queries as learners
+from classroom.sessions.queries.badges import badges_of_learner
 from classroom.web.guards import current_actor, requires
 from classroom.web.words import say
 from classroom.web.words.actions import say_action
@@ -33,6 +34,7 @@ def learner_page(learner_id: str) -> ResponseReturnValue:
         places=places,
         here=next((place.enrolment for place in places if place.enrolment.ended_at is None), None),
         moments=[(one, _reason(one)) for one in queries.moments_of(learner)],
+        badges=badges_of_learner(learner.id),
         phones=queries.count_bound_phones(learner),
         entries=[(line.entry, say_action(line.entry.action, line.entry.facts, line.personal)) for line in entries],
     )

@@ -1,6 +1,7 @@
 """Use cases of programmes, places, classes, their sessions and enrolments."""
 
 from classroom.sessions.services import receiving as receiving  # connects to the signals of lower rooms
+from classroom.sessions.services.badges import issue_badge, issue_badges, make_blanks, reissue_badge, tie_badge
 from classroom.sessions.services.classes import (
     cancel_class,
     copy_class,
@@ -44,12 +45,17 @@ __all__ = [
     "enrol",
     "foresee",
     "hangs_on",
+    "issue_badge",
+    "issue_badges",
+    "make_blanks",
     "marks_on",
     "move_enrolment",
     "move_session",
+    "reissue_badge",
     "rejoin",
     "restore_class",
     "restore_session",
+    "tie_badge",
     "update_class",
     "update_course",
     "update_programme",
