@@ -15,6 +15,9 @@ from classroom.sessions.documents import BadgeFace, ClassHead, RosterLine, Signi
 from classroom.sessions.models import Badge, ClassSession, Enrolment, TrainingClass
 from classroom.sessions.rules.badges import badge_path
 
+#: What official papers say of somebody who was on no list.
+WALKED_IN = "ghi danh tại chỗ"
+
 
 def letterhead(organisation: Organisation, dated_on: date | None) -> Letterhead:
     """The head of every paper of this organisation; without a day, that is left to be written by hand."""
@@ -51,10 +54,15 @@ def roster_lines(roster: Sequence[Enrolment], *, whole_phones: bool) -> list[Ros
             position=one.learner.position,
             unit=one.learner.unit or one.learner.commune,
             phone=facts.phone(one.learner.phone, whole=whole_phones),
-            remarks=one.note,
+            remarks=_roster_remarks(one),
         )
         for one in roster
     ]
+
+
+def _roster_remarks(one: Enrolment) -> str:
+    taken_in = WALKED_IN if one.walk_in in {"pending", "accepted"} else ""
+    return "; ".join(filter(None, (one.note, taken_in)))
 
 
 def signing_sheet(one: ClassSession, training_class: TrainingClass, zone: str, link: str) -> SigningSheet:

@@ -14,6 +14,7 @@ from classroom.web.filters import local_date, local_datetime
 
 LATE_SCAN = "attendance.late_scan"
 AUTO_CLOSED = "attendance.auto_closed"
+WALK_IN = "sessions.walk_in"
 
 
 def install_kinds() -> None:
@@ -43,6 +44,48 @@ def install_kinds() -> None:
             _word_auto_closed,
             (Decision("seen", _l("I have seen this"), icon="check-lg"),),
         )
+    )
+    _install_walk_ins()
+
+
+def _install_walk_ins() -> None:
+    register_kind(
+        Kind(
+            WALK_IN,
+            _l("Walk-ins"),
+            _word_walk_ins,
+            (
+                Decision(
+                    "accept",
+                    _l("Accept the place"),
+                    services.accept_walk_in,
+                    services.unaccept_walk_in,
+                    tone="primary",
+                    icon="person-check",
+                ),
+                Decision("remove", _l("Remove"), services.remove_walk_in, services.unremove_walk_in, icon="x-lg"),
+            ),
+        )
+    )
+
+
+def _word_walk_ins(asked: Sequence[Facts]) -> list[Wording]:
+    found = queries.walk_ins({facts["enrolment"] for facts in asked})
+    return [_walk_in(found.get(facts["enrolment"])) for facts in asked]
+
+
+def _walk_in(one: queries.WalkIn | None) -> Wording:
+    if one is None:
+        return Wording(_("This learner is no longer kept."))
+    known = _("known from before") if one.known else _("new")
+    facts = [_("Class %(code)s", code=one.class_code), known, one.birth, one.unit]
+    marks = ngettext("%(num)s mark stays with the place.", "%(num)s marks stay with the place.", one.marks)
+    return Wording(
+        one.name,
+        " · ".join(filter(None, facts)) + ". " + marks,
+        "desk.learner_page",
+        {"learner_id": one.learner},
+        _("Open the learner"),
     )
 
 

@@ -95,6 +95,28 @@ def unrelease_late_scan(facts: Facts, done: Facts, actor: Actor) -> None:
         _log("mark.release_undone", scan, actor)
 
 
+def accept_walk_in(facts: Facts, actor: Actor) -> Facts:
+    """Let the place of somebody who walked in be one like all others."""
+    sessions.accept_walk_in(str(facts["enrolment"]), actor=actor)
+    return {}
+
+
+def unaccept_walk_in(facts: Facts, _done: Facts, actor: Actor) -> None:
+    """Ask again."""
+    sessions.reopen_walk_in(str(facts["enrolment"]), annulled=False, actor=actor)
+
+
+def remove_walk_in(facts: Facts, actor: Actor) -> Facts:
+    """Take the place of somebody who walked in back."""
+    gone = sessions.remove_walk_in(str(facts["enrolment"]), new=bool(facts.get("new")), actor=actor)
+    return {"annulled": gone}
+
+
+def unremove_walk_in(facts: Facts, done: Facts, actor: Actor) -> None:
+    """Give the place back, and ask again."""
+    sessions.reopen_walk_in(str(facts["enrolment"]), annulled=bool(done.get("annulled")), actor=actor)
+
+
 def _scan(session: Session, facts: Facts, actor: Actor) -> Scan:
     found = session.scalar(
         select(Scan).where(Scan.id == facts.get("scan_id"), Scan.organisation_id == actor.organisation_id)

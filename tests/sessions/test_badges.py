@@ -229,12 +229,13 @@ def office(client: FlaskClient) -> tuple[FlaskClient, TrainingClass]:
 def test_the_coordinator_makes_and_prints_them_on_the_paper_tab(office: tuple[FlaskClient, TrainingClass]) -> None:
     client, made = office
     path = f"/classes/{made.public_id}"
-    before = client.get(f"{path}?tab=paper").text
+    assert f'href="{path}/badges"' in client.get(f"{path}?tab=paper").text
+    before = client.get(f"{path}/badges").text
     check_page(before)
     assert "Tạo 2 thẻ" in before
     assert client.get(f"{path}/badges.pdf").status_code == 404
     client.post(f"{path}/badges")
-    after = client.get(f"{path}?tab=paper").text
+    after = client.get(f"{path}/badges").text
     check_page(after)
     assert f'href="{path}/badges.pdf"' in after
     assert client.get(f"{path}/badges.pdf").data.startswith(b"%PDF")
@@ -244,7 +245,9 @@ def test_the_coordinator_makes_and_prints_them_on_the_paper_tab(office: tuple[Fl
     blank = client.post(f"{path}/blank-badges", data={"count": "9"})
     assert len(pypdf.PdfReader(io.BytesIO(client.get(blank.location).data)).pages) == 2
     for wrong in ("0", "x", "", "99", "٣"):
-        assert client.post(f"{path}/blank-badges", data={"count": wrong}).location.endswith("tab=paper")
+        answer = client.post(f"{path}/blank-badges", data={"count": wrong})
+        assert answer.status_code == 422
+        check_page(answer.text)
 
 
 def test_chosen_rows_are_given_badges_and_printed(office: tuple[FlaskClient, TrainingClass]) -> None:

@@ -1,5 +1,6 @@
 """Read registers, boards and screens."""
 
+from classroom.attendance.queries.alike import Alike, people_like
 from classroom.attendance.queries.board import Board, OpenFlag, Refused, get_board, get_flag, get_request
 from classroom.attendance.queries.polling import find_seen_version
 from classroom.attendance.queries.register import (
@@ -19,6 +20,7 @@ from classroom.attendance.queries.session_facts import (
 )
 
 __all__ = [
+    "Alike",
     "Board",
     "OpenFlag",
     "Refused",
@@ -34,6 +36,7 @@ __all__ = [
     "get_request",
     "get_session_facts",
     "guests_to_find",
+    "people_like",
     "register_lines",
     "screens_of",
     "session_facts_by_id",

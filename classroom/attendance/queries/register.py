@@ -38,6 +38,8 @@ class RegisterLine:
     reason: str = ""
     event: str = ""
     updated_at: datetime | None = None
+    #: Taken in at the door, and not sent away since.
+    walk_in: bool = False
 
     @property
     def missing(self) -> bool:
@@ -132,6 +134,7 @@ def _lines(facts: SessionFacts, *, only_marked: bool = False) -> Select[Any]:
             Mark.reason,
             Event.public_id,
             Mark.updated_at,
+            Enrolment.walk_in,
         )
         .select_from(Enrolment)
         .join(Learner, Learner.id == Enrolment.learner_id)
@@ -164,4 +167,5 @@ def _line(row: Any, facts: SessionFacts, *, on_roster: bool) -> RegisterLine:
         reason=row[15] or "",
         event=row[16] or "",
         updated_at=row[17],
+        walk_in=row[18] in {"pending", "accepted"},
     )

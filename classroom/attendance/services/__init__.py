@@ -14,6 +14,7 @@ from classroom.attendance.services.register import (
     sign_off,
 )
 from classroom.attendance.services.screens import ask_pairing, pair_screen, revoke_screen
+from classroom.attendance.services.walk_ins import take_in_walk_in
 
 __all__ = [
     "AUTO_CLOSED",
@@ -34,5 +35,6 @@ __all__ = [
     "reopen_register",
     "revoke_screen",
     "sign_off",
+    "take_in_walk_in",
     "undo_mark",
 ]

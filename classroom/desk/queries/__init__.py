@@ -5,10 +5,12 @@ from classroom.desk.queries.inbox import (
     AskedSession,
     LateScan,
     WaitingImport,
+    WalkIn,
     asked_sessions,
     count_waiting,
     late_scans,
     waiting_imports,
+    walk_ins,
 )
 from classroom.desk.queries.papers import poster_secret
 from classroom.desk.queries.person import Change, Half, Moment, Place, count_bound_phones, moments_of, places_of
@@ -38,6 +40,7 @@ __all__ = [
     "SessionLine",
     "SessionRecord",
     "WaitingImport",
+    "WalkIn",
     "asked_sessions",
     "badge_counts",
     "class_record",
@@ -54,4 +57,5 @@ __all__ = [
     "sessions_on",
     "unsettled",
     "waiting_imports",
+    "walk_ins",
 ]

@@ -1,20 +1,24 @@
 """Read what waits for a decision: files not yet confirmed, and what the questions of the rooms are about."""
 
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import func, select
 
 from classroom.accounts.models import Staff
-from classroom.attendance.models import Scan
+from classroom.attendance.models import Mark, Scan
+from classroom.attendance.rules import CAME
 from classroom.core.actor import Actor
 from classroom.core.db import db
 from classroom.core.models import StoredFile
 from classroom.inbox import queries as inbox
 from classroom.learners.models import Learner
-from classroom.sessions.models import ClassSession, Course, RosterImport, TrainingClass
+from classroom.learners.queries import birth_of
+from classroom.sessions.models import ClassSession, Course, Enrolment, RosterImport, TrainingClass
 
+#: A learner made so shortly before the place was made at the door, too.
+_JUST_MADE = timedelta(minutes=1)
 _WAITING = "uploaded"
 
 
@@ -103,6 +107,43 @@ def late_scans(scan_ids: Collection[int]) -> dict[int, LateScan]:
         .where(Scan.id.in_(scan_ids))
     )
     return {row[0]: LateScan(*row) for row in rows}
+
+
+class WalkIn(NamedTuple):
+    """Somebody who was taken in at the door: who, where, and how much hangs on it."""
+
+    enrolment: str
+    learner: str
+    name: str
+    birth: str
+    unit: str
+    class_code: str
+    marks: int
+    known: bool
+
+
+def walk_ins(enrolments: Collection[str]) -> dict[str, WalkIn]:
+    """What the inbox says about walk-ins, by the ids of their places."""
+    marks = select(func.count(Mark.id)).where(Mark.enrolment_id == Enrolment.id, Mark.status.in_(CAME))
+    rows = db.session.execute(
+        select(Enrolment, Learner, TrainingClass.code, marks.scalar_subquery())
+        .join(Learner, Learner.id == Enrolment.learner_id)
+        .join(TrainingClass, TrainingClass.id == Enrolment.class_id)
+        .where(Enrolment.public_id.in_(enrolments))
+    )
+    return {
+        place.public_id: WalkIn(
+            place.public_id,
+            learner.public_id,
+            learner.name,
+            str(birth_of(learner) or ""),
+            learner.unit,
+            code,
+            count,
+            learner.created_at < place.enrolled_at - _JUST_MADE,
+        )
+        for place, learner, code, count in rows
+    }
 
 
 def asked_sessions(session_ids: Collection[str]) -> dict[str, AskedSession]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from flask import Blueprint, Response, flash, redirect, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -11,7 +11,8 @@ from classroom.accounts import queries as accounts
 from classroom.core.db import release
 from classroom.core.errors import Invalid, NotFound, Refusal
 from classroom.core.qr import UnfitLink
-from classroom.desk import documents
+from classroom.desk import documents, queries
+from classroom.desk.views import blueprint
 from classroom.desk.views.blueprint import public_url
 from classroom.desk.views.papers import send_pdf
 from classroom.learners import queries as learners
@@ -24,6 +25,14 @@ from classroom.web.guards import current_actor, requires
 from classroom.web.words import say_refusal
 
 bp = Blueprint("badges", __name__)
+bp.context_processor(lambda: {"way": blueprint.way})
+
+
+@bp.get("/classes/<class_id>/badges")
+@requires("paper.print")
+def overview(class_id: str) -> ResponseReturnValue:
+    """Who has one, and the ways to make and print them."""
+    return _page(class_id)
 
 
 @bp.post("/classes/<class_id>/badges")
@@ -35,7 +44,7 @@ def issue(class_id: str) -> ResponseReturnValue:
         ngettext("%(num)s badge was made. Print it below.", "%(num)s badges were made. Print them below.", made),
         "success",
     )
-    return redirect(url_for("desk.class_page", class_id=class_id, tab="paper"), 303)
+    return redirect(url_for(".overview", class_id=class_id), 303)
 
 
 @bp.get("/classes/<class_id>/badges.pdf")
@@ -63,8 +72,7 @@ def make_blanks(class_id: str) -> ResponseReturnValue:
             raise Invalid("badge.count", most=80)
         made = services.make_blanks(class_id, int(text), actor=current_actor())
     except Invalid as refusal:
-        flash(say_refusal(refusal), "danger")
-        return redirect(url_for("desk.class_page", class_id=class_id, tab="paper"), 303)
+        return _page(class_id, say_refusal(refusal)), refusal.status
     first = made[0].blank_number
     return redirect(url_for(".print_blanks", class_id=class_id, first=first), 303)
 
@@ -112,6 +120,14 @@ def give_one(learner_id: str) -> ResponseReturnValue:
     except Invalid as refusal:
         flash(say_refusal(refusal), "danger")
     return redirect(url_for("desk.learner_page", learner_id=learner_id, _anchor="badge"), 303)
+
+
+def _page(class_id: str, error: str = "") -> str:
+    actor = current_actor()
+    training_class = sessions.get_class(actor, class_id)
+    counts = queries.badge_counts(training_class.id, actor.time_zone)
+    typed = request.form.get("count", "")
+    return render_template("desk/badges.html", training_class=training_class, counts=counts, error=error, typed=typed)
 
 
 def _print(faces: Sequence[BadgeFace], title: str) -> Response:

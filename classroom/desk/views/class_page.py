@@ -41,7 +41,6 @@ def class_page(class_id: str) -> ResponseReturnValue:
         whole_phones=not actor.classes_taught_only,
         totals_columns=_totals_columns() if tab == "attendance" else [],
         present=_session_to_open(record),
-        badges=queries.badge_counts(training_class.id, actor.time_zone) if tab == "paper" else None,
     )
 
 

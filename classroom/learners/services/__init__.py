@@ -6,6 +6,7 @@ from classroom.learners.services.single import (
     note_export,
     replace_code,
     reveal_id_number,
+    revive,
     update_learner,
 )
 
@@ -17,5 +18,6 @@ __all__ = [
     "note_export",
     "replace_code",
     "reveal_id_number",
+    "revive",
     "update_learner",
 ]

@@ -73,6 +73,14 @@ def replace_code(learner_id: str, *, actor: Actor) -> Learner:
         return learner
 
 
+def revive(learner_id: int, *, actor: Actor) -> None:
+    """Let an annulled learner count again; raises `learner.id_number_taken` when the number has a new holder."""
+    with transaction() as session:
+        learner = session.get_one(Learner, learner_id)
+        with _one_holder(session, actor, learner.id_number):
+            learner.annulled_at = None
+
+
 def reveal_id_number(learner_id: str, *, actor: Actor) -> str:
     """Give the whole ID number to somebody who may see it, and write down that it was shown."""
     actor.require("learner.reveal")

@@ -28,8 +28,19 @@ from classroom.sessions.services.places import (
     update_room,
     update_venue,
 )
+from classroom.sessions.services.walk_ins import (
+    WALK_IN,
+    TakenIn,
+    accept_walk_in,
+    remove_walk_in,
+    reopen_walk_in,
+    take_in,
+)
 
 __all__ = [
+    "WALK_IN",
+    "TakenIn",
+    "accept_walk_in",
     "add_room",
     "add_session",
     "archive_room",
@@ -53,8 +64,11 @@ __all__ = [
     "move_session",
     "reissue_badge",
     "rejoin",
+    "remove_walk_in",
+    "reopen_walk_in",
     "restore_class",
     "restore_session",
+    "take_in",
     "tie_badge",
     "update_class",
     "update_course",

@@ -28,13 +28,13 @@ def enrol(class_id: str, learner_id: str, *, actor: Actor, over_capacity: bool =
     with transaction() as session:
         training_class = queries.get_class(actor, class_id)
         learner = _get_learner(session, actor, learner_id)
-        _queue_for(session, training_class)
+        hold_class(session, training_class)
         present = queries.find_enrolment(training_class.id, learner.id)
         if present and present.ended_at is None:
             return present
-        made = _seat(session, training_class, learner, over_capacity=over_capacity)
+        made = seat(session, training_class, learner, over_capacity=over_capacity)
         kind = "rejoined" if present else "enrolled"
-        _tell(session, made, kind, actor)
+        tell(session, made, kind, actor)
         return made
 
 
@@ -42,21 +42,21 @@ def withdraw(enrolment_id: str, reason: str, *, actor: Actor) -> Enrolment:
     """Take the learner out of the class; marks stay. Withdrawing twice changes nothing."""
     reason = check_reason(reason)
     with transaction() as session:
-        found = _locked(session, actor, enrolment_id)
+        found = locked_place(session, actor, enrolment_id)
         if found.ended_at is None:
             hangs_on(found, "withdraw")
-            _end(found, reason, now())
-            _tell(session, found, "withdrawn", actor, reason)
+            end_place(found, reason, now())
+            tell(session, found, "withdrawn", actor, reason)
         return found
 
 
 def rejoin(enrolment_id: str, *, actor: Actor, over_capacity: bool = False) -> Enrolment:
     """Give a learner who left the same seat again, unless the class is full or another one has been joined."""
     with transaction() as session:
-        found = _locked(session, actor, enrolment_id)
+        found = locked_place(session, actor, enrolment_id)
         if found.ended_at is not None:
-            _seat(session, found.training_class, found.learner, over_capacity=over_capacity)
-            _tell(session, found, "rejoined", actor)
+            seat(session, found.training_class, found.learner, over_capacity=over_capacity)
+            tell(session, found, "rejoined", actor)
         return found
 
 
@@ -71,15 +71,15 @@ def move_enrolment(
     with transaction() as session:
         target = queries.get_class(actor, to_class_id)
         old = queries.get_enrolment(actor, enrolment_id)
-        _queue_for(session, old.training_class, target)
+        hold_class(session, old.training_class, target)
         session.refresh(old)
         _check_move(old, target)
         hangs_on(old, "move")
-        _end(old, reason, now())
+        end_place(old, reason, now())
         session.flush()
-        made = _seat(session, target, old.learner, over_capacity=over_capacity)
-        _tell(session, old, "moved_out", actor, reason)
-        _tell(session, made, "moved_in", actor, reason)
+        made = seat(session, target, old.learner, over_capacity=over_capacity)
+        tell(session, old, "moved_out", actor, reason)
+        tell(session, made, "moved_in", actor, reason)
         return made
 
 
@@ -100,7 +100,7 @@ def _check_move(old: Enrolment, target: TrainingClass) -> None:
         raise Refusal("enrolment.same_class", class_code=target.code)
 
 
-def _seat(session: Session, training_class: TrainingClass, learner: Learner, *, over_capacity: bool) -> Enrolment:
+def seat(session: Session, training_class: TrainingClass, learner: Learner, *, over_capacity: bool) -> Enrolment:
     """A living enrolment in a class whose row is locked: the earlier one again, or a new one."""
     check_class_lives(training_class)
     if queries.seats_taken(training_class.id) >= training_class.capacity and not over_capacity:
@@ -148,19 +148,20 @@ def _named(refused: Refusal, course_id: int, learner: Learner) -> Refusal:
     return Refusal(refused.code, name=learner.name, class_code=winner.training_class.code)
 
 
-def _end(enrolment: Enrolment, reason: str, at: datetime) -> None:
+def end_place(enrolment: Enrolment, reason: str, at: datetime) -> None:
+    """Let a place count no longer; its marks stay with it."""
     enrolment.ended_at = at
     enrolment.end_reason = reason
 
 
-def _locked(session: Session, actor: Actor, enrolment_id: str) -> Enrolment:
+def locked_place(session: Session, actor: Actor, enrolment_id: str) -> Enrolment:
     found = queries.get_enrolment(actor, enrolment_id)
-    _queue_for(session, found.training_class)
+    hold_class(session, found.training_class)
     session.refresh(found)
     return found
 
 
-def _queue_for(session: Session, *classes: TrainingClass) -> None:
+def hold_class(session: Session, *classes: TrainingClass) -> None:
     """Let changes of one roster follow each other, so that seats are counted right."""
     keys = sorted(one.id for one in classes)
     session.execute(
@@ -184,7 +185,7 @@ def _get_learner(session: Session, actor: Actor, public_id: str) -> Learner:
     return found
 
 
-def _tell(session: Session, enrolment: Enrolment, kind: str, actor: Actor, reason: str = "") -> None:
+def tell(session: Session, enrolment: Enrolment, kind: str, actor: Actor, reason: str = "") -> None:
     """Write the change down: in the enrolment's history, in the log, and to the higher rooms."""
     session.flush()
     session.add(EnrolmentChange(enrolment_id=enrolment.id, kind=kind, at=now(), staff_id=actor.staff_id, reason=reason))
