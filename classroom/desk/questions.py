@@ -11,10 +11,12 @@ from classroom.desk import queries, services
 from classroom.inbox.rules import Decision, Facts, Kind, Wording
 from classroom.inbox.services import register_kind
 from classroom.web.filters import local_date, local_datetime
+from classroom.web.words import say
 
 LATE_SCAN = "attendance.late_scan"
 AUTO_CLOSED = "attendance.auto_closed"
 WALK_IN = "sessions.walk_in"
+QUARANTINED = "attendance.quarantined"
 
 
 def install_kinds() -> None:
@@ -46,6 +48,28 @@ def install_kinds() -> None:
         )
     )
     _install_walk_ins()
+    _install_quarantined()
+
+
+def _install_quarantined() -> None:
+    register_kind(
+        Kind(
+            QUARANTINED,
+            _l("Scans of tablets that cannot be right by themselves"),
+            _word_quarantined,
+            (
+                Decision(
+                    "release",
+                    _l("Let it count"),
+                    services.release_quarantined,
+                    services.unrelease_late_scan,
+                    tone="primary",
+                    icon="check-lg",
+                ),
+                Decision("dismiss", _l("Leave it out"), icon="x-lg"),
+            ),
+        )
+    )
 
 
 def _install_walk_ins() -> None:
@@ -106,6 +130,30 @@ def _late_scan(scan: queries.LateScan | None) -> Wording:
             half=half,
             at=local_datetime(scan.scanned_at),
         ),
+        "attendance.board",
+        {"session_id": scan.session},
+        _("Open the register"),
+    )
+
+
+def _word_quarantined(asked: Sequence[Facts]) -> list[Wording]:
+    found = queries.late_scans({facts["scan_id"] for facts in asked})
+    return [_quarantined(found.get(facts["scan_id"]), facts) for facts in asked]
+
+
+def _quarantined(scan: queries.LateScan | None, facts: Facts) -> Wording:
+    if scan is None:
+        return Wording(_("This learner is no longer kept."))
+    where = _(
+        "Class %(code)s, %(half)s; by the clock of %(tablet)s at %(at)s.",
+        code=scan.class_code,
+        half=half_day(scan.day_number, scan.part),
+        tablet=facts.get("tablet", ""),
+        at=local_datetime(scan.scanned_at),
+    )
+    return Wording(
+        f"{scan.name} – {scan.unit}" if scan.unit else scan.name,
+        f"{say(str(facts.get('why', '')))} {where}",
         "attendance.board",
         {"session_id": scan.session},
         _("Open the register"),

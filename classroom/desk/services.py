@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from classroom.attendance.models import Register, Scan
 from classroom.attendance.queries.session_facts import SessionFacts, session_facts_by_id
-from classroom.attendance.rules import EventKind, Source
+from classroom.attendance.rules import EventKind, Source, opens_at
 from classroom.attendance.services.locking import lock_register
 from classroom.attendance.services.marking import EventFacts, append_event, events_of
 from classroom.audit.services import record
@@ -75,6 +75,20 @@ def release_late_scan(facts: Facts, actor: Actor) -> Facts:
         event = EventFacts(
             EventKind.LATE_RELEASE, scan.scanned_at, Source(scan.source), staff_id=actor.staff_id, scan_id=scan.id
         )
+        appended = append_event(session, locked, scan.enrolment_id or 0, event)
+        _log("mark.released", scan, actor)
+        return {"event_id": appended.event_id}
+
+
+def release_quarantined(facts: Facts, actor: Actor) -> Facts:
+    """Let a scan count whose time nobody can trust: its time is brought into the session, from opening to end."""
+    with transaction() as session:
+        scan = _scan(session, facts, actor)
+        locked = lock_register(session, _facts_of(scan))
+        schedule = locked.facts.schedule
+        first = opens_at(schedule, locked.facts.policy, locked.state)
+        at = min(max(scan.scanned_at, first), schedule.ends_at)
+        event = EventFacts(EventKind.LATE_RELEASE, at, Source(scan.source), staff_id=actor.staff_id, scan_id=scan.id)
         appended = append_event(session, locked, scan.enrolment_id or 0, event)
         _log("mark.released", scan, actor)
         return {"event_id": appended.event_id}

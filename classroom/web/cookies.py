@@ -9,10 +9,16 @@ def guarded(name: str) -> str:
     return f"__Host-{name}" if request.is_secure else name
 
 
-def keep(response: Response, name: str, value: str, *, seconds: int) -> None:
-    """Set a guarded cookie that no script can read."""
+def keep(response: Response, name: str, value: str, *, seconds: int, strict: bool = False) -> None:
+    """Set a guarded cookie that no script can read; a `strict` one comes only with requests of our own pages."""
     response.set_cookie(
-        guarded(name), value, max_age=seconds, path="/", httponly=True, secure=request.is_secure, samesite="Lax"
+        guarded(name),
+        value,
+        max_age=seconds,
+        path="/",
+        httponly=True,
+        secure=request.is_secure,
+        samesite="Strict" if strict else "Lax",
     )
 
 

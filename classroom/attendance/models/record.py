@@ -76,7 +76,7 @@ class Scan(Base):
     learner_id: Mapped[int | None] = mapped_column(ForeignKey("learner.id"), index=True)
     enrolment_id: Mapped[int | None] = mapped_column(ForeignKey("enrolment.id"))
     binding_id: Mapped[int | None] = mapped_column(ForeignKey("binding.id"))
-    outcome: Mapped[str] = mapped_column(String(10))
+    outcome: Mapped[str] = mapped_column(String(12))
     refusal: Mapped[str] = mapped_column(String(60), default="")
     #: What the first answer said (status, time), given again to a retry.
     answer: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)

@@ -28,6 +28,8 @@ class OpenFlag(NamedTuple):
     name: str
     other: str
     scanned_at: datetime
+    #: The name on the citizen card that was read.
+    card_name: str = ""
 
 
 class Refused(NamedTuple):
@@ -128,7 +130,7 @@ def _open_requests(class_session_id: int) -> Sequence[CheckinRequest]:
 def _open_flags(class_session_id: int) -> list[OpenFlag]:
     other = aliased(Learner)
     rows = db.session.execute(
-        select(Flag.public_id, Flag.kind, Learner.name, other.name, Scan.scanned_at)
+        select(Flag.public_id, Flag.kind, Learner.name, other.name, Scan.scanned_at, Scan.answer)
         .join(Scan, Scan.id == Flag.scan_id)
         .join(Enrolment, Enrolment.id == Flag.enrolment_id)
         .join(Learner, Learner.id == Enrolment.learner_id)
@@ -136,7 +138,9 @@ def _open_flags(class_session_id: int) -> list[OpenFlag]:
         .where(Flag.class_session_id == class_session_id, Flag.decided_at.is_(None))
         .order_by(Flag.created_at, Flag.id)
     )
-    return [OpenFlag(row[0], row[1], row[2], row[3] or "", row[4]) for row in rows]
+    return [
+        OpenFlag(row[0], row[1], row[2], row[3] or "", row[4], str((row[5] or {}).get("card_name", ""))) for row in rows
+    ]
 
 
 def _refused(class_session_id: int) -> list[Refused]:

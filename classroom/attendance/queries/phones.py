@@ -18,7 +18,7 @@ MOST_SHARING = 4
 
 
 #: Learners with their places in a course.
-_PEOPLE = select(
+PEOPLE = select(
     Learner.id,
     Learner.public_id,
     Learner.name,
@@ -29,7 +29,7 @@ _PEOPLE = select(
 ).outerjoin(Enrolment, and_(Enrolment.learner_id == Learner.id, Enrolment.course_id == bindparam("course_id")))
 #: Every phone of the room asks this at once.
 _BOUND = Prepared(
-    _PEOPLE.add_columns(Binding.id.label("binding_id"), Binding.last_used_at, Binding.annulled_at)
+    PEOPLE.add_columns(Binding.id.label("binding_id"), Binding.last_used_at, Binding.annulled_at)
     .join(Binding, Binding.learner_id == Learner.id)
     .where(
         Binding.browser_hash == bindparam("browser_hash"),
@@ -89,7 +89,7 @@ def bound_people(browser_hash: bytes, organisation_id: int, course_id: int) -> B
     """The learners of the organisation who identified in this browser, each with the places in the course."""
     rows = _BOUND.all(browser_hash=browser_hash, organisation_id=organisation_id, course_id=course_id)
     living = [row for row in rows if row.annulled_at is None]
-    return Bound(tuple(_gather(living)), frozenset(row.id for row in rows))
+    return Bound(tuple(gather(living)), frozenset(row.id for row in rows))
 
 
 def people_claimed(
@@ -100,7 +100,7 @@ def people_claimed(
     Where a phone is shared, those who sit in the course come alone. One statement, whatever was typed.
     """
     rows = db.session.execute(
-        _PEOPLE.where(
+        PEOPLE.where(
             Learner.organisation_id == organisation_id,
             Learner.annulled_at.is_(None),
             or_(
@@ -113,7 +113,7 @@ def people_claimed(
         .limit(60),
         {"course_id": course_id},
     ).all()
-    people = _gather(rows)
+    people = gather(rows)
     people = [each for each in people if each.belongs] or people
     return people if len(people) <= MOST_SHARING else []
 
@@ -121,12 +121,12 @@ def people_claimed(
 def person_in_course(organisation_id: int, course_id: int, public_id: str) -> Person | None:
     """A learner of the organisation with the places in the course."""
     rows = db.session.execute(
-        _PEOPLE.where(
+        PEOPLE.where(
             Learner.organisation_id == organisation_id, Learner.public_id == public_id, Learner.annulled_at.is_(None)
         ).order_by(Enrolment.id),
         {"course_id": course_id},
     ).all()
-    return next(iter(_gather(rows)), None)
+    return next(iter(gather(rows)), None)
 
 
 def learners_of_browser(browser_hash: bytes) -> Sequence[Row[Any]]:
@@ -195,7 +195,7 @@ def count_requests(class_session_id: int, browser_hash: bytes) -> int:
     )
 
 
-def _gather(rows: Sequence[Any]) -> list[Person]:
+def gather(rows: Sequence[Any]) -> list[Person]:
     """One person for the rows of each learner."""
     grouped: dict[int, list[Any]] = {}
     for row in rows:

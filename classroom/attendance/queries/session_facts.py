@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import ColumnElement, Select, bindparam, select
 
 from classroom.accounts.models import Organisation
 from classroom.attendance.models import Register
@@ -40,6 +40,7 @@ class SessionFacts:
     code_period: int
     typed_allowed: bool
     fixed_allowed: bool
+    check_out: bool
     secret: bytes | None
     state: RegisterState
     typed_failures: int
@@ -84,6 +85,12 @@ def sessions_with_typed_code(since: datetime, until: datetime) -> list[SessionFa
     return [facts for row in rows if (facts := _facts(row))]
 
 
+def sessions_where(*conditions: ColumnElement[Any]) -> list[SessionFacts]:
+    """Sessions under these conditions, in the order in which they start."""
+    query = _everything().where(*conditions).order_by(ClassSession.starts_at, ClassSession.id)
+    return [facts for row in db.session.execute(query) if (facts := _facts(row))]
+
+
 def _everything() -> Select[Any]:
     return (
         select(
@@ -110,6 +117,7 @@ def _everything() -> Select[Any]:
             TrainingClass.code_period,
             TrainingClass.typed_code,
             TrainingClass.fixed_code,
+            TrainingClass.check_out,
             Register.secret,
             Register.opened_at,
             Register.closed_at,
@@ -147,6 +155,7 @@ def _facts(row: Any) -> SessionFacts | None:
         code_period=row.code_period,
         typed_allowed=row.typed_code,
         fixed_allowed=row.fixed_code,
+        check_out=row.check_out,
         secret=row.secret,
         state=RegisterState(row.opened_at, row.closed_at, row.signed_off_at),
         typed_failures=row.typed_failures or 0,

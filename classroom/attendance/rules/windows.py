@@ -114,4 +114,9 @@ def is_late(arrived_at: datetime, schedule: Schedule, policy: Policy) -> bool:
 
     With 07:30 and 15 minutes, 07:45:59 is on time and 07:46:00 is late.
     """
-    return arrived_at >= schedule.starts_at + policy.late_after + timedelta(minutes=1)
+    return arrived_at >= late_from(schedule, policy)
+
+
+def late_from(schedule: Schedule, policy: Policy) -> datetime:
+    """The first instant at which somebody is late."""
+    return schedule.starts_at + policy.late_after + timedelta(minutes=1)

@@ -102,7 +102,7 @@ def not_me(facts: SessionFacts, browser_hash: bytes, learner_public_id: str, *, 
     """Part a browser from a learner; if it has checked that learner in to this session, the trainer is told."""
     at = now()
     with transaction() as session:
-        bump(session, facts.id)  # first, as in a scan: whoever held phone and register crosswise would wait for ever
+        bump(facts.id)  # first, as in a scan: whoever held phone and register crosswise would wait for ever
         found = session.execute(
             update(Binding)
             .where(

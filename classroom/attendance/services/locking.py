@@ -94,7 +94,7 @@ def fresh_register_secret(session: Session, day: date, class_session_id: int) ->
     return rules.fresh_secret({rules.typed_prefix(secret) for secret in others})
 
 
-def bump(session: Session, class_session_id: int) -> None:
+def bump(class_session_id: int) -> None:
     """Tell the boards that something is new, and hold the register's row until the transaction ends."""
     _LOCK.first(wanted=class_session_id)
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -29,7 +29,7 @@ from classroom.inbox import services as inbox
 _TOUCH_EVERY = timedelta(days=1)
 _SCAN: Any = Scan.__table__
 #: Written once for each (source, uuid); what is there already stays.
-_NEW_SCAN = Prepared(
+NEW_SCAN = Prepared(
     lambda insert: insert(_SCAN).on_conflict_do_nothing().returning(_SCAN.c.id),
     [column.name for column in _SCAN.c if column.name != "id"],
 )
@@ -53,6 +53,8 @@ class Attempt:
     #: Who was signed in on the tablet, and what its clock said.
     staff_id: int | None = None
     device_at: datetime | None = None
+    #: The name on a citizen card whose number is this learner's, where it differs from the learner's.
+    card_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,8 @@ class ScanAnswer:
     details: Mapping[str, Any] = field(default_factory=dict)
     guest: bool = False
     place: Place | None = None
+    #: The row in which the try is kept, where this is its first answer.
+    scan_id: int | None = None
 
 
 def record_scan(facts: SessionFacts, attempt: Attempt, *, actor: Actor) -> ScanAnswer:
@@ -88,13 +92,16 @@ def record_scan(facts: SessionFacts, attempt: Attempt, *, actor: Actor) -> ScanA
         scan_id, answer = _keep(session, locked, attempt, answer, place, binding_id)
         if scan_id is None:
             return answer
-        if answer.outcome == "accepted":
+        # A tablet may bring an earlier scan later, or take this one back: all of its scans bear on the mark.
+        if answer.outcome == "accepted" or (answer.outcome == "duplicate" and attempt.tablet_id):
             event = EventFacts(EventKind.SCAN, attempt.scanned_at, attempt.source, scan_id=scan_id)
             append_event(session, locked, place.enrolment_id, event, held)
         elif answer.outcome == "proposed":
             _propose(facts, attempt, place, scan_id)
         if attempt.shared and answer.outcome != "duplicate":
             _flag_second_learner(session, facts, attempt, place, scan_id)
+        if attempt.card_name:
+            raise_flag(session, facts, "card_name", scan_id, place.enrolment_id, now())
         return answer
 
 
@@ -118,7 +125,7 @@ def record_refused_code(
     with transaction() as session:
         if facts is not None:
             lock_register(session, facts)
-        _NEW_SCAN.first(
+        NEW_SCAN.first(
             organisation_id=facts.organisation_id if facts else None,
             class_session_id=facts.id if facts else None,
             source=source.value,
@@ -140,6 +147,8 @@ def record_refused_code(
 
 
 def _judge(locked: LockedRegister, attempt: Attempt, place: Place | None, refusal: str) -> ScanAnswer:
+    if not refusal and attempt.direction == "out" and not locked.facts.check_out:
+        refusal = "scan.no_check_out"
     if refusal:
         return ScanAnswer("refused", refusal=refusal)
     try:
@@ -173,7 +182,7 @@ def _keep(
 ) -> tuple[int | None, ScanAnswer]:
     """Write the try down with its answer; (None, first answer) if it has been written before."""
     content = _digest(locked.facts.public_id, attempt.source, attempt.scanned_at, attempt.person.public_id)
-    made = _NEW_SCAN.first(
+    made = NEW_SCAN.first(
         organisation_id=locked.facts.organisation_id,
         class_session_id=locked.facts.id,
         source=attempt.source.value,
@@ -190,10 +199,10 @@ def _keep(
         binding_id=binding_id,
         outcome=answer.outcome,
         refusal=answer.refusal,
-        answer=_packed(answer),
+        answer=_packed(answer) | ({"card_name": attempt.card_name} if attempt.card_name else {}),
     )
     if made is not None:
-        return int(made.id), answer
+        return int(made.id), replace(answer, scan_id=int(made.id))
     where = (Scan.source == attempt.source.value, Scan.uuid == attempt.uuid)
     stored = session.execute(select(Scan.outcome, Scan.content_hash, Scan.answer).where(*where)).one()
     if stored.content_hash != content:

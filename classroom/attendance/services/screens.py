@@ -58,7 +58,7 @@ def pair_screen(session_public_id: str, digits: str, *, actor: Actor) -> None:
         found = waiting_screens(code, at) if len(code) == 6 else []
         if len(found) == 1 and _give(session, found[0], facts.id, actor, at):
             ensure_register(session, facts)
-            bump(session, facts.id)
+            bump(facts.id)
             record("screen.paired", "class_session", facts.id, actor=actor)
             return
     throttle.hit("screen.pair", key, PAIRING_WINDOW)
@@ -82,7 +82,7 @@ def revoke_screen(session_public_id: str, screen_public_id: str, *, actor: Actor
         ).scalar()
         if revoked is None:
             raise NotFound
-        bump(session, facts.id)
+        bump(facts.id)
         record("screen.revoked", "class_session", facts.id, actor=actor)
 
 

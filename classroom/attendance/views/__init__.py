@@ -1,9 +1,10 @@
-"""Pages of the attendance room: board and register for the staff, the screen of the room, check-in by phone."""
+"""Pages of the attendance room: board and register for the staff, the room's screen, check-in by phone and tablet."""
 
 from classroom.attendance.views import walk_ins
 from classroom.attendance.views.checkin_steps import bp as checkin
 from classroom.attendance.views.register import bp as board
 from classroom.attendance.views.screen import bp as screen
+from classroom.attendance.views.tablet import bp as tablet
 
-blueprints = [board, screen, checkin]
+blueprints = [board, screen, checkin, tablet]
 __all__ = ["blueprints", "walk_ins"]

@@ -16,10 +16,21 @@ from classroom.web.words.pages import PAGES
 from classroom.web.words.rosters import ROSTERS
 from classroom.web.words.sessions import SESSIONS
 from classroom.web.words.sheets import SHEETS
+from classroom.web.words.tablets import TABLETS, TO_TRAINERS
 
 _l = lazy_gettext
 
-REFUSALS: dict[str, Any] = {**PAGES, **ACCOUNTS, **LEARNERS, **SESSIONS, **ATTENDANCE, **SHEETS, **ROSTERS, **DESK}
+REFUSALS: dict[str, Any] = {
+    **PAGES,
+    **ACCOUNTS,
+    **LEARNERS,
+    **SESSIONS,
+    **ATTENDANCE,
+    **SHEETS,
+    **ROSTERS,
+    **DESK,
+    **TABLETS,
+}
 
 
 def say(code: str, details: Mapping[str, object] | None = None) -> str:
@@ -27,9 +38,20 @@ def say(code: str, details: Mapping[str, object] | None = None) -> str:
     words = REFUSALS.get(code)
     if words is None:
         return str(gettext("This cannot be done (%(code)s).", code=code))
-    shown = {name: _spell(value) for name, value in (details or {}).items()}
+    shown = spell(details or {})
     text: str = str(words)
     return text % shown if shown else text
+
+
+def say_to_trainer(code: str, details: Mapping[str, object]) -> str:
+    """The words for a code on a tablet, which is in the trainer's hands."""
+    words = TO_TRAINERS.get(code)
+    return str(words) % spell(details) if words is not None else say(code, details)
+
+
+def spell(details: Mapping[str, object]) -> dict[str, object]:
+    """Details as a person writes them."""
+    return {name: _spell(value) for name, value in details.items()}
 
 
 def say_refusal(refusal: Refusal) -> str:

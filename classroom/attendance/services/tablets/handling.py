@@ -1,0 +1,209 @@
+"""What each kind of item does. All marks go the way that a phone's scan goes."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from classroom.attendance.models import Event, Scan
+from classroom.attendance.queries import tablets as queries
+from classroom.attendance.queries.phones import Person
+from classroom.attendance.queries.session_facts import SessionFacts
+from classroom.attendance.rules import Item, Source, doubt, living
+from classroom.attendance.services.by_hand import annul
+from classroom.attendance.services.locking import lock_register
+from classroom.attendance.services.marking import events_of
+from classroom.attendance.services.scanning import Attempt, choose_place, record_scan
+from classroom.attendance.services.tablets.answers import Final, not_yet
+from classroom.attendance.services.tablets.visiting import SOURCES, Visit
+from classroom.attendance.services.tablets.walking_in import person_of_walk_in
+from classroom.core.clock import now
+from classroom.core.errors import Refusal
+from classroom.inbox import services as inbox
+from classroom.sessions import services as sessions
+from classroom.sessions.models import Enrolment
+
+QUARANTINED = "attendance.quarantined"
+_UNREAD = {
+    "foreign": "scan.foreign_code",
+    "truncated": "scan.truncated",
+    "forged": "scan.forged",
+    "card": "scan.card_unreadable",
+}
+Handled = tuple[Final, int | None]
+
+
+def handle(session: Session, visit: Visit, item: Item) -> Handled:
+    """Do what the item says, in the open transaction; raises Refusal for a lawful no, which is kept by the caller."""
+    return _HANDLERS[item.kind](session, visit, item)
+
+
+def _badge(session: Session, visit: Visit, item: Item) -> Handled:
+    facts = visit.session(item.session)
+    code = item.texts.get("badge")
+    if code is None:
+        person = queries.person_by_code(facts.organisation_id, facts.course_id, item.texts["code"])
+        if person is None:
+            raise Refusal("scan.code_unknown")
+        return _check_in(session, visit, item, facts, person)
+    shown = queries.person_by_badge(facts.organisation_id, facts.course_id, code)
+    if shown.person is None:
+        raise Refusal(f"badge.{shown.state}")
+    if shown.state == "replaced":
+        scan_id = visit.keep_refused(item, "badge.replaced", learner_id=shown.person.learner_id)
+        name, unit = shown.person.name, shown.person.unit
+        return Final(item.uuid, "refused", "badge.replaced", {"name": name}, name=name, unit=unit), scan_id
+    return _check_in(session, visit, item, facts, shown.person)
+
+
+def _card(session: Session, visit: Visit, item: Item) -> Handled:
+    facts = visit.session(item.session)
+    if "enrolment" in item.texts:
+        person = queries.person_by_place(facts.organisation_id, facts.course_id, item.texts["enrolment"])
+    else:
+        person = queries.person_by_number(facts.organisation_id, facts.course_id, item.texts["number"])
+    if person is None:
+        raise Refusal("scan.card_unknown", name=item.texts.get("name", ""))
+    return _check_in(session, visit, item, facts, person)
+
+
+def _picked(session: Session, visit: Visit, item: Item) -> Handled:
+    facts = visit.session(item.session)
+    person = queries.person_by_place(facts.organisation_id, facts.course_id, item.texts["enrolment"])
+    if person is None:
+        raise Refusal("scan.place_unknown")
+    return _check_in(session, visit, item, facts, person)
+
+
+def _tie(session: Session, visit: Visit, item: Item) -> Handled:
+    facts = visit.session(item.session)
+    person = queries.person_by_place(facts.organisation_id, facts.course_id, item.texts["enrolment"])
+    if person is None:
+        raise Refusal("scan.place_unknown")
+    if not visit.revoked:
+        sessions.tie_badge(item.texts["badge"], person.learner_id, actor=visit.actor(item))
+    return _check_in(session, visit, item, facts, person)
+
+
+def _walk_in(session: Session, visit: Visit, item: Item) -> Handled:
+    facts = visit.session(item.session)
+    if visit.revoked:
+        raise Refusal("tablet.revoked")
+    person, trouble = person_of_walk_in(facts, item, actor=visit.actor(item))
+    answer, scan_id = _check_in(session, visit, item, facts, person)
+    if trouble and not answer.code:
+        details = {name: str(value) for name, value in trouble.details.items()}
+        answer = Final(**{**_parts(answer), "code": trouble.code, "details": details})
+    return answer, scan_id
+
+
+def _undo(session: Session, visit: Visit, item: Item) -> Handled:
+    """Take an earlier item of this tablet back. What came of it is annulled, nothing is erased."""
+    known = queries.known_item(item.texts["target"])
+    if known is None or known.tablet_id != visit.tablet_id:
+        return not_yet(item.uuid, "item.waits"), None
+    scan = session.get(Scan, known.scan_id) if known.scan_id else None
+    if scan is None or scan.class_session_id is None:
+        return Final(item.uuid, "accepted", "undo.nothing"), None
+    if scan.outcome in {"quarantined", "proposed"}:
+        kind = QUARANTINED if scan.outcome == "quarantined" else "attendance.late_scan"
+        key = str(scan.id) if kind == QUARANTINED else f"{item.session}:{scan.enrolment_id}"
+        inbox.withdraw(kind, key, organisation_id=visit.organisation_id)
+        return Final(item.uuid, "accepted"), None
+    facts = visit.session(item.session)
+    if facts.id != scan.class_session_id or scan.enrolment_id is None:
+        return Final(item.uuid, "accepted", "undo.nothing"), None
+    locked = lock_register(session, facts)
+    if locked.state.signed_off_at is not None:
+        raise Refusal("register.signed_off")
+    of_scan = set(session.scalars(select(Event.id).where(Event.scan_id == scan.id)))
+    targets = [each.id for each in living(events_of(session, facts.id, scan.enrolment_id)) if each.id in of_scan]
+    annul(session, locked, scan.enrolment_id, targets, reason="", actor=visit.actor(item))
+    return Final(item.uuid, "accepted", "" if targets else "undo.nothing"), None
+
+
+def _unread(_session: Session, visit: Visit, item: Item) -> Handled:
+    visit.session(item.session)
+    raise Refusal(_UNREAD.get(item.texts["why"], "scan.foreign_code"))
+
+
+def _check_in(session: Session, visit: Visit, item: Item, facts: SessionFacts, person: Person) -> Handled:
+    scanned_at = item.scanned_at(visit.ahead)
+    last_day = visit.last_day(facts.class_id)
+    why = "tablet.revoked" if visit.revoked else doubt(scanned_at, facts.schedule, last_day, now())
+    place, refusal = choose_place(facts, person)
+    enrolment = session.scalar(select(Enrolment.public_id).where(Enrolment.id == place.enrolment_id)) if place else ""
+    shown: dict[str, Any] = {
+        "uuid": item.uuid,
+        "name": person.name,
+        "unit": person.unit,
+        "enrolment": enrolment or "",
+        "direction": item.direction,
+    }
+    if why:
+        known = {"learner_id": person.learner_id, "enrolment_id": place.enrolment_id if place else None}
+        scan_id = visit.keep_refused(item, why, outcome="quarantined", **known)
+        if not refusal and scan_id:
+            _ask(visit, facts, scan_id, why, item, scanned_at)
+        return Final(**shown, outcome="quarantined", code=why), scan_id
+    answer = record_scan(facts, _attempt(visit, item, person, scanned_at), actor=visit.actor(item))
+    details = {name: at.isoformat() for name, at in answer.details.items() if isinstance(at, datetime)}
+    final = Final(
+        **shown,
+        outcome=answer.outcome,
+        code=answer.refusal,
+        details=details,
+        status=answer.status.value if answer.status else "",
+        at=answer.at,
+        guest=answer.guest,
+    )
+    return final, answer.scan_id
+
+
+def _attempt(visit: Visit, item: Item, person: Person, scanned_at: datetime) -> Attempt:
+    by_card = item.kind == "walk_in" and "number" in item.texts
+    source = Source.CARD if by_card else SOURCES.get(item.kind, Source.PICKED)
+    return Attempt(
+        uuid=item.uuid,
+        source=source,
+        scanned_at=scanned_at,
+        person=person,
+        direction=item.direction,
+        tablet_id=visit.tablet_id,
+        staff_id=visit.staff_id(item.staff),
+        device_at=item.device_at,
+        card_name=item.texts.get("card_name", ""),
+    )
+
+
+def _ask(visit: Visit, facts: SessionFacts, scan_id: int, why: str, item: Item, scanned_at: datetime) -> None:
+    inbox.ask(
+        QUARANTINED,
+        str(scan_id),
+        organisation_id=visit.organisation_id,
+        class_id=facts.class_id,
+        facts={
+            "scan_id": scan_id,
+            "why": why,
+            "tablet": visit.tablet,
+            "direction": item.direction,
+            "scanned_at": scanned_at.isoformat(),
+        },
+    )
+
+
+def _parts(answer: Final) -> dict[str, Any]:
+    return {name: getattr(answer, name) for name in Final.__dataclass_fields__}
+
+
+_HANDLERS: dict[str, Callable[[Session, Visit, Item], Handled]] = {
+    "badge": _badge,
+    "card": _card,
+    "picked": _picked,
+    "tie": _tie,
+    "walk_in": _walk_in,
+    "undo": _undo,
+    "unread": _unread,
+}

@@ -1,0 +1,107 @@
+"""One batch of one tablet: whose it is, which classes it serves, and what was looked up for it already."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from classroom.accounts.models import Organisation, Tablet
+from classroom.attendance.queries import tablets as queries
+from classroom.attendance.queries.session_facts import SessionFacts, find_session_facts
+from classroom.attendance.rules import Item, Source
+from classroom.attendance.services.tablets.keeping import keep_scan
+from classroom.core.actor import Actor
+from classroom.core.errors import Refusal
+
+#: How an item reached the tablet.
+SOURCES = {"badge": Source.BADGE, "tie": Source.BADGE, "card": Source.CARD, "picked": Source.PICKED}
+
+
+@dataclass(slots=True)
+class Visit:
+    """One batch of one tablet, and what was looked up for it already."""
+
+    tablet_id: int
+    tablet: str
+    revoked: bool
+    organisation_id: int
+    time_zone: str
+    ahead: timedelta
+    origin: str
+    classes: set[int] = field(default_factory=set)
+    _facts: dict[str, SessionFacts | None] = field(default_factory=dict)
+    _staff: dict[str, int] = field(default_factory=dict)
+    _last_days: dict[int, Any] = field(default_factory=dict)
+
+    @staticmethod
+    def of(tablet: Tablet, organisation: Organisation, ahead: timedelta, origin: str) -> "Visit":
+        """Taken from the rows, which do not outlive a transaction."""
+        return Visit(
+            tablet.id,
+            tablet.name,
+            tablet.revoked_at is not None,
+            organisation.id,
+            organisation.time_zone,
+            ahead,
+            origin,
+        )
+
+    def refresh(self) -> None:
+        """Look everything up again: a transaction begins."""
+        self.classes = queries.classes_of_tablet(self.tablet_id)
+        self._facts.clear()
+
+    def session(self, public_id: str) -> SessionFacts:
+        """A session of a class that the tablet serves; raises Refusal `scan.foreign_session`."""
+        if public_id not in self._facts:
+            self._facts[public_id] = find_session_facts(public_id)
+        facts = self._facts[public_id]
+        if facts is None or facts.organisation_id != self.organisation_id or facts.class_id not in self.classes:
+            raise Refusal("scan.foreign_session")
+        return facts
+
+    def find_session(self, public_id: str) -> SessionFacts | None:
+        """The same, or None."""
+        try:
+            return self.session(public_id)
+        except Refusal:
+            return None
+
+    def staff_id(self, public_id: str) -> int | None:
+        """Who held the tablet, if it is one of the organisation's."""
+        if public_id and public_id not in self._staff:
+            self._staff |= queries.staff_keys(self.organisation_id, [public_id]) or {public_id: 0}
+        return self._staff.get(public_id) or None
+
+    def last_day(self, class_id: int) -> Any:
+        """The last day of a class."""
+        if class_id not in self._last_days:
+            self._last_days |= queries.last_days([class_id])
+        return self._last_days[class_id]
+
+    def actor(self, item: Item) -> Actor:
+        """The tablet in somebody's hands."""
+        return Actor(
+            "tablet",
+            self.organisation_id,
+            staff_id=self.staff_id(item.staff),
+            name=self.tablet,
+            origin=self.origin,
+            time_zone=self.time_zone,
+        )
+
+    def keep_refused(self, item: Item, code: str, *, outcome: str = "refused", **known: Any) -> int | None:
+        """Write an item down that makes no mark."""
+        return keep_scan(
+            self,
+            self.find_session(item.session),
+            source=SOURCES.get(item.kind, Source.PICKED).value,
+            uuid=item.uuid,
+            outcome=outcome,
+            refusal=code,
+            scanned_at=item.scanned_at(self.ahead),
+            content_hash=item.content_hash(),
+            direction=item.direction,
+            staff_id=self.staff_id(item.staff),
+            device_at=item.device_at,
+            **known,
+        )
