@@ -89,7 +89,9 @@ def _serve_static(app: Flask) -> None:
     """Hashed files may be kept for a year; WhiteNoise answers them before Flask wakes up."""
     static = Path(ROOT / "static" / "dist")
     quiet = importlib.import_module("classroom.attendance.views.quiet")
-    stack: Any = WhiteNoise(quiet.QuietPolls(app, app.wsgi_app), max_age=_YEAR, autorefresh=False)
+    stack: Any = WhiteNoise(
+        quiet.QuietPolls(app, app.wsgi_app), max_age=_YEAR, autorefresh=False, add_headers_function=headers.of_file
+    )
     if static.is_dir():
         stack.add_files(str(static), prefix="static/dist/")
     if app.config["PROXIES"]:

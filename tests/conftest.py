@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from classroom.core.db import db
 from tests.support.databases import copy_sqlite, migrate, opened
+from tests.support.fakecam import FakeCamera
 from tests.support.postgresql import PostgresServer
 from tests.support.serving import LiveServer
 from tools.system import find_chromium
@@ -134,10 +135,17 @@ def live_server(app: Flask) -> Iterator[LiveServer]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def camera(tmp_path_factory: pytest.TempPathFactory) -> FakeCamera:
+    """What the camera of every browser shows."""
+    return FakeCamera(tmp_path_factory.mktemp("camera") / "camera.y4m")
+
+
+@pytest.fixture(scope="session")
+def browser(camera: FakeCamera) -> Iterator[Browser]:
     expect.set_options(timeout=15_000)
+    flags = [*CHROMIUM_FLAGS, "--use-fake-device-for-media-stream", f"--use-file-for-fake-video-capture={camera.path}"]
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=find_chromium(), args=list(CHROMIUM_FLAGS))
+        chromium = playwright.chromium.launch(executable_path=find_chromium(), args=flags)
         yield chromium
         chromium.close()
 

@@ -54,6 +54,9 @@ PUBLIC = {
     "tablet.items",
     "tablet.rosters",
     "tablet.state",
+    "tablet_pages.manifest",
+    "tablet_pages.shell",
+    "tablet_pages.worker",
     "screen.feed",
     "screen.pairing",
     "screen.show",
@@ -72,6 +75,7 @@ FRAMES = {
     "base.html": "the frame of staff pages",
     "learner.html": "the frame of phone pages",
     "screen.html": "the frame of the projector",
+    "tablet/shell.html": "the one page of the tablet, kept on it for when the network is gone",
 }
 
 

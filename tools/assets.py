@@ -93,7 +93,7 @@ def main() -> int:
     """Build if anything that goes into the result has changed since."""
     locks = digest(LOCKS)
     icons = icons_used()
-    sources = [ROOT / "tools" / "build.mjs", *files_under("static/css", "static/js", "static/icons")]
+    sources = [ROOT / "tools" / "build.mjs", *files_under("static/css", "static/js", "static/icons", "static/workers")]
     wanted = digest(sources, extra=locks + " ".join(icons))
     stamp = DIST / ".stamp"
     if (DIST / "manifest.json").exists() and stamp.exists() and stamp.read_text() == wanted:

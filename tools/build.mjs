@@ -11,6 +11,8 @@ const final = resolve("static/dist");
 const out = resolve("static/.dist-new");
 const target = ["es2020", "chrome87", "safari15", "firefox78"];
 const manifest = {};
+/** Where the web server shows what is built here. */
+const address = "/static/dist/";
 
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
@@ -31,11 +33,38 @@ async function scripts() {
   const built = await esbuild.build({
     entryPoints: entries.map((name) => `static/js/${name}`), bundle: true, minify: true, format: "esm", target,
     outdir: out, entryNames: "[name]-[hash]", assetNames: "[name]-[hash]", loader: { ".wasm": "file" },
-    metafile: true, logLevel: "warning",
+    metafile: true, logLevel: "warning", define: { DECODER: JSON.stringify(address + manifest["decoder.js"]) },
   });
   for (const [path, made] of Object.entries(built.metafile.outputs)) {
     if (made.entryPoint) manifest[basename(made.entryPoint)] = basename(path);
   }
+}
+
+/** Plain workers: the decoder with its WebAssembly, whose address goes into the page's script. */
+async function decoder() {
+  const built = await esbuild.build({
+    entryPoints: ["static/workers/decoder.js"], bundle: true, minify: true, format: "iife", target, outdir: out,
+    entryNames: "[name]-[hash]", assetNames: "[name]-[hash]", loader: { ".wasm": "file" }, publicPath: address,
+    metafile: true, logLevel: "warning", external: ["module"],
+  });
+  for (const [path, made] of Object.entries(built.metafile.outputs)) {
+    if (made.entryPoint) manifest["decoder.js"] = basename(path);
+    else if (path.endsWith(".wasm")) manifest["decoder.wasm"] = basename(path);
+  }
+}
+
+/** Last of all: it knows every file that the tablet must have without a network, and changes when one of them does. */
+async function serviceWorker() {
+  const names = ["tablet.js", "tablet.css", "decoder.js", "decoder.wasm", "icons.svg", "favicon.svg"];
+  const fonts = Object.keys(manifest).filter((name) => name.endsWith(".woff2"));
+  const files = [...names, ...fonts].map((name) => address + manifest[name]).sort();
+  const version = createHash("sha256").update(files.join()).update(readFileSync("static/workers/tablet-sw.js")).digest("hex");
+  await esbuild.build({
+    entryPoints: ["static/workers/tablet-sw.js"], bundle: true, minify: true, format: "iife", target,
+    outfile: join(out, "tablet-sw.js"), logLevel: "warning",
+    define: { VERSION: JSON.stringify(version.slice(0, 12)), FILES: JSON.stringify(files) },
+  });
+  manifest["tablet-sw.js"] = "tablet-sw.js";
 }
 
 /** Sass first, then esbuild for the fonts it names, for older browsers and for size. */
@@ -101,9 +130,11 @@ function publish() {
 }
 
 try {
+  await decoder();
   await scripts();
   await styles();
   icons(JSON.parse(process.argv[2] ?? "[]"));
+  await serviceWorker();
 } catch (error) {
   console.error(`assets: ${error.message}`);
   process.exit(1);

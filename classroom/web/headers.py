@@ -1,6 +1,7 @@
 """What every answer tells the browser about itself."""
 
 import secrets
+from collections.abc import MutableMapping
 
 from flask import Flask, Response, g, request
 
@@ -18,6 +19,13 @@ def nonce() -> str:
 def install(app: Flask) -> None:
     """Send the headers with every answer."""
     app.after_request(_add)
+
+
+def of_file(sent: MutableMapping[str, str], path: str, _url: str) -> None:
+    """What a built file tells the browser: the decoder may run WebAssembly, and talk to nobody but us."""
+    sent["X-Content-Type-Options"] = "nosniff"
+    if path.rpartition("/")[2].startswith("decoder-"):
+        sent["Content-Security-Policy"] = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'"
 
 
 def _add(response: Response) -> Response:

@@ -1,0 +1,49 @@
+"""The scanner's page and what makes it open without a network. Nothing in it is about anybody."""
+
+from flask import Blueprint, jsonify, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from classroom.web.assets import DIST, asset
+from classroom.web.guards import public
+
+bp = Blueprint("tablet_pages", __name__, url_prefix="/tablet")
+
+
+@bp.get("/")
+@public
+def shell() -> ResponseReturnValue:
+    """The empty page; its script asks for everything else. It is the same for everybody who reads this language."""
+    response = make_response(render_template("tablet/shell.html"))
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+@bp.get("/sw.js")
+@public
+def worker() -> ResponseReturnValue:
+    """The service worker, at an address that never changes; it is looked at anew at every start."""
+    response = make_response((DIST / "tablet-sw.js").read_bytes())
+    response.headers["Content-Type"] = "text/javascript; charset=utf-8"
+    response.headers["Cache-Control"] = "no-cache"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; connect-src 'self'"
+    return response
+
+
+@bp.get("/manifest.webmanifest")
+@public
+def manifest() -> ResponseReturnValue:
+    """What the home screen of the tablet shows."""
+    said = {
+        "name": _("Classroom – scanner"),
+        "short_name": _("Scanner"),
+        "start_url": "/tablet/",
+        "scope": "/tablet/",
+        "display": "standalone",
+        "background_color": "#f5f7fa",
+        "theme_color": "#0b5cad",
+        "icons": [{"src": request.script_root + asset("favicon.svg"), "sizes": "any", "type": "image/svg+xml"}],
+    }
+    response = jsonify(said)
+    response.headers["Content-Type"] = "application/manifest+json"
+    return response

@@ -1,0 +1,34 @@
+// The server, in JSON. What cannot be reached throws; what it refuses comes back with its status.
+
+const PATIENCE = 15_000;
+
+/** @typedef {{status: number, data: any}} Told */
+
+/**
+ * @param {string} path below /tablet/
+ * @param {object} [body] posted when given
+ * @returns {Promise<Told>}
+ */
+export async function ask(path, body) {
+  const given = new AbortController();
+  const timer = setTimeout(() => given.abort(), PATIENCE);
+  try {
+    const answer = await fetch(`/tablet/${path}`, {
+      method: body ? "POST" : "GET",
+      headers: { Accept: "application/json", ...(body ? { "Content-Type": "application/json", "X-Tablet": "1" } : {}) },
+      body: body ? JSON.stringify(body) : undefined,
+      cache: "no-store",
+      credentials: "same-origin",
+      signal: given.signal,
+    });
+    const data = await answer.json().catch(() => ({}));
+    return { status: answer.status, data };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** @param {string} csrf end the sign-in of whoever holds the tablet */
+export async function signOut(csrf) {
+  await fetch("/sign-out", { method: "POST", body: new URLSearchParams({ csrf_token: csrf }), credentials: "same-origin" });
+}

@@ -1,0 +1,78 @@
+// The scanner's screen: the answer in large, what may be done about it, and the last ten.
+import { clockTime, icon, make, part, say, write } from "./page.js";
+import { phrase } from "./scanner.js";
+
+/** @typedef {import("./types.js").Entry} Entry */
+/** @typedef {import("./types.js").Learner} Learner */
+/** @typedef {import("./deciding.js").Decision} Decision */
+
+const ICONS = { success: "check-circle-fill", attention: "exclamation-triangle-fill", danger: "x-circle-fill" };
+
+/** @param {Decision} decision */
+export function showDecision(decision) {
+  const { title, note } = phrase(decision);
+  const box = part("answer");
+  box.className = `answer tone-${decision.tone}`;
+  part("answer-icon").replaceChildren(icon(ICONS[decision.tone]));
+  write("answer-title", title);
+  write("answer-name", decision.learner?.name ?? decision.card?.name ?? "");
+  write("answer-note", note);
+  part("ask-walk-in").hidden = decision.ask !== "walk_in";
+  part("ask-tie").hidden = decision.ask !== "tie";
+  part("ask-find").hidden = !(decision.ask || decision.what === "notHere");
+}
+
+/** @param {string} title @param {string} note @param {"success" | "attention" | "danger"} tone */
+export function showWords(title, note, tone) {
+  showDecision({ tone, what: title, item: null });
+  write("answer-title", title);
+  write("answer-note", note);
+}
+
+export function showReady() {
+  part("answer").className = "answer tone-primary";
+  part("answer-icon").replaceChildren(icon("qr-code-scan"));
+  write("answer-title", say("ready"));
+  write("answer-name", "");
+  write("answer-note", say("ready.note"));
+  for (const name of ["ask-walk-in", "ask-tie", "ask-find"]) part(name).hidden = true;
+}
+
+/**
+ * @param {Entry[]} recent
+ * @param {(uuid: string) => void} undo
+ */
+export function showRecent(recent, undo) {
+  part("recent").replaceChildren(...recent.map((entry) => row(entry, undo)));
+  part("recent-none").hidden = recent.length > 0;
+}
+
+/** @param {Entry} entry @param {(uuid: string) => void} undo */
+function row(entry, undo) {
+  const made = make("li", { class: `recent-row tone-${entry.tone}${entry.undone ? " undone" : ""}` }, icon(ICONS[entry.tone]));
+  const who = make("span", { class: "recent-who" }, make("strong", {}, entry.name || entry.title), make("span", { class: "recent-note" },
+    [entry.undone ? say("undone") : entry.name ? entry.title : "", entry.note].filter(Boolean).join(" · ")));
+  made.append(who, make("time", {}, clockTime(entry.at)));
+  if (!entry.sent) made.append(make("span", { class: "recent-waits", title: say("waits") }, icon("hourglass-split"), make("span", { class: "visually-hidden" }, say("waits"))));
+  if (!entry.undone && entry.tone !== "danger") {
+    const button = make("button", { type: "button", class: "btn btn-quiet", "aria-label": say("undoOf", { name: entry.name }) }, say("undo"));
+    button.addEventListener("click", () => undo(entry.uuid));
+    made.append(button);
+  }
+  return made;
+}
+
+/**
+ * @param {Learner[]} people
+ * @param {Record<string, {status: string, at: number}>} marked
+ * @param {(learner: Learner) => void} choose
+ */
+export function showFound(people, marked, choose) {
+  part("found").replaceChildren(...people.slice(0, 30).map((one) => {
+    const mark = marked[one.enrolment];
+    const told = [one.unit, one.phone_end ? `…${one.phone_end}` : "", mark ? say("already", { at: mark.at ? clockTime(mark.at) : "" }) : ""];
+    const button = make("button", { type: "button", class: "btn btn-person" }, make("span", {}, make("strong", {}, one.name), make("small", {}, told.filter(Boolean).join(" · "))));
+    button.addEventListener("click", () => choose(one));
+    return make("li", {}, button);
+  }));
+}
