@@ -121,15 +121,17 @@ def _word_late_scans(asked: Sequence[Facts]) -> list[Wording]:
 def _late_scan(scan: queries.LateScan | None) -> Wording:
     if scan is None:
         return Wording(_("This learner is no longer kept."))
-    half = half_day(scan.day_number, scan.part)
+    facts = {
+        "code": scan.class_code,
+        "half": half_day(scan.day_number, scan.part),
+        "at": local_datetime(scan.scanned_at),
+    }
+    said = _("Class %(code)s, %(half)s; scanned at %(at)s, when the register was signed off already.", **facts)
+    if scan.going:
+        said = _("Class %(code)s, %(half)s; went out at %(at)s, when the register was signed off already.", **facts)
     return Wording(
         f"{scan.name} – {scan.unit}" if scan.unit else scan.name,
-        _(
-            "Class %(code)s, %(half)s; scanned at %(at)s, when the register was signed off already.",
-            code=scan.class_code,
-            half=half,
-            at=local_datetime(scan.scanned_at),
-        ),
+        said,
         "attendance.board",
         {"session_id": scan.session},
         _("Open the register"),

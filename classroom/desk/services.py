@@ -72,10 +72,7 @@ def release_late_scan(facts: Facts, actor: Actor) -> Facts:
     with transaction() as session:
         scan = _scan(session, facts, actor)
         locked = lock_register(session, _facts_of(scan))
-        event = EventFacts(
-            EventKind.LATE_RELEASE, scan.scanned_at, Source(scan.source), staff_id=actor.staff_id, scan_id=scan.id
-        )
-        appended = append_event(session, locked, scan.enrolment_id or 0, event)
+        appended = append_event(session, locked, scan.enrolment_id or 0, _released(scan, scan.scanned_at, actor))
         _log("mark.released", scan, actor)
         return {"event_id": appended.event_id}
 
@@ -88,8 +85,7 @@ def release_quarantined(facts: Facts, actor: Actor) -> Facts:
         schedule = locked.facts.schedule
         first = opens_at(schedule, locked.facts.policy, locked.state)
         at = min(max(scan.scanned_at, first), schedule.ends_at)
-        event = EventFacts(EventKind.LATE_RELEASE, at, Source(scan.source), staff_id=actor.staff_id, scan_id=scan.id)
-        appended = append_event(session, locked, scan.enrolment_id or 0, event)
+        appended = append_event(session, locked, scan.enrolment_id or 0, _released(scan, at, actor))
         _log("mark.released", scan, actor)
         return {"event_id": appended.event_id}
 
@@ -107,6 +103,11 @@ def unrelease_late_scan(facts: Facts, done: Facts, actor: Actor) -> None:
         )
         append_event(session, locked, scan.enrolment_id or 0, event)
         _log("mark.release_undone", scan, actor)
+
+
+def _released(scan: Scan, at: datetime, actor: Actor) -> EventFacts:
+    kind = EventKind.EXIT if scan.direction == "out" else EventKind.LATE_RELEASE
+    return EventFacts(kind, at, Source(scan.source), staff_id=actor.staff_id, scan_id=scan.id)
 
 
 def accept_walk_in(facts: Facts, actor: Actor) -> Facts:

@@ -48,10 +48,12 @@ from classroom.attendance.rules.marks import (
     Mark,
     Status,
     derive_mark,
+    exit_targets,
     living,
     undo_targets,
 )
 from classroom.attendance.rules.sources import BY_PHONE, BY_TABLET, Source
+from classroom.attendance.rules.stays import Stay, leaves_early, stay
 from classroom.attendance.rules.tablets import HASH_BYTES, MOST_ITEMS, ROUNDS, Item, doubt, offset, read_item, stretched
 from classroom.attendance.rules.typed import (
     TYPED_STEP,
@@ -114,6 +116,7 @@ __all__ = [
     "ShownCode",
     "Source",
     "Status",
+    "Stay",
     "Tally",
     "TypedCandidate",
     "TypedMatch",
@@ -129,11 +132,13 @@ __all__ = [
     "day_end",
     "derive_mark",
     "doubt",
+    "exit_targets",
     "fixed_code",
     "fresh_secret",
     "is_late",
     "judge_room_code",
     "late_from",
+    "leaves_early",
     "living",
     "machine_numbers",
     "match_typed",
@@ -148,6 +153,7 @@ __all__ = [
     "read_item",
     "room_code",
     "seal_grant",
+    "stay",
     "stretched",
     "tally",
     "typed_code",

@@ -24,6 +24,9 @@ class Policy:
 
     opens_before: timedelta = timedelta(minutes=30)
     late_after: timedelta = timedelta(minutes=15)
+    #: Whether learners check out, too; whoever goes earlier than this before the end has left early.
+    check_out: bool = False
+    left_early_before: timedelta = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)

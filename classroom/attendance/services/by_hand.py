@@ -108,7 +108,7 @@ def undo_mark(session_public_id: str, choice: Choice, *, reason: str, actor: Act
         place = places_of(session, locked.facts, [choice.enrolment])[choice.enrolment]
         if place.event != choice.seen_event:
             raise Refusal("mark.changed", name=place.name)
-        targets = undo_targets(events_of(session, locked.facts.id, place.enrolment_id))
+        targets = undo_targets(events_of(session, locked.facts.id, place.enrolment_id), locked.facts.policy)
         if not targets:
             raise Refusal("mark.nothing_to_undo", name=place.name)
         annul(session, locked, place.enrolment_id, targets, reason=reason, actor=actor)

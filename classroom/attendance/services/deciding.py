@@ -90,7 +90,7 @@ def _reject(session: Session, locked: LockedRegister, flag: Flag, reason: str, a
     events = events_of(session, locked.facts.id, flag.enrolment_id)
     if flag.kind == "contradicted":
         by_hand = {each.id for each in events if each.kind in {EventKind.MANUAL, EventKind.CORRECTION}}
-        targets = [event_id for event_id in undo_targets(events) if event_id in by_hand]
+        targets = [event_id for event_id in undo_targets(events, locked.facts.policy) if event_id in by_hand]
     else:
         of_scan = set(session.scalars(select(Event.id).where(Event.scan_id == flag.scan_id)))
         targets = [each.id for each in living(events) if each.id in of_scan]

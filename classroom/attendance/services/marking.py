@@ -34,14 +34,17 @@ _HOLD_MARK = Prepared(
         .on_conflict_do_update(
             index_elements=["class_session_id", "enrolment_id"], set_={"enrolment_id": _MARK.c.enrolment_id}
         )
-        .returning(_MARK.c.id, _MARK.c.status, _MARK.c.arrived_at, _MARK.c.by_hand)
+        .returning(_MARK.c.id, _MARK.c.status, _MARK.c.arrived_at, _MARK.c.by_hand, _MARK.c.left_at)
     ),
     [column.name for column in _MARK.c if column.name not in {"id", "arrived_at", "left_at", "minutes", "event_id"}],
 )
 _NEW_EVENT = Prepared(
     insert(_EVENT).returning(_EVENT.c.id), [column.name for column in _EVENT.c if column.name != "id"]
 )
-_DERIVED = ("status", "arrived_at", "source", "guest", "by_hand", "after_sign_off", "reason", "event_id", "updated_at")
+_DERIVED = (
+    "status", "arrived_at", "left_at", "minutes", "minutes_estimated", "source", "guest", "by_hand", "after_sign_off",
+    "reason", "event_id", "updated_at",
+)  # fmt: skip
 _WRITE_MARK = Prepared(
     update(_MARK).where(_MARK.c.id == bindparam("wanted")).values({name: bindparam(name) for name in _DERIVED})
 )
@@ -107,7 +110,8 @@ def append_event(
     _WRITE_MARK.first(**values, updated_at=at, wanted=before.id)
     if mark and mark.contradicted and event.kind in {EventKind.MANUAL, EventKind.CORRECTION}:
         _flag_contradiction(session, locked, enrolment_id, rows, at)
-    changed = (before.status, before.arrived_at) != (values["status"], values["arrived_at"])
+    now_says = (values["status"], values["arrived_at"], values["left_at"])
+    changed = (before.status, before.arrived_at, before.left_at) != now_says
     if changed:
         signals.mark_changed.send(class_session_id=locked.facts.id, enrolment_id=enrolment_id, status=values["status"])
     return Appended(event_id, mark, changed)
@@ -145,7 +149,7 @@ def _insert_event(locked: LockedRegister, enrolment_id: int, event: EventFacts, 
 
 
 def hold_mark(locked: LockedRegister, enrolment_id: int, at: datetime) -> Any:
-    """Create the mark's row or take hold of it: id, status, arrived_at, by_hand as they are now."""
+    """Create the mark's row or take hold of it: id, status, arrived_at, by_hand, left_at as they are now."""
     return _HOLD_MARK.one(
         organisation_id=locked.facts.organisation_id,
         class_session_id=locked.facts.id,
@@ -179,16 +183,21 @@ def _rule_event(row: Any) -> rules.Event:
 
 
 def _stored(mark: rules.Mark | None, rows: Sequence[Any]) -> dict[str, Any]:
-    deciding = next((row for row in rows if mark and row.id == mark.event_id), None)
+    by_id = {row.id: row for row in rows}
+    deciding = by_id.get(mark.event_id) if mark else None
+    beneath = by_id.get(mark.made_by) if mark else None
     known = mark if mark and mark.status in BY_HAND else None
     return {
         "status": known.status.value if known else UNMARKED,
         "arrived_at": known.arrived_at if known else None,
+        "left_at": known.left_at if known else None,
+        "minutes": known.minutes if known else None,
+        "minutes_estimated": bool(known and known.minutes_estimated),
         "source": known.source.value if known and known.source else "",
         "guest": known.guest if known else any(row.guest for row in rows),
         "by_hand": bool(known and known.by_hand),
         "after_sign_off": any(row.after_sign_off for row in rows),
-        "reason": deciding.reason if deciding else "",
+        "reason": (deciding.reason or (beneath.reason if beneath else "")) if deciding else "",
         "event_id": deciding.id if deciding else None,
     }
 

@@ -216,7 +216,7 @@ def _undo_absences(session: Session, locked: LockedRegister, at: datetime, reaso
         )
     ).all()
     for enrolment_id in places:
-        for event_id in undo_targets(events_of(session, locked.facts.id, enrolment_id)):
+        for event_id in undo_targets(events_of(session, locked.facts.id, enrolment_id), locked.facts.policy):
             undo = EventFacts(
                 kind=EventKind.UNDO, at=at, source=Source.HAND, reason=reason, staff_id=staff_id, annuls_id=event_id
             )

@@ -1,9 +1,8 @@
 """Record what phones bring: one mark for a learner however often it is sent, and a row for every attempt."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -13,7 +12,10 @@ from sqlalchemy.orm import Session
 from classroom.attendance.models import Binding, Mark, Scan
 from classroom.attendance.queries.phones import Person, Place, find_other_learner
 from classroom.attendance.queries.session_facts import SessionFacts
-from classroom.attendance.rules import CAME, EventKind, Source, Status, check_window, is_late
+from classroom.attendance.rules import EventKind, Source, check_window
+from classroom.attendance.services.answering import Attempt as Attempt
+from classroom.attendance.services.answering import ScanAnswer as ScanAnswer
+from classroom.attendance.services.answering import bears, foresee, packed, unpacked
 from classroom.attendance.services.flagging import raise_flag
 from classroom.attendance.services.identifying import bind
 from classroom.attendance.services.locking import LockedRegister, lock_register
@@ -33,43 +35,6 @@ NEW_SCAN = Prepared(
     lambda insert: insert(_SCAN).on_conflict_do_nothing().returning(_SCAN.c.id),
     [column.name for column in _SCAN.c if column.name != "id"],
 )
-_NO_TIME = datetime.max.replace(tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """One try of one learner: the same `uuid` is the same try again. `scanned_at` is when the code was read."""
-
-    uuid: str
-    source: Source
-    scanned_at: datetime
-    person: Person
-    #: Of the phone's cookie; empty for a tablet, which binds nobody.
-    browser_hash: bytes = b""
-    #: Whether this browser is known to have served somebody else.
-    shared: bool = False
-    direction: str = "in"
-    tablet_id: int | None = None
-    #: Who was signed in on the tablet, and what its clock said.
-    staff_id: int | None = None
-    device_at: datetime | None = None
-    #: The name on a citizen card whose number is this learner's, where it differs from the learner's.
-    card_name: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ScanAnswer:
-    """What the learner is told: `outcome` accepted, duplicate, proposed or refused (then `refusal` says why)."""
-
-    outcome: str
-    status: Status | None = None
-    at: datetime | None = None
-    refusal: str = ""
-    details: Mapping[str, Any] = field(default_factory=dict)
-    guest: bool = False
-    place: Place | None = None
-    #: The row in which the try is kept, where this is its first answer.
-    scan_id: int | None = None
 
 
 def record_scan(facts: SessionFacts, attempt: Attempt, *, actor: Actor) -> ScanAnswer:
@@ -87,14 +52,14 @@ def record_scan(facts: SessionFacts, attempt: Attempt, *, actor: Actor) -> ScanA
             return _keep(session, locked, attempt, answer, place, None)[1]
         signed_off = locked.state.signed_off_at is not None
         held = _look(session, facts, place) if signed_off else hold_mark(locked, place.enrolment_id, now())
-        answer = _answer(locked, attempt, held, place, proposed=signed_off)
+        answer = foresee(locked, attempt, held, place, proposed=signed_off)
         binding_id = _binding(session, facts, attempt, actor)
         scan_id, answer = _keep(session, locked, attempt, answer, place, binding_id)
         if scan_id is None:
             return answer
-        # A tablet may bring an earlier scan later, or take this one back: all of its scans bear on the mark.
-        if answer.outcome == "accepted" or (answer.outcome == "duplicate" and attempt.tablet_id):
-            event = EventFacts(EventKind.SCAN, attempt.scanned_at, attempt.source, scan_id=scan_id)
+        if answer.outcome == "accepted" or (answer.outcome == "duplicate" and bears(locked, attempt, held)):
+            kind = EventKind.EXIT if attempt.direction == "out" else EventKind.SCAN
+            event = EventFacts(kind, attempt.scanned_at, attempt.source, scan_id=scan_id)
             append_event(session, locked, place.enrolment_id, event, held)
         elif answer.outcome == "proposed":
             _propose(facts, attempt, place, scan_id)
@@ -158,20 +123,6 @@ def _judge(locked: LockedRegister, attempt: Attempt, place: Place | None, refusa
     return ScanAnswer("accepted", place=place)
 
 
-def _answer(locked: LockedRegister, attempt: Attempt, held: Any | None, place: Place, *, proposed: bool) -> ScanAnswer:
-    """Foresee what the mark will say, since a scan and its answer are written once and never changed."""
-    facts, guest = locked.facts, place.class_id != locked.facts.class_id
-    came = held is not None and held.status in CAME
-    if held is not None and came and (held.by_hand or (held.arrived_at or _NO_TIME) <= attempt.scanned_at):
-        at = min(filter(None, (held.arrived_at, attempt.scanned_at)))
-        known = not held.by_hand or proposed
-        return ScanAnswer("duplicate" if known else "accepted", Status(held.status), at, guest=guest, place=place)
-    late = is_late(attempt.scanned_at, facts.schedule, facts.policy)
-    status = Status.LATE if late else Status.PRESENT
-    outcome = "proposed" if proposed else "accepted"
-    return ScanAnswer(outcome, status, attempt.scanned_at, guest=guest, place=place)
-
-
 def _keep(
     session: Session,
     locked: LockedRegister,
@@ -181,7 +132,8 @@ def _keep(
     binding_id: int | None,
 ) -> tuple[int | None, ScanAnswer]:
     """Write the try down with its answer; (None, first answer) if it has been written before."""
-    content = _digest(locked.facts.public_id, attempt.source, attempt.scanned_at, attempt.person.public_id)
+    direction = [attempt.direction] if attempt.direction == "out" else []
+    content = _digest(locked.facts.public_id, attempt.source, attempt.scanned_at, attempt.person.public_id, *direction)
     made = NEW_SCAN.first(
         organisation_id=locked.facts.organisation_id,
         class_session_id=locked.facts.id,
@@ -199,7 +151,7 @@ def _keep(
         binding_id=binding_id,
         outcome=answer.outcome,
         refusal=answer.refusal,
-        answer=_packed(answer) | ({"card_name": attempt.card_name} if attempt.card_name else {}),
+        answer=packed(answer) | ({"card_name": attempt.card_name} if attempt.card_name else {}),
     )
     if made is not None:
         return int(made.id), replace(answer, scan_id=int(made.id))
@@ -207,12 +159,12 @@ def _keep(
     stored = session.execute(select(Scan.outcome, Scan.content_hash, Scan.answer).where(*where)).one()
     if stored.content_hash != content:
         return None, ScanAnswer("refused", refusal="scan.uuid_reused")
-    return None, _unpacked(stored.outcome, stored.answer, place)
+    return None, unpacked(stored.outcome, stored.answer, place)
 
 
 def _look(session: Session, facts: SessionFacts, place: Place) -> Any | None:
     return session.execute(
-        select(Mark.id, Mark.status, Mark.arrived_at, Mark.by_hand).where(
+        select(Mark.id, Mark.status, Mark.arrived_at, Mark.by_hand, Mark.left_at).where(
             Mark.class_session_id == facts.id, Mark.enrolment_id == place.enrolment_id
         )
     ).first()
@@ -238,10 +190,15 @@ def _flag_second_learner(session: Session, facts: SessionFacts, attempt: Attempt
         raise_flag(session, facts, "second_learner", scan_id, place.enrolment_id, now(), other)
 
 
+def late_scan_key(session: str, enrolment_id: int, direction: str) -> str:
+    """What makes a proposal one: a place's coming, or its going, after sign-off."""
+    return f"{session}:{enrolment_id}" + (":out" if direction == "out" else "")
+
+
 def _propose(facts: SessionFacts, attempt: Attempt, place: Place, scan_id: int) -> None:
     inbox.ask(
         "attendance.late_scan",
-        f"{facts.public_id}:{place.enrolment_id}",
+        late_scan_key(facts.public_id, place.enrolment_id, attempt.direction),
         organisation_id=facts.organisation_id,
         class_id=facts.class_id,
         facts={
@@ -254,6 +211,7 @@ def _propose(facts: SessionFacts, attempt: Attempt, place: Place, scan_id: int) 
             "name": attempt.person.name,
             "scanned_at": attempt.scanned_at.isoformat(),
             "source": attempt.source.value,
+            "direction": attempt.direction,
         },
     )
 
@@ -261,19 +219,3 @@ def _propose(facts: SessionFacts, attempt: Attempt, place: Place, scan_id: int) 
 def _digest(*parts: object) -> str:
     text = json.dumps([part.isoformat() if isinstance(part, datetime) else str(part) for part in parts])
     return sha256(text.encode()).hexdigest()
-
-
-def _packed(answer: ScanAnswer) -> dict[str, Any]:
-    """The answer as JSON, instants as ISO text."""
-    if answer.refusal:
-        times = {name: at.isoformat() for name, at in answer.details.items() if isinstance(at, datetime)}
-        return {"refusal": answer.refusal, "times": times}
-    return {"status": answer.status, "at": answer.at.isoformat() if answer.at else None, "guest": answer.guest}
-
-
-def _unpacked(outcome: str, stored: Mapping[str, Any], place: Place | None) -> ScanAnswer:
-    if "refusal" in stored:
-        times = {name: datetime.fromisoformat(at) for name, at in stored.get("times", {}).items()}
-        return ScanAnswer("refused", refusal=stored["refusal"], details=times, place=place)
-    at = datetime.fromisoformat(stored["at"]) if stored["at"] else None
-    return ScanAnswer(outcome, Status(stored["status"]), at, guest=bool(stored["guest"]), place=place)

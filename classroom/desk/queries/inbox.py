@@ -76,6 +76,7 @@ class LateScan(NamedTuple):
     day_number: int
     part: str
     scanned_at: datetime
+    going: bool = False
 
 
 class AskedSession(NamedTuple):
@@ -100,6 +101,7 @@ def late_scans(scan_ids: Collection[int]) -> dict[int, LateScan]:
             ClassSession.day_number,
             ClassSession.part,
             Scan.scanned_at,
+            Scan.direction == "out",
         )
         .join(Learner, Learner.id == Scan.learner_id)
         .join(ClassSession, ClassSession.id == Scan.class_session_id)

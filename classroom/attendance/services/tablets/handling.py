@@ -15,7 +15,7 @@ from classroom.attendance.rules import Item, Source, doubt, living
 from classroom.attendance.services.by_hand import annul
 from classroom.attendance.services.locking import lock_register
 from classroom.attendance.services.marking import events_of
-from classroom.attendance.services.scanning import Attempt, choose_place, record_scan
+from classroom.attendance.services.scanning import Attempt, choose_place, late_scan_key, record_scan
 from classroom.attendance.services.tablets.answers import Final, not_yet
 from classroom.attendance.services.tablets.visiting import SOURCES, Visit
 from classroom.attendance.services.tablets.walking_in import person_of_walk_in
@@ -109,7 +109,8 @@ def _undo(session: Session, visit: Visit, item: Item) -> Handled:
         return Final(item.uuid, "accepted", "undo.nothing"), None
     if scan.outcome in {"quarantined", "proposed"}:
         kind = QUARANTINED if scan.outcome == "quarantined" else "attendance.late_scan"
-        key = str(scan.id) if kind == QUARANTINED else f"{item.session}:{scan.enrolment_id}"
+        late = late_scan_key(item.session, scan.enrolment_id or 0, scan.direction)
+        key = str(scan.id) if kind == QUARANTINED else late
         inbox.withdraw(kind, key, organisation_id=visit.organisation_id)
         return Final(item.uuid, "accepted"), None
     facts = visit.session(item.session)
