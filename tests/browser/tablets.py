@@ -42,9 +42,14 @@ class Door:
         )
         self.trainer = accounts.start_session(trainer)
         self.office = actor_for(coordinator)
+        self.badge: dict[str, str] = {}
+        self.issue_again()
+        db.session.rollback()
+
+    def issue_again(self) -> None:
+        """Badges for those who have none; the code of everybody's by the name."""
         sessions.issue_badges(self.made.public_id, actor=self.office)
         self.badge = {place.learner.name: badge.code for place, badge in badges.living_badges_of_class(self.made.id)}
-        db.session.rollback()
 
     def _enrol(self, name: str, number: str) -> Enrolment:
         facts = {"name": name, "name_fold": fold(name), "sort_key": sort_key(name), "id_number": number}
