@@ -14,19 +14,24 @@ from classroom.attendance.services.register import (
     sign_off,
 )
 from classroom.attendance.services.screens import ask_pairing, pair_screen, revoke_screen
+from classroom.attendance.services.sheets import Contradiction, Doubt, Entered, enter_sheet
 from classroom.attendance.services.walk_ins import take_in_walk_in
 
 __all__ = [
     "AUTO_CLOSED",
     "Choice",
     "Closed",
+    "Contradiction",
     "Decision",
+    "Doubt",
+    "Entered",
     "Marked",
     "ask_pairing",
     "close_due",
     "close_register",
     "decide_flag",
     "dismiss_request",
+    "enter_sheet",
     "mark_by_hand",
     "match_request",
     "open_register",

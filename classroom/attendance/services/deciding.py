@@ -94,6 +94,9 @@ def _reject(session: Session, locked: LockedRegister, flag: Flag, reason: str, a
     else:
         of_scan = set(session.scalars(select(Event.id).where(Event.scan_id == flag.scan_id)))
         targets = [each.id for each in living(events) if each.id in of_scan]
+        if flag.kind == "not_signed":  # the paper says nothing about whose phone it was
+            annul(session, locked, flag.enrolment_id, targets, reason=reason, actor=actor)
+            return
         binding = select(Scan.binding_id).where(Scan.id == flag.scan_id).scalar_subquery()
         session.execute(update(Binding).where(Binding.id == binding).values(annulled_at=now()))
     annul(session, locked, flag.enrolment_id, targets, reason=reason, actor=actor)

@@ -166,7 +166,8 @@ def _signing_sheets(training_class: TrainingClass, held: list[ClassSession], fil
 
 
 def _register_address(one: ClassSession) -> str:
-    return public_url() + url_for("attendance.board", session_id=one.public_id)
+    """Where a signed sheet is entered; a tablet knows the session by it, too."""
+    return public_url() + url_for("attendance.sheet", session_id=one.public_id)
 
 
 def _attendance(

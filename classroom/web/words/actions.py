@@ -55,6 +55,9 @@ ACTIONS: dict[str, Any] = {
     "badge.blanks_made": _l("Made %(count)s blank badges for class %(code)s"),
     "badge.tied": _l("Tied the blank badge %(number)s to a learner"),
     "tablet.roster_handed": _l("Gave the list of class %(code)s to the tablet %(tablet)s"),
+    "register.sheet_entered": _l(
+        "Entered the signed sheet: %(signed)s signatures, %(marked)s marked by it, %(contradictions)s contradictions"
+    ),
     "tablet.added": _l("Added the tablet %(name)s"),
     "tablet.code_renewed": _l("Made a new code for the tablet %(name)s"),
     "tablet.renamed": _l("Renamed the tablet %(before)s to %(name)s"),
