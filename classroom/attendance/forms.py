@@ -5,7 +5,7 @@ from typing import Any
 
 from classroom.attendance.queries import SessionFacts
 from classroom.attendance.rules import Source, Status
-from classroom.attendance.services import Choice, Decision
+from classroom.attendance.services import Choice, Decision, Departure
 from classroom.core.clock import instant
 from classroom.core.errors import Invalid
 
@@ -38,6 +38,19 @@ def decision_from(form: Any, facts: SessionFacts) -> Decision:
         arrival_from(form.get("arrived", ""), facts),
         Source.PAPER if form.get("paper") else Source.HAND,
     )
+
+
+def departure_from(form: Any, facts: SessionFacts) -> Departure:
+    """When the chosen rows of the register left; the register states a time, it is not tapped as it happens."""
+    left_at = arrival_from(form.get("arrived", ""), facts)
+    if left_at is None:
+        raise Invalid("mark.departure_missing")
+    return Departure(form.get("reason", ""), left_at)
+
+
+def minutes_from(text: str) -> int:
+    """How long a spot check lasts; 0 for what is no number."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 0
 
 
 def arrival_from(text: str, facts: SessionFacts) -> datetime | None:

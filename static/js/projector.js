@@ -21,6 +21,8 @@ let key = "";
 let version = "";
 let state = "start";
 let shown = "";
+/** What the codes are for, until when (a spot check ends by itself), and what they are for then. */
+let asked = { purpose: "in", until: Infinity, then: "in" };
 /** Server time minus this browser's monotonic clock; never ahead of the server. */
 let offset = -Infinity;
 let heardAt = performance.now();
@@ -69,6 +71,7 @@ function take(feed) {
   if (feed.v) {
     version = feed.v;
     stock(feed);
+    asked = { purpose: feed.purpose ?? "in", until: feed.purpose_until ?? Infinity, then: feed.purpose_then ?? "in" };
   }
   write(feed);
 }
@@ -129,6 +132,17 @@ function drawTyped(at) {
   if (now) part("typed").textContent = `${now.text.slice(0, 3)} ${now.text.slice(3)}`;
 }
 
+/** The words beside the code follow what it is for. @param {number} at */
+function drawPurpose(at) {
+  const purpose = at < asked.until ? asked.purpose : asked.then;
+  for (const each of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll("[data-for]"))) {
+    each.hidden = each.dataset.for !== purpose;
+  }
+  if (purpose !== "spot") return;
+  const left = Math.max(0, Math.ceil((asked.until - at) / 1000));
+  part("countdown").textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+}
+
 function draw() {
   part("notice").hidden = performance.now() - heardAt < UNSURE_AFTER || state === "start";
   if (state !== "open") {
@@ -142,6 +156,7 @@ function draw() {
     return;
   }
   show("open");
+  drawPurpose(at);
   drawCode(code);
   drawTyped(at);
 }

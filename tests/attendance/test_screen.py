@@ -3,6 +3,7 @@
 import base64
 import re
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 import zxingcpp
@@ -230,3 +231,91 @@ def test_odd_questions_get_the_whole_supply(room: Room, app: Flask, until: str) 
         screen = paired(room, app)
         got = feed(screen, v="1.open", key="zzz", until=until)
     assert len(got["codes"]) == 91  # type: ignore[arg-type]
+
+
+# --- what the screens ask for ---
+
+
+def letters(got: dict[str, object]) -> list[str]:
+    """The purpose of every code, as the first letter after the session says it."""
+    codes: list[list[object]] = got["codes"]  # type: ignore[assignment]
+    parsed = [parse_room_code(decode(size, bits).rpartition("/")[2]) for _from, _until, size, bits in codes]  # type: ignore[arg-type]
+    return [code.purpose.value for code in parsed if code]
+
+
+def known(had: dict[str, object]) -> dict[str, object]:
+    return {"v": had["v"], "key": had["key"], "until": had["until"]}
+
+
+def test_the_trainer_switches_the_screen_and_all_its_codes_are_replaced(room: Room, app: Flask) -> None:
+    room.made.check_out = True
+    db.session.commit()
+    with at(vietnam(11, 20)):
+        screen = paired(room, app)
+        had = feed(screen)
+        assert (had["purpose"], set(letters(had))) == ("in", {"in"})
+        services.show_on_screen(room.session, "out", actor=room.actor)
+        got = feed(screen, **known(had))
+        assert (got["purpose"], set(letters(got)), len(got["codes"])) == ("out", {"out"}, 91)  # type: ignore[arg-type]
+        assert got["key"] != had["key"]
+        assert got["typed"] != had["typed"]
+        assert feed(screen, **known(got))["status"] == 204
+        services.show_on_screen(room.session, "in", actor=room.actor)
+        assert feed(screen, **known(got))["key"] == had["key"]
+
+
+def test_while_going_out_the_screen_counts_who_has_gone(room: Room, app: Flask) -> None:
+    room.made.check_out = True
+    db.session.commit()
+    with at(vietnam(11, 20)):
+        screen = paired(room, app)
+        room.mark(0, 1)
+        services.show_on_screen(room.session, "out", actor=room.actor)
+        line = next(line for line in room.lines() if line.inside)
+        choice = services.Choice(line.enrolment, line.event)
+        services.state_departure(room.session, [choice], services.Departure("goes"), actor=room.actor)
+        got = feed(screen)
+    assert (got["came"], got["expected"]) == (1, 2)
+
+
+def test_a_class_that_no_longer_checks_out_shows_codes_for_coming_in(room: Room, app: Flask) -> None:
+    room.made.check_out = True
+    db.session.commit()
+    with at(vietnam(11, 20)):
+        screen = paired(room, app)
+        services.show_on_screen(room.session, "out", actor=room.actor)
+        room.made.check_out = False
+        db.session.commit()
+        assert feed(screen)["purpose"] == "in"
+
+
+def test_during_a_spot_check_the_screen_asks_for_a_sign_and_goes_back_by_itself(room: Room, app: Flask) -> None:
+    with at(vietnam(9)):
+        screen = paired(room, app)
+        room.mark(0)
+        had = feed(screen)
+        services.start_spot(room.session, 3, actor=room.actor)
+        got = feed(screen, **known(had))
+        shown = letters(got)
+        ends = got["purpose_until"]
+        assert (got["purpose"], got["purpose_then"], got["came"], got["expected"]) == ("spot", "in", 0, 1)
+        assert shown == ["spot"] * 18 + ["in"] * 73
+        codes: list[list[int]] = got["codes"]  # type: ignore[assignment]
+        assert (codes[17][1], codes[18][0]) == (ends, ends)
+        typed: list[list[int]] = got["typed"]  # type: ignore[assignment]
+        assert all(one[1] == two[0] for one, two in pairwise(typed))
+        assert feed(screen, **known(got))["status"] == 204
+    with at(vietnam(9, 3)):
+        back = feed(screen, **known(got))
+        assert (back["purpose"], back["key"], set(letters(back))) == ("in", had["key"], {"in"})
+
+
+def test_ending_a_spot_check_early_brings_the_screen_back_at_once(room: Room, app: Flask) -> None:
+    with at(vietnam(9)):
+        screen = paired(room, app)
+        services.start_spot(room.session, 10, actor=room.actor)
+        assert feed(screen)["purpose"] == "spot"
+        check = queries.get_board(room.actor, room.session, vietnam(9)).spot
+        assert check is not None
+        services.end_spot(room.session, check.check.public_id, actor=room.actor)
+        assert feed(screen)["purpose"] == "in"

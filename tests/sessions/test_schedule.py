@@ -104,7 +104,10 @@ def test_more_than_a_hundred_seats_are_given_only_knowingly(coordinator: Actor, 
     assert plan_class(coordinator, course, capacity=101, knowingly=True).capacity == 101
 
 
-@pytest.mark.parametrize("settings", [CheckIn(code_period=4), CheckIn(code_period=61), CheckIn(late_after=-1)])
+@pytest.mark.parametrize(
+    "settings",
+    [CheckIn(code_period=4), CheckIn(code_period=61), CheckIn(late_after=-1), CheckIn(left_early_before=241)],
+)
 def test_check_in_settings_under_which_nobody_could_come_are_refused(
     coordinator: Actor, course: Course, settings: CheckIn
 ) -> None:

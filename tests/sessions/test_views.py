@@ -185,6 +185,22 @@ def test_a_class_is_copied_and_cancelled(desk: FlaskClient, actor: Actor, course
     assert queries.get_class(actor, made.public_id).cancelled_at
 
 
+def test_check_out_is_a_setting_of_the_class_and_goes_into_its_copy(
+    desk: FlaskClient, actor: Actor, course: Course
+) -> None:
+    made = make_class(course=course, code="L01")
+    page = desk.get(f"/classes/{made.public_id}/edit").text
+    assert "Điểm danh cả lúc ra về" in page
+    sent = {**PLAN, "check_out": "y", "left_early_before": "20"}
+    assert desk.post(f"/classes/{made.public_id}/edit", data={**sent, "left_early_before": "241"}).status_code == 422
+    assert desk.post(f"/classes/{made.public_id}/edit", data=sent).status_code == 303
+    found = queries.get_class(actor, made.public_id)
+    assert (found.check_out, found.left_early_before) == (True, 20)
+    offered = desk.get(f"/classes/{made.public_id}/copy").text
+    assert re.search(r'<input[^>]*checked[^>]*id="check_out"', offered)
+    assert re.search(r'<input[^>]*id="left_early_before"[^>]*value="20"', offered)
+
+
 def test_people_are_found_without_accents_and_enrolled(desk: FlaskClient, actor: Actor, course: Course) -> None:
     made = make_class(course=course, code="L01", capacity=1)
     learner = LearnerFactory(organisation_id=actor.organisation_id, name="Nguyễn Văn Đức")

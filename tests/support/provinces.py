@@ -1,6 +1,7 @@
 """Two provinces in the middle of a morning, each with one of everything that an address or a form can name."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from flask import Flask
@@ -9,7 +10,7 @@ from sqlalchemy import Table, func, select
 
 from classroom.accounts import services as accounts
 from classroom.accounts.models import Staff
-from classroom.attendance.models import CheckinRequest, Flag, Scan, Screen
+from classroom.attendance.models import CheckinRequest, Flag, Scan, Screen, SpotCheck
 from classroom.core.clock import now
 from classroom.core.db import Base, db
 from classroom.core.sheets import SheetLimits
@@ -78,7 +79,8 @@ def make_province(mark: str) -> Province:
     programme = ProgrammeFactory(organisation_id=organisation.id, name=f"Chương trình {mark}")
     course = CourseFactory(programme=programme, name=f"Khóa {mark}")
     room = RoomFactory(venue=VenueFactory(organisation_id=organisation.id, name=f"Nhà {mark}"), name=f"Phòng {mark}")
-    taught = make_class(course=course, code=f"{mark}1", trainer=staff["trainer"], room_id=room.id, fixed_code=True)
+    doors = {"fixed_code": True, "check_out": True}
+    taught = make_class(course=course, code=f"{mark}1", trainer=staff["trainer"], room_id=room.id, **doors)
     other = make_class(course=course, code=f"{mark}2")
     places = [EnrolmentFactory(training_class=one) for one in (taught, taught, other)]
     for place in places:
@@ -121,7 +123,7 @@ def make_province(mark: str) -> Province:
 
 
 def _waiting(taught: TrainingClass, enrolment_id: int, learner_id: int) -> dict[str, str]:
-    """A phone that asks, a flag, a screen, a question in the inbox, a link."""
+    """A phone that asks, a flag, a screen, a spot check, a question in the inbox, a link."""
     at, session = now(), taught.sessions[0]
     shared = {"organisation_id": taught.organisation_id, "class_session_id": session.id}
     scan = Scan(
@@ -135,7 +137,8 @@ def _waiting(taught: TrainingClass, enrolment_id: int, learner_id: int) -> dict[
     screen = Screen(
         **shared, token_hash=token_hash(random_token()), pairing_code="", pairing_until=at, created_at=at, paired_at=at
     )
-    db.session.add_all([scan, asked, screen])
+    spot = SpotCheck(**shared, opened_at=at, ends_at=at + timedelta(minutes=5))
+    db.session.add_all([scan, asked, screen, spot])
     db.session.flush()
     flag = Flag(**shared, kind="second_learner", scan_id=scan.id, enrolment_id=enrolment_id, created_at=at)
     db.session.add(flag)
@@ -153,6 +156,7 @@ def _waiting(taught: TrainingClass, enrolment_id: int, learner_id: int) -> dict[
         "request": asked.public_id,
         "flag": flag.public_id,
         "screen": screen.public_id,
+        "spot": spot.public_id,
         "item": item.public_id,
     }
 

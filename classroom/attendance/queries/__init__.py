@@ -18,6 +18,7 @@ from classroom.attendance.queries.session_facts import (
     get_session_facts,
     session_facts_by_id,
 )
+from classroom.attendance.queries.spots import SpotResult, screen_counts, shown_at, spot_results
 
 __all__ = [
     "Alike",
@@ -26,6 +27,7 @@ __all__ = [
     "Refused",
     "RegisterLine",
     "SessionFacts",
+    "SpotResult",
     "count_session",
     "find_register",
     "find_screen",
@@ -38,8 +40,11 @@ __all__ = [
     "guests_to_find",
     "people_like",
     "register_lines",
+    "screen_counts",
     "screens_of",
     "session_facts_by_id",
+    "shown_at",
+    "spot_results",
     "tally_of",
     "waiting_screens",
 ]

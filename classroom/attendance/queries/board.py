@@ -12,6 +12,7 @@ from classroom.attendance.models import CheckinRequest, Flag, Register, Scan, Sc
 from classroom.attendance.queries.register import RegisterLine, find_register, register_lines, tally_of
 from classroom.attendance.queries.screens import screens_of
 from classroom.attendance.queries.session_facts import SessionFacts, get_session_facts
+from classroom.attendance.queries.spots import SpotResult, find_spot_at, results_of
 from classroom.attendance.rules import CAME, Phase, Tally, opens_at
 from classroom.core.actor import Actor
 from classroom.core.db import db
@@ -54,6 +55,8 @@ class Board:
     flags: Sequence[OpenFlag]
     refused: Sequence[Refused]
     screens: Sequence[Screen]
+    #: The spot check that goes on.
+    spot: SpotResult | None = None
 
     @property
     def version(self) -> int:
@@ -72,6 +75,17 @@ class Board:
         return sorted(came, key=lambda line: (line.updated_at or line.arrived_at, line.enrolment_id), reverse=True)
 
     @property
+    def inside(self) -> list[RegisterLine]:
+        """Who came and has not been seen going, where the class checks out."""
+        return [line for line in self.lines if line.inside] if self.facts.check_out else []
+
+    @property
+    def gone(self) -> list[RegisterLine]:
+        """Who came and went, the latest first."""
+        left = [line for line in self.lines if line.status in CAME and line.left_at]
+        return sorted(left, key=lambda line: (line.left_at, line.enrolment_id), reverse=True)
+
+    @property
     def missing(self) -> list[RegisterLine]:
         """Places of the roster that nobody has marked."""
         return [line for line in self.lines if line.missing]
@@ -84,6 +98,7 @@ def get_board(actor: Actor, session_public_id: str, at: datetime) -> Board:
     """
     facts = get_session_facts(actor, session_public_id)
     lines = register_lines(facts)
+    check = find_spot_at(facts.id, at)
     return Board(
         facts=facts,
         register=find_register(facts.id),
@@ -94,6 +109,7 @@ def get_board(actor: Actor, session_public_id: str, at: datetime) -> Board:
         flags=_open_flags(facts.id),
         refused=_refused(facts.id),
         screens=screens_of(facts.id),
+        spot=results_of([check], lines)[0] if check else None,
     )
 
 

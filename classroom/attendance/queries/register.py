@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select
 
 from classroom.attendance.models import Event, Mark, Register
 from classroom.attendance.queries.session_facts import SessionFacts
-from classroom.attendance.rules import Status, Tally, tally
+from classroom.attendance.rules import CAME, Status, Tally, tally
 from classroom.core.db import db
 from classroom.learners.models import Learner
 from classroom.sessions.models import Enrolment, TrainingClass
@@ -40,11 +40,20 @@ class RegisterLine:
     updated_at: datetime | None = None
     #: Taken in at the door, and not sent away since.
     walk_in: bool = False
+    #: Where the class checks out.
+    left_at: datetime | None = None
+    minutes: int | None = None
+    minutes_estimated: bool = False
 
     @property
     def missing(self) -> bool:
         """Whether the board should still look for this learner."""
         return self.on_roster and self.status is None
+
+    @property
+    def inside(self) -> bool:
+        """Whether the learner came and has not been seen going."""
+        return self.status in CAME and self.left_at is None
 
 
 def find_register(class_session_id: int) -> Register | None:
@@ -135,6 +144,9 @@ def _lines(facts: SessionFacts, *, only_marked: bool = False) -> Select[Any]:
             Event.public_id,
             Mark.updated_at,
             Enrolment.walk_in,
+            Mark.left_at,
+            Mark.minutes,
+            Mark.minutes_estimated,
         )
         .select_from(Enrolment)
         .join(Learner, Learner.id == Enrolment.learner_id)
@@ -168,4 +180,7 @@ def _line(row: Any, facts: SessionFacts, *, on_roster: bool) -> RegisterLine:
         event=row[16] or "",
         updated_at=row[17],
         walk_in=row[18] in {"pending", "accepted"},
+        left_at=row[19],
+        minutes=row[20],
+        minutes_estimated=bool(row[21]),
     )

@@ -45,6 +45,8 @@ class SessionFacts:
     state: RegisterState
     typed_failures: int
     version: int
+    #: What the screen's codes are for, as the trainer chose: in or out.
+    showing: str
 
     def phase(self, at: datetime) -> Phase:
         """Where the register stands at an instant."""
@@ -91,6 +93,17 @@ def sessions_where(*conditions: ColumnElement[Any]) -> list[SessionFacts]:
     return [facts for row in db.session.execute(query) if (facts := _facts(row))]
 
 
+_OF_REGISTER = (
+    Register.secret,
+    Register.opened_at,
+    Register.closed_at,
+    Register.signed_off_at,
+    Register.typed_failures,
+    Register.version,
+    Register.showing,
+)
+
+
 def _everything() -> Select[Any]:
     return (
         select(
@@ -119,12 +132,7 @@ def _everything() -> Select[Any]:
             TrainingClass.fixed_code,
             TrainingClass.check_out,
             TrainingClass.left_early_before,
-            Register.secret,
-            Register.opened_at,
-            Register.closed_at,
-            Register.signed_off_at,
-            Register.typed_failures,
-            Register.version,
+            *_OF_REGISTER,
         )
         .join(TrainingClass, TrainingClass.id == ClassSession.class_id)
         .join(Course, Course.id == TrainingClass.course_id)
@@ -166,6 +174,7 @@ def _facts(row: Any) -> SessionFacts | None:
         state=RegisterState(row.opened_at, row.closed_at, row.signed_off_at),
         typed_failures=row.typed_failures or 0,
         version=row.version or 0,
+        showing=row.showing or "in",
     )
 
 

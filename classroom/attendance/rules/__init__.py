@@ -53,6 +53,7 @@ from classroom.attendance.rules.marks import (
     undo_targets,
 )
 from classroom.attendance.rules.sources import BY_PHONE, BY_TABLET, Source
+from classroom.attendance.rules.spots import SPOT_MINUTES, USUAL_SPOT_MINUTES, Responses, on_screen, responses
 from classroom.attendance.rules.stays import Stay, leaves_early, stay
 from classroom.attendance.rules.tablets import HASH_BYTES, MOST_ITEMS, ROUNDS, Item, doubt, offset, read_item, stretched
 from classroom.attendance.rules.typed import (
@@ -92,7 +93,9 @@ __all__ = [
     "HASH_BYTES",
     "MOST_ITEMS",
     "ROUNDS",
+    "SPOT_MINUTES",
     "TYPED_STEP",
+    "USUAL_SPOT_MINUTES",
     "WRONG_PER_GRANT",
     "WRONG_PER_LEARNER",
     "WRONG_PER_LEARNER_WINDOW",
@@ -111,6 +114,7 @@ __all__ = [
     "Policy",
     "Purpose",
     "RegisterState",
+    "Responses",
     "RoomCode",
     "Schedule",
     "ShownCode",
@@ -145,12 +149,14 @@ __all__ = [
     "must_close_itself",
     "new_grant",
     "offset",
+    "on_screen",
     "open_grant",
     "opens_at",
     "parse_room_code",
     "phase",
     "qr_link",
     "read_item",
+    "responses",
     "room_code",
     "seal_grant",
     "stay",

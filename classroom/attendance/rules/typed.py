@@ -35,6 +35,7 @@ class TypedMatch:
 
     session: str | None
     counted_against: tuple[str, ...] = ()
+    purpose: Purpose = Purpose.IN
 
 
 def typed_prefix(secret: bytes) -> str:
@@ -92,10 +93,10 @@ def match_typed(text: str, candidates: Iterable[TypedCandidate], now: datetime) 
     if code is None:
         return TypedMatch(None)
     near = [each for each in candidates if signing.same(typed_prefix(each.secret), code[:_PREFIX_LENGTH])]
-    exact = [each.session for each in near if _fits(code, each, now)]
+    exact = [each for each in near if _fits(code, each, now)]
     if len(exact) == 1:
-        return TypedMatch(exact[0])
-    return TypedMatch(None, () if exact else tuple(each.session for each in near))
+        return TypedMatch(exact[0].session, purpose=exact[0].purpose)
+    return TypedMatch(None, () if exact else tuple(dict.fromkeys(each.session for each in near)))
 
 
 def _fits(code: str, candidate: TypedCandidate, now: datetime) -> bool:

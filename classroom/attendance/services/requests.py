@@ -1,5 +1,6 @@
 """Ask the trainer, when a phone cannot say whose it is; and count what was typed in vain."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -12,12 +13,14 @@ from classroom.attendance.queries.session_facts import SessionFacts
 from classroom.attendance.rules import (
     WRONG_TYPED_PER_SESSION,
     Grant,
+    Purpose,
     Source,
     TypedCandidate,
     TypedMatch,
     check_window,
     machine_numbers,
     match_typed,
+    on_screen,
     typed_code_is_on,
 )
 from classroom.attendance.rules.windows import Phase
@@ -45,8 +48,10 @@ def ask_trainer(facts: SessionFacts, grant: Grant, name: str) -> str:
     """Put a person whom the phone could not find before the trainer; returns the request's public id.
 
     The same grant asks once. The mark will have the time of the scan. Raises Invalid `request.name_missing`,
-    Refusal `request.too_many`, `request.signed_off` or what `check_window` refuses.
+    Refusal `request.only_in`, `request.too_many`, `request.signed_off` or what `check_window` refuses.
     """
+    if grant.purpose is not Purpose.IN:
+        raise Refusal("request.only_in")
     wanted = clean_name(name)[:LONGEST_NAME]
     if not any(c.isalpha() for c in wanted):
         raise Invalid("request.name_missing")
@@ -86,8 +91,12 @@ def _write(session: Session, facts: SessionFacts, grant: Grant, name: str, at: d
     return made
 
 
-def find_typed(text: str, sessions: list[SessionFacts], at: datetime) -> SessionFacts:
-    """The session whose typed code this is, among those of the day.
+def find_typed(
+    text: str, sessions: list[SessionFacts], at: datetime, with_spot: Collection[int] = ()
+) -> tuple[SessionFacts, Purpose]:
+    """The session whose typed code this is, among those of the day, and what the code is for.
+
+    Codes for coming in are good at any time, others while a screen shows them: a guess should hit little.
 
     Raises Invalid `code.typed_wrong`, or Refusal `code.typed_none` when no session takes typed codes now. A
     wrong code counts against the session that it begins like, which may switch its typed code off.
@@ -95,12 +104,17 @@ def find_typed(text: str, sessions: list[SessionFacts], at: datetime) -> Session
     open_ones = {each.public_id: each for each in sessions if _takes_typed(each, at)}
     if not open_ones:
         raise Refusal("code.typed_none")
-    candidates = [TypedCandidate(each.public_id, each.secret) for each in open_ones.values() if each.secret]
+    candidates = [
+        TypedCandidate(each.public_id, each.secret, purpose)
+        for each in open_ones.values()
+        if each.secret
+        for purpose in {Purpose.IN, on_screen(each.showing, check_out=each.check_out, spot_check=each.id in with_spot)}
+    ]
     match = match_typed(text, candidates, at)
     if match.session is None:
         _count_wrong(match, open_ones, at)
         raise Invalid("code.typed_wrong")
-    return open_ones[match.session]
+    return open_ones[match.session], match.purpose
 
 
 def _takes_typed(facts: SessionFacts, at: datetime) -> bool:

@@ -49,12 +49,12 @@ def record_scan(facts: SessionFacts, attempt: Attempt, *, actor: Actor) -> ScanA
         locked = lock_register(session, facts)
         answer = _judge(locked, attempt, place, refusal)
         if place is None or answer.outcome == "refused":
-            return _keep(session, locked, attempt, answer, place, None)[1]
+            return keep_scan(session, locked, attempt, answer, place, None)[1]
         signed_off = locked.state.signed_off_at is not None
-        held = _look(session, facts, place) if signed_off else hold_mark(locked, place.enrolment_id, now())
+        held = look(session, facts, place) if signed_off else hold_mark(locked, place.enrolment_id, now())
         answer = foresee(locked, attempt, held, place, proposed=signed_off)
-        binding_id = _binding(session, facts, attempt, actor)
-        scan_id, answer = _keep(session, locked, attempt, answer, place, binding_id)
+        binding_id = binding_of(session, facts, attempt, actor)
+        scan_id, answer = keep_scan(session, locked, attempt, answer, place, binding_id)
         if scan_id is None:
             return answer
         if answer.outcome == "accepted" or (answer.outcome == "duplicate" and bears(locked, attempt, held)):
@@ -123,7 +123,7 @@ def _judge(locked: LockedRegister, attempt: Attempt, place: Place | None, refusa
     return ScanAnswer("accepted", place=place)
 
 
-def _keep(
+def keep_scan(
     session: Session,
     locked: LockedRegister,
     attempt: Attempt,
@@ -162,7 +162,8 @@ def _keep(
     return None, unpacked(stored.outcome, stored.answer, place)
 
 
-def _look(session: Session, facts: SessionFacts, place: Place) -> Any | None:
+def look(session: Session, facts: SessionFacts, place: Place) -> Any | None:
+    """What a place's mark says now; nobody is held up by looking."""
     return session.execute(
         select(Mark.id, Mark.status, Mark.arrived_at, Mark.by_hand, Mark.left_at).where(
             Mark.class_session_id == facts.id, Mark.enrolment_id == place.enrolment_id
@@ -170,7 +171,7 @@ def _look(session: Session, facts: SessionFacts, place: Place) -> Any | None:
     ).first()
 
 
-def _binding(session: Session, facts: SessionFacts, attempt: Attempt, actor: Actor) -> int | None:
+def binding_of(session: Session, facts: SessionFacts, attempt: Attempt, actor: Actor) -> int | None:
     """The binding that vouches for the learner, made now if the learner has just been confirmed; none for a tablet."""
     at, person = now(), attempt.person
     if not attempt.browser_hash:

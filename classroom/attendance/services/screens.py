@@ -6,10 +6,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from classroom.attendance.models import Screen
+from classroom.attendance.models import Register, Screen
 from classroom.attendance.queries.screens import waiting_screens
 from classroom.attendance.queries.session_facts import get_session_facts
+from classroom.attendance.rules import Purpose
 from classroom.attendance.services.locking import bump, ensure_register
+from classroom.attendance.services.register import hold
 from classroom.audit.services import record
 from classroom.core import throttle
 from classroom.core.actor import Actor
@@ -84,6 +86,25 @@ def revoke_screen(session_public_id: str, screen_public_id: str, *, actor: Actor
             raise NotFound
         bump(facts.id)
         record("screen.revoked", "class_session", facts.id, actor=actor)
+
+
+def show_on_screen(session_public_id: str, showing: str, *, actor: Actor) -> None:
+    """Let the screens ask for coming in, or for going out where the class checks out; raises `screen.no_check_out`."""
+    with transaction() as session:
+        locked = hold(session, session_public_id, actor)
+        if showing not in {Purpose.IN, Purpose.OUT}:
+            raise Invalid("screen.showing")
+        if showing == Purpose.OUT and not locked.facts.check_out:
+            raise Refusal("screen.no_check_out")
+        changed = session.execute(
+            update(Register)
+            .where(Register.class_session_id == locked.facts.id, Register.showing != showing)
+            .values(showing=showing)
+            .returning(Register.id)
+        ).scalar()
+        if changed:
+            action = "screen.shows_out" if showing == Purpose.OUT else "screen.shows_in"
+            record(action, "class_session", locked.facts.id, actor=actor)
 
 
 def _give(session: Session, screen: Screen, class_session_id: int, actor: Actor, at: datetime) -> bool:

@@ -9,8 +9,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from classroom.attendance.queries.phones import bound_people
 from classroom.attendance.queries.session_facts import SessionFacts, find_session_facts, sessions_with_typed_code
+from classroom.attendance.queries.spots import find_spot_at, has_spots, sessions_with_spot
 from classroom.attendance.rules import (
     Grant,
+    Purpose,
     RoomCode,
     Source,
     check_window,
@@ -77,11 +79,12 @@ def typed() -> ResponseReturnValue:
 def type_code() -> ResponseReturnValue:
     """Find the session whose typed code this is."""
     at, text = now(), request.form.get("code", "")[:40]
+    sessions = sessions_with_typed_code(at - _DAY, at + _DAY)
     try:
-        facts = find_typed(text, sessions_with_typed_code(at - _DAY, at + _DAY), at)
+        facts, purpose = find_typed(text, sessions, at, sessions_with_spot({each.id for each in sessions}, at))
     except Refusal as no:
         return page("checkin/typed.html", status=no.status, typed=text, error=say_refusal(no), no_language=True)
-    return _let_in(facts, Source.TYPED, at)
+    return _let_in(facts, Source.TYPED, at, purpose)
 
 
 @bp.get("/a/<code>")
@@ -123,13 +126,13 @@ def land(facts: SessionFacts, grant: Grant, *, other: bool = False) -> Response:
     if not known or not known.people:
         return ask_who(facts, grant)
     template = "checkin/send.html" if len(known.people) == 1 else "checkin/choose.html"
-    return page(template, facts, people=known.people, grant=sealed(grant))
+    return page(template, facts, people=known.people, grant=sealed(grant), purpose=grant.purpose.value)
 
 
 def ask_who(facts: SessionFacts, grant: Grant, *, status: int = 200, **values: Any) -> Response:
     """The page with the one field; the number is what the trainer will read on the board."""
-    number = free_number(facts, grant)
-    return page("checkin/who.html", facts, status=status, number=number, grant=sealed(grant), **values)
+    values |= {"number": free_number(facts, grant), "grant": sealed(grant), "purpose": grant.purpose.value}
+    return page("checkin/who.html", facts, status=status, **values)
 
 
 def _open_door(text: str, source: Source) -> Response:
@@ -143,14 +146,14 @@ def _open_door(text: str, source: Source) -> Response:
         _judge(code, facts, at)
     except Refusal as no:
         return _turn_away(no.code, facts, source, at, no.details)
-    return _let_in(facts, source, at)
+    return _let_in(facts, source, at, code.purpose)
 
 
 def _judge(code: RoomCode, facts: SessionFacts, at: datetime) -> None:
     """Whether this code opens the session now; what it is not open for is told to holders of a true code only."""
     if facts.secret is None:
         raise Refusal("code.forged")
-    verdict = judge_room_code(code, facts.secret, at, facts.code_period)
+    verdict = judge_room_code(code, facts.secret, at, facts.code_period, _good_for(code, facts))
     if verdict.refusal in {"code.forged", "code.wrong_purpose"}:
         raise Refusal(verdict.refusal)
     if code.is_fixed and not facts.fixed_allowed:
@@ -158,11 +161,22 @@ def _judge(code: RoomCode, facts: SessionFacts, at: datetime) -> None:
     check_window(at, facts.schedule, facts.policy, facts.state)
     if verdict.refusal:
         raise Refusal(verdict.refusal)
+    if code.purpose is Purpose.SPOT and not find_spot_at(facts.id, at):
+        raise Refusal("spot.over")
 
 
-def _let_in(facts: SessionFacts, source: Source, at: datetime) -> Response:
+def _good_for(code: RoomCode, facts: SessionFacts) -> Purpose:
+    """What a code may be for here: its own purpose, where that is of any use in this session."""
+    if code.purpose is Purpose.OUT and facts.check_out:
+        return Purpose.OUT
+    if code.purpose is Purpose.SPOT and has_spots(facts.id):
+        return Purpose.SPOT
+    return Purpose.IN
+
+
+def _let_in(facts: SessionFacts, source: Source, at: datetime, purpose: Purpose) -> Response:
     stranger = phone_token() is None
-    grant, token = grant_for(facts, source, at)
+    grant, token = grant_for(facts, source, at, purpose)
     return keep_browser(land(facts, grant, other=stranger), token)
 
 

@@ -9,10 +9,11 @@ from flask_babel import force_locale
 from classroom.attendance.queries.phones import Person, bound_people, find_mark, find_request, person_in_course
 from classroom.attendance.queries.session_facts import SessionFacts, session_facts_by_id
 from classroom.attendance.queries.standing import credit_with, planned_in
-from classroom.attendance.rules import CAME, Credit, Grant, Status
+from classroom.attendance.rules import CAME, Credit, Grant, Purpose, Status
 from classroom.attendance.services.identifying import count_look_up, identify, not_me
 from classroom.attendance.services.requests import ask_trainer
 from classroom.attendance.services.scanning import Attempt, ScanAnswer, choose_place, record_scan
+from classroom.attendance.services.spots import answer_spot
 from classroom.attendance.views.checkin import ask_who, bp, land
 from classroom.attendance.views.phone import (
     browser_hash,
@@ -72,7 +73,7 @@ def find_me() -> ResponseReturnValue:
     if not people:
         return ask_who(facts, grant, status=422, error=say("identify.unknown"), typed=typed, to_trainer=True)
     claims = [(each, signed("claim", {"l": each.public_id, "n": grant.nonce}, grant.expires_at)) for each in people]
-    return page("checkin/confirm.html", facts, claims=claims, grant=sealed(grant))
+    return page("checkin/confirm.html", facts, claims=claims, grant=sealed(grant), purpose=grant.purpose.value)
 
 
 @bp.post("/checkin/confirm")
@@ -165,26 +166,37 @@ def _mark(facts: SessionFacts, grant: Grant, person: Person, *, shared: bool, as
         person=person,
         browser_hash=grant.browser_hash,
         shared=shared,
+        direction="out" if grant.purpose is Purpose.OUT else "in",
     )
-    place, _ = choose_place(facts, person)
+    if grant.purpose is Purpose.SPOT:
+        return _give_sign(facts, grant, attempt, asked=asked)
+    place, _ = choose_place(facts, person) if grant.purpose is Purpose.IN else (None, "")
     # Read before the mark is written: another transaction after it would keep the answer waiting.
     planned = planned_in(place.class_id, facts.course_id, person.learner_id) if place else []
     answer = record_scan(facts, attempt, actor=learner_actor(facts))
-    standing = None if answer.outcome == "proposed" else credit_with(planned, facts.number, answer.status, now())
+    counts = bool(planned) and answer.outcome != "proposed"
+    standing = credit_with(planned, facts.number, answer.status, now()) if counts else None
     return _show(facts, grant, person, answer, asked=asked, credit=standing)
+
+
+def _give_sign(facts: SessionFacts, grant: Grant, attempt: Attempt, *, asked: bool) -> ResponseReturnValue:
+    reply = answer_spot(facts, attempt, actor=learner_actor(facts))
+    shared: dict[str, Any] = {"grant": sealed(grant), "person": attempt.person, "asked": asked, "purpose": "spot"}
+    if reply.refusal:
+        return refused(reply.refusal, facts, **shared)
+    return page("checkin/done.html", facts, result="success", at=reply.at, **shared)
 
 
 def _show(
     facts: SessionFacts, grant: Grant, person: Person, answer: ScanAnswer, *, asked: bool, credit: Credit | None
 ) -> ResponseReturnValue:
-    shared: dict[str, Any] = {"grant": sealed(grant), "person": person, "asked": asked}
+    shared: dict[str, Any] = {"grant": sealed(grant), "person": person, "asked": asked, "purpose": grant.purpose.value}
     if answer.outcome == "refused":
         return refused(answer.refusal, facts, answer.details, **shared)
-    tone = "info" if answer.outcome == "proposed" else _TONES.get(answer.status or Status.PRESENT, "attention")
     return page(
         "checkin/done.html",
         facts,
-        result=tone,
+        result=_tone(grant, answer),
         mark_status=answer.status,
         at=answer.at,
         guest=answer.guest,
@@ -192,6 +204,14 @@ def _show(
         credit=credit,
         **shared,
     )
+
+
+def _tone(grant: Grant, answer: ScanAnswer) -> str:
+    if answer.outcome == "proposed":
+        return "info"
+    if grant.purpose is Purpose.OUT:
+        return "attention" if answer.status is Status.LEFT_EARLY else "success"
+    return _TONES.get(answer.status or Status.PRESENT, "attention")
 
 
 def _speak(response: Response, language: str) -> Response:

@@ -34,6 +34,9 @@ _REFUSED: dict[str, tuple[int, str]] = {
     "code.future": (409, "attention"),
     "code.wrong_purpose": (409, "attention"),
     "scan.cancelled": (410, "attention"),
+    "scan.no_check_out": (409, "attention"),
+    "spot.first_check_in": (409, "attention"),
+    "spot.over": (410, "attention"),
     "scan.too_early": (409, "info"),
     "scan.too_late": (410, "attention"),
     "scan.not_enrolled": (409, "attention"),
@@ -63,10 +66,10 @@ def learner_actor(facts: SessionFacts) -> Actor:
     return actors.learner(facts.organisation_id, (request.remote_addr or "")[:64])
 
 
-def grant_for(facts: SessionFacts, source: Source, at: datetime) -> tuple[Grant, str]:
+def grant_for(facts: SessionFacts, source: Source, at: datetime, purpose: Purpose) -> tuple[Grant, str]:
     """A fresh grant for this browser, and the token that its cookie must hold."""
     token = phone_token() or random_token()
-    return rules.new_grant(facts.public_id, Purpose.IN, source, at, token), token
+    return rules.new_grant(facts.public_id, purpose, source, at, token), token
 
 
 def grant_from_form() -> tuple[Grant, SessionFacts]:
@@ -75,7 +78,7 @@ def grant_from_form() -> tuple[Grant, SessionFacts]:
     if token is None:
         raise Refusal("grant.no_cookie")
     grant = rules.open_grant(request.form.get("grant", ""), _key(), now(), token)
-    if grant.purpose is not Purpose.IN:
+    if grant.purpose is Purpose.TEST:
         raise Refusal("grant.invalid")
     facts = find_session_facts(grant.session)
     if facts is None:
@@ -106,6 +109,7 @@ def page(template: str, facts: SessionFacts | None = None, *, status: int = 200,
     if facts is not None:
         g.time_zone = facts.schedule.time_zone
         values |= {"facts": facts, "organisation_name": facts.organisation}
+    values.setdefault("purpose", Purpose.IN.value)
     return make_response(render_template(template, **values), status)
 
 

@@ -14,6 +14,9 @@ from classroom.core.names import fold
 from classroom.web.guards import current_actor, requires
 from classroom.web.words import say_refusal
 
+#: What the register's list of statuses says for a departure; the status follows from the time.
+LEFT = "left"
+
 
 @bp.get("/register")
 @requires("attendance.read")
@@ -30,8 +33,12 @@ def mark(session_id: str) -> ResponseReturnValue:
     actor = current_actor()
     try:
         facts = queries.get_session_facts(actor, session_id)
-        decision = forms.decision_from(request.form, facts)
-        marked = services.mark_by_hand(session_id, choices, decision, actor=actor)
+        if request.form.get("status") == LEFT:
+            departure = forms.departure_from(request.form, facts)
+            marked = services.state_departure(session_id, choices, departure, actor=actor)
+        else:
+            decision = forms.decision_from(request.form, facts)
+            marked = services.mark_by_hand(session_id, choices, decision, actor=actor)
     except Refusal as refusal:
         if refusal.status in {403, 404}:
             raise
@@ -125,6 +132,15 @@ def revoke_screen(session_id: str) -> ResponseReturnValue:
     )
 
 
+@bp.post("/screen/show")
+@requires("attendance.record")
+def show_on_screen(session_id: str) -> ResponseReturnValue:
+    """Let the screens ask for coming in or for going out."""
+    showing = request.form.get("showing", "")
+    words = _("The screens now ask for check-out.") if showing == "out" else _("The screens now ask for check-in.")
+    return done(session_id, lambda: services.show_on_screen(session_id, showing, actor=current_actor()), words)
+
+
 @bp.post("/screen/renew")
 @requires("attendance.record")
 def renew_secret(session_id: str) -> ResponseReturnValue:
@@ -138,11 +154,14 @@ def renew_secret(session_id: str) -> ResponseReturnValue:
 
 
 def _page(session_id: str, *, error: str = "") -> str:
-    board = queries.get_board(current_actor(), session_id, now())
+    at = now()
+    board = queries.get_board(current_actor(), session_id, at)
     text = request.args.get("q", "")
     return render_template(
         "attendance/register.html",
         board=board,
+        now=at,
+        spots=queries.spot_results(board.facts, board.lines),
         shown=presenters.board_parts(board),
         q=text,
         guests=queries.guests_to_find(board.facts, fold(text).split()) if text.strip() else None,

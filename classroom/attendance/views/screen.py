@@ -58,11 +58,15 @@ def feed() -> ResponseReturnValue:
         return jsonify(state="revoked")
     g.time_zone = paired.schedule.time_zone
     at, until = now(), _instant(request.args.get("until", ""))
-    if request.args.get("v") == _state(paired, at) and presenters.supply_is_enough(paired, at, until):
+    purpose, check = queries.shown_at(paired, at)
+    asked = presenters.Asked(purpose, check.public_id, check.ends_at) if check else presenters.Asked(purpose)
+    state = f"{paired.version}.{paired.phase(at)}.{asked.name}"
+    if request.args.get("v") == state and presenters.supply_is_enough(paired, at, until):
         return "", 204
-    counts = queries.count_session(paired)
-    answer = presenters.screen_feed(paired, counts, at, base_url(), key=request.args.get("key", ""), until=until)
-    return jsonify({**answer, "v": _state(paired, at)})
+    counts = queries.screen_counts(paired, purpose, check)
+    key = request.args.get("key", "")
+    answer = presenters.screen_feed(paired, asked, counts, at, base_url(), key=key, until=until)
+    return jsonify({**answer, "v": state})
 
 
 def base_url() -> str:
@@ -73,10 +77,6 @@ def base_url() -> str:
 def _this_screen() -> Screen | None:
     token = request.cookies.get(cookie_name())
     return queries.find_screen(token_hash(token)) if token else None
-
-
-def _state(paired: queries.SessionFacts, at: datetime) -> str:
-    return f"{paired.version}.{paired.phase(at).value}"
 
 
 def _waiting(screen: Screen) -> dict[str, object]:

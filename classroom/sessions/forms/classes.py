@@ -60,6 +60,10 @@ class ClassForm(BaseForm):
     late_after = WholeNumberField(_l("Learners are late … minutes after the start"), default=15)
     typed_code = BooleanField(_l("Also a short code to type"), default=True)
     fixed_code = BooleanField(_l("Also a fixed code on a printed poster"))
+    check_out = BooleanField(_l("Learners check out, too"))
+    left_early_before = WholeNumberField(
+        _l("Whoever goes earlier than … minutes before the end leaves early"), default=15
+    )
 
     def offer(self, choices: Choices) -> None:
         """Fill the lists of rooms and trainers."""
@@ -69,10 +73,11 @@ class ClassForm(BaseForm):
 
     def show(self, present: TrainingClass) -> None:
         """Begin with a class as it is."""
-        for name in ("code", "title", "capacity", "code_period", "opens_before", "late_after"):
+        for name in ("code", "title", "capacity", "code_period", "opens_before", "late_after", "left_early_before"):
             self[name].data = getattr(present, name)
         self.typed_code.data = present.typed_code
         self.fixed_code.data = present.fixed_code
+        self.check_out.data = present.check_out
         self.room.data = present.room.public_id if present.room else ""
         trainers = [one.staff.public_id for one in present.trainers]
         self.trainer.data = trainers[0] if trainers else ""
@@ -93,6 +98,8 @@ class ClassForm(BaseForm):
                 self.late_after.data or 0,
                 self.typed_code.data,
                 self.fixed_code.data,
+                self.check_out.data,
+                self.left_early_before.data or 0,
             ),
         )
 

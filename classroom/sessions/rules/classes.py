@@ -11,19 +11,24 @@ MOST_CAPACITY = 1000
 
 @dataclass(frozen=True, slots=True)
 class CheckIn:
-    """Seconds a rotating code lives (5 to 60), minutes before and after the start, and which codes there are."""
+    """Seconds a rotating code lives (5 to 60), minutes before and after the start, and which codes there are.
+
+    With `check_out` learners check out, too; whoever goes earlier than `left_early_before` minutes leaves early.
+    """
 
     code_period: int = 10
     opens_before: int = 30
     late_after: int = 15
     typed_code: bool = True
     fixed_code: bool = False
+    check_out: bool = False
+    left_early_before: int = 15
 
     def check(self) -> None:
         """Refuse settings under which nobody could check in."""
         if not 5 <= self.code_period <= 60:
             raise Invalid("class.code_period")
-        if not 0 <= self.opens_before <= 240 or not 0 <= self.late_after <= 240:
+        if not all(0 <= each <= 240 for each in (self.opens_before, self.late_after, self.left_early_before)):
             raise Invalid("class.minutes")
 
 

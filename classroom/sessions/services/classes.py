@@ -202,6 +202,8 @@ def _fill(session: Session, training_class: TrainingClass, facts: ClassFacts, ro
         training_class.late_after = facts.check_in.late_after
         training_class.typed_code = facts.check_in.typed_code
         training_class.fixed_code = facts.check_in.fixed_code
+        training_class.check_out = facts.check_in.check_out
+        training_class.left_early_before = facts.check_in.left_early_before
         session.add(training_class)
 
 

@@ -28,6 +28,7 @@ KINDS: dict[str, Any] = {
     "flag": _l("Odd things at check-in"),
     "binding": _l("Phones of learners"),
     "screen": _l("Projector screens"),
+    "spot": _l("Spot checks"),
     "inbox": _l("Inbox"),
 }
 ACTIONS: dict[str, Any] = {
@@ -112,6 +113,8 @@ ACTIONS: dict[str, Any] = {
     "register.secret_renewed": _l("Made all earlier codes worthless"),
     "mark.set": _l("Marked by hand: %(status)s (%(reason)s)"),
     "mark.undone": _l("Took a mark back"),
+    "mark.left": _l("Wrote down that learners left (%(reason)s)"),
+    "mark.exit_undone": _l("Took back that a learner left"),
     "mark.released": _l("Let a late scan count"),
     "mark.release_undone": _l("Took back that a late scan counts"),
     "request.matched": _l("Matched a phone to a learner"),
@@ -121,6 +124,11 @@ ACTIONS: dict[str, Any] = {
     "binding.annulled": _l("A phone was freed from a learner"),
     "screen.paired": _l("Paired a projector screen"),
     "screen.revoked": _l("Turned a projector screen away"),
+    "screen.shows_in": _l("Let the screens show the code for coming in"),
+    "screen.shows_out": _l("Let the screens show the code for going out"),
+    "spot.opened": _l("Started a spot check of %(minutes)s minutes"),
+    "spot.ended": _l("Ended a spot check"),
+    "spot.seen": _l("Saw a learner who had not answered the spot check"),
     "inbox.decided": _l("Decided in the inbox: %(decision)s"),
     "inbox.taken_back": _l("Took a decision in the inbox back: %(decision)s"),
 }
