@@ -60,11 +60,17 @@ class MarkCell:
     status: Status | None = None
     corrected: bool = False
     on_roster: bool = True
+    minutes: int | None = None
+    minutes_estimated: bool = False
 
     def letter(self) -> str:
         """The sign that official tables use, with a star if it was changed after sign-off."""
         sign = LETTERS[self.status if self.on_roster else Status.NOT_APPLICABLE]
         return sign + (CORRECTED if self.corrected else "")
+
+    def spent(self) -> Cell:
+        """Minutes in the room; what was estimated is written so, and is no number to reckon with."""
+        return f"≈{self.minutes}" if self.minutes is not None and self.minutes_estimated else self.minutes
 
 
 @dataclass(frozen=True)
@@ -77,6 +83,16 @@ class AttendanceLine:
     attended: int
     code: str = ""
     remarks: str = ""
+    #: A sign for each spot check, in their order.
+    spots: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class SpotColumn:
+    """One spot check of the table: in which of its columns, and at what local time."""
+
+    column: int
+    opened_at: datetime
 
 
 @dataclass(frozen=True)
@@ -122,8 +138,16 @@ def attendance_table_pdf(
     )
 
 
-def attendance_table(head: ClassHead, columns: Sequence[RegisterColumn], lines: Sequence[AttendanceLine]) -> Table:
-    """The same marks and totals for a spreadsheet."""
+def attendance_table(
+    head: ClassHead,
+    columns: Sequence[RegisterColumn],
+    lines: Sequence[AttendanceLine],
+    *,
+    minutes: bool = False,
+    spots: Sequence[SpotColumn] = (),
+) -> Table:
+    """The same marks and totals for a spreadsheet; with minutes where the class checks out, and its spot checks."""
+    more = [*(_minute_headings(columns) if minutes else ()), *(_spot_heading(columns, spot) for spot in spots)]
     headings = (
         Column("STT", "number", 6),
         Column("Mã học viên", "id", 13),
@@ -131,13 +155,18 @@ def attendance_table(head: ClassHead, columns: Sequence[RegisterColumn], lines: 
         Column("Đơn vị", width=40),
         *(Column(_session_words(column), width=12) for column in columns),
         Column("Tổng số buổi", "number", 12),
+        *more,
         Column("Ghi chú", width=30),
     )
     rows: list[list[Cell]] = [
-        [number, line.code, line.name, line.unit, *_letters(line), line.attended, line.remarks]
+        [
+            number, line.code, line.name, line.unit, *_letters(line), line.attended,
+            *(_minutes(line) if minutes else ()), *(line.spots if spots else ()), line.remarks,
+        ]
         for number, line in enumerate(lines, 1)
-    ]
-    rows += [[None, "", label, "", *counts, None, ""] for label, counts in _totals(columns, lines)]
+    ]  # fmt: skip
+    empty: list[Cell] = [None] * len(more)
+    rows += [[None, "", label, "", *counts, None, *empty, ""] for label, counts in _totals(columns, lines)]
     return Table(f"Bảng điểm danh lớp {head.code}", headings, rows)
 
 
@@ -159,6 +188,23 @@ def room_poster_pdf(poster: RoomPoster) -> bytes:
 
 def _letters(line: AttendanceLine) -> list[str]:
     return [mark.letter() for mark in line.marks]
+
+
+def _minute_headings(columns: Sequence[RegisterColumn]) -> list[Column]:
+    each = [Column(f"Số phút {_session_words(column).lower()}", "number", 12) for column in columns]
+    return [*each, Column("Tổng số phút", "number", 12), Column("Trong đó ước tính", "number", 12)]
+
+
+def _minutes(line: AttendanceLine) -> list[Cell]:
+    known = [mark for mark in line.marks if mark.minutes is not None]
+    total = sum(mark.minutes or 0 for mark in known)
+    estimated = sum(mark.minutes or 0 for mark in known if mark.minutes_estimated)
+    return [*(mark.spent() for mark in line.marks), total, estimated]
+
+
+def _spot_heading(columns: Sequence[RegisterColumn], spot: SpotColumn) -> Column:
+    words = _session_words(columns[spot.column]).lower()
+    return Column(f"Điểm danh giữa buổi {words} {spot.opened_at:%H:%M}", width=14)
 
 
 def _days(columns: Sequence[RegisterColumn]) -> list[dict[str, object]]:

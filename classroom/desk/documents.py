@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import date
 
 from classroom.accounts.models import Organisation
-from classroom.attendance.documents import PARTS, AttendanceLine, MarkCell, RegisterColumn, RoomPoster
+from classroom.attendance.documents import PARTS, AttendanceLine, MarkCell, RegisterColumn, RoomPoster, SpotColumn
 from classroom.core.actor import Actor
 from classroom.core.clock import local
 from classroom.core.letterhead import Letterhead
 from classroom.desk import facts
-from classroom.desk.queries import ClassRecord, RosterPlace, SessionRecord
+from classroom.desk.queries import ClassRecord, ClassSpot, RosterPlace, SessionRecord
 from classroom.learners.models import Learner
 from classroom.sessions.documents import BadgeFace, ClassHead, RosterLine, SigningSheet, date_words
 from classroom.sessions.models import Badge, ClassSession, Enrolment, TrainingClass
@@ -106,16 +106,25 @@ def register_columns(record: ClassRecord, zone: str) -> list[RegisterColumn]:
     return [_column(one, zone) for one in record.sessions]
 
 
-def attendance_lines(record: ClassRecord, zone: str) -> list[AttendanceLine]:
+def spot_columns(spots: Sequence[ClassSpot], zone: str) -> list[SpotColumn]:
+    """The spot checks of an attendance table."""
+    return [SpotColumn(spot.session, local(spot.opened_at, zone)) for spot in spots]
+
+
+def attendance_lines(record: ClassRecord, zone: str, spots: Sequence[ClassSpot] = ()) -> list[AttendanceLine]:
     """Everybody who was on the roster of a session, with marks in the order of the sessions."""
     return [
         AttendanceLine(
             name=place.learner.name,
             unit=place.learner.unit or place.learner.commune,
-            marks=tuple(MarkCell(cell.status, cell.corrected, cell.on_roster) for cell in place.cells),
+            marks=tuple(
+                MarkCell(cell.status, cell.corrected, cell.on_roster, cell.minutes, cell.minutes_estimated)
+                for cell in place.cells
+            ),
             attended=place.credit.attended,
             code=place.learner.code,
             remarks=_remarks(place, zone),
+            spots=tuple(_spot_sign(place, spot) for spot in spots),
         )
         for place in record.recorded
     ]
@@ -156,6 +165,13 @@ def _column(record: SessionRecord, zone: str) -> RegisterColumn:
         head_count=register.head_count if register else None,
         guests=record.tally.guests,
     )
+
+
+def _spot_sign(place: RosterPlace, spot: ClassSpot) -> str:
+    """An x for who answered, a word for who was asked in vain, nothing for the others."""
+    if place.enrolment.id in spot.answered:
+        return "x"
+    return "chưa trả lời" if place.enrolment.id in spot.silent else ""
 
 
 def _remarks(place: RosterPlace, zone: str) -> str:

@@ -10,7 +10,7 @@ import zxingcpp
 from PIL import Image
 
 from classroom.attendance import documents
-from classroom.attendance.documents import AttendanceLine, MarkCell, RegisterColumn, RoomPoster
+from classroom.attendance.documents import AttendanceLine, MarkCell, RegisterColumn, RoomPoster, SpotColumn
 from classroom.attendance.rules.marks import Status
 from classroom.core.letterhead import Letterhead
 from classroom.core.qr import UnfitLink
@@ -100,6 +100,27 @@ def test_the_spreadsheet_names_each_session_and_keeps_the_marks():
     ]
     assert table.rows[1] == [2, "K7M2P9Q0", "Trần Thị Ân", "Trạm Y tế xã Đô Lương", "S*", "P", "", "", 1, ""]
     assert "Trần Thị Ân" in write_csv(table).decode("utf-8-sig")
+
+
+def test_the_spreadsheet_has_minutes_and_spot_checks_where_there_are_any():
+    marks = (MarkCell(Status.PRESENT, minutes=228), MarkCell(Status.LATE, minutes=200, minutes_estimated=True))
+    lines = [AttendanceLine("Nguyễn Thị Ánh", "", (*marks, MarkCell(), MarkCell()), 2, "K7M2P9Q0", "ghi chú", ("x",))]
+    spots = [SpotColumn(0, datetime(2026, 2, 5, 9, 5, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh")))]
+    table = documents.attendance_table(HEAD, COLUMNS, lines, minutes=True, spots=spots)
+    assert [column.heading for column in table.columns][8:] == [
+        "Tổng số buổi",
+        "Số phút ngày 1 sáng 05/02",
+        "Số phút ngày 1 chiều 05/02",
+        "Số phút ngày 2 sáng 06/02",
+        "Số phút ngày 2 chiều 06/02",
+        "Tổng số phút",
+        "Trong đó ước tính",
+        "Điểm danh giữa buổi ngày 1 sáng 05/02 09:05",
+        "Ghi chú",
+    ]
+    assert table.rows[0][8:] == [2, 228, "≈200", None, None, 428, 200, "x", "ghi chú"]
+    assert {len(row) for row in table.rows} == {len(table.columns)}
+    assert "≈200" in write_csv(table).decode("utf-8-sig")
 
 
 @pytest.mark.parametrize("count", [0, 1, 107])

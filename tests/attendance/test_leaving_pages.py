@@ -1,10 +1,12 @@
 """The trainer's pages where the class checks out: board, register, closing, screens, spot checks. No scripts needed."""
 
+import io
 import re
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from openpyxl import load_workbook
 
 from classroom.attendance import services
 from classroom.attendance.rules import Status
@@ -131,6 +133,43 @@ def test_a_spot_check_from_the_button_to_the_last_tick(room: Room, trainer: Flas
     assert re.search(rf"Chưa trả lời:\s*{name(room, 1)}", register)
     with at(vietnam(9, 6)):
         assert "Điểm danh giữa buổi đến" not in get(trainer, room, "board")
+
+
+def test_the_spreadsheet_has_minutes_and_a_column_for_each_check_and_everything_adds_up(
+    room: Room, trainer: FlaskClient
+) -> None:
+    arrive(room, 0, 1)
+    with at(vietnam(9)):
+        services.start_spot(room.session, 5, actor=room.actor)
+        seen = re.findall(r'name="seen" value="([^"]+)"', get(trainer, room, "spots"))
+        send(trainer, room, "spots/seen", seen=seen[0])
+    with at(vietnam(10)):
+        send(trainer, room, "leave", left=place(room, 0))
+    with at(vietnam(11, 31)):
+        sheet = load_workbook(io.BytesIO(trainer.get(f"/classes/{room.made.public_id}/attendance.xlsx").data)).active
+        text = trainer.get(f"/classes/{room.made.public_id}/attendance.csv").data.decode("utf-8-sig")
+    rows = list(sheet.iter_rows(values_only=True))
+    heads, *lines = rows[next(at for at, row in enumerate(rows) if row[0] == "STT") :]
+    table = {line[2]: dict(zip(heads, line, strict=True)) for line in lines}
+    went, stayed = table[name(room, 0)], table[name(room, 1)]
+    spent, check = "Số phút ngày 1 sáng 12/10", "Điểm danh giữa buổi ngày 1 sáng 12/10 09:00"
+    assert (went["Ngày 1 sáng 12/10"], went[spent], went["Tổng số phút"], went["Tổng số buổi"]) == ("S", 150, 150, 0)
+    assert (stayed[spent], stayed["Trong đó ước tính"]) == ("≈240", 240)
+    assert {went[check], stayed[check]} == {"x", "chưa trả lời"}
+    assert table[name(room, 2)][check] in {None, ""}
+    totals = {word: table[word]["Ngày 1 sáng 12/10"] for word in ("Có mặt", "Về sớm", "Chưa điểm danh", "Cộng")}
+    assert totals == {"Có mặt": 1, "Về sớm": 1, "Chưa điểm danh": 2, "Cộng": 4}
+    assert "≈240" in text
+    assert "giữa buổi" not in text
+
+
+def test_without_check_out_the_spreadsheet_has_no_minutes(room: Room, trainer: FlaskClient) -> None:
+    room.made.check_out = False
+    db.session.commit()
+    arrive(room, 0)
+    with at(vietnam(11, 31)):
+        text = trainer.get(f"/classes/{room.made.public_id}/attendance.csv").data.decode("utf-8-sig")
+    assert "phút" not in text
 
 
 @pytest.mark.parametrize("minutes", ["", "4", "x", "-5", "99999999999", "²"])

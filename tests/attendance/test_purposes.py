@@ -56,6 +56,22 @@ def test_a_phone_that_is_known_goes_out_with_one_tap(phone: Phone, made: Trainin
     assert db.session.scalars(select(Scan.direction).order_by(Scan.id)).all() == ["in", "out"]
 
 
+def test_the_learners_page_tells_the_time_in_the_room(
+    phone: Phone, made: TrainingClass, half_day: ClassSession
+) -> None:
+    with at(vietnam(7, 30)):
+        phone.check_in(half_day, phone_number(made))
+        assert "phút trong phòng" not in phone.open("/me")
+    with at(vietnam(11, 31)):
+        assert "khoảng 240 phút trong phòng" in phone.open("/me")
+        phone.open(code_of(half_day, at=vietnam(11, 31), purpose=Purpose.OUT))
+        phone.press("mark")
+        page = phone.open("/me")
+    assert "07:30 – 11:31" in page
+    assert "khoảng" not in page
+    assert "240 phút trong phòng" in page
+
+
 def test_a_phone_that_is_not_known_says_who_goes(phone: Phone, made: TrainingClass, half_day: ClassSession) -> None:
     with at(vietnam(10)):
         page = phone.open(code_of(half_day, purpose=Purpose.OUT))

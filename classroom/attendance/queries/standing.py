@@ -30,6 +30,10 @@ class HalfDay:
     status: Status | None
     arrived_at: datetime | None
     elsewhere: bool
+    #: Where the class checks out: known once the learner left, or estimated when the session is over.
+    left_at: datetime | None
+    minutes: int | None
+    minutes_estimated: bool
     room: str
     venue: str
     address: str
@@ -96,6 +100,7 @@ def _standing(place: Row[Any], learner_id: int, at: datetime) -> Standing:
             Room.name.label("room"),
             Venue.name.label("venue"),
             Venue.address,
+            *_SPENT,
         )
         .outerjoin(Room, Room.id == ClassSession.room_id)
         .outerjoin(Venue, Venue.id == Room.venue_id),
@@ -111,17 +116,21 @@ def _standing(place: Row[Any], learner_id: int, at: datetime) -> Standing:
     )
 
 
-def _sessions_and_marks() -> Select[Any]:
-    """The sessions of a class, each with the learner's marks of that number in any class of the course."""
+def _sessions_and_marks() -> tuple[Select[Any], Sequence[Any]]:
+    """The sessions of a class, each with the learner's marks of that number in any class of the course.
+
+    Beside it the columns that tell of the time in the room, for whoever wants to know.
+    """
     there = aliased(ClassSession)
+    spent = (Mark.left_at, Mark.minutes, Mark.minutes_estimated)
     marks = (
-        select(there.number, there.class_id, Mark.status, Mark.arrived_at)
+        select(there.number, there.class_id, Mark.status, Mark.arrived_at, *spent)
         .join(Mark, Mark.class_session_id == there.id)
         .join(Enrolment, Enrolment.id == Mark.enrolment_id)
         .where(Enrolment.learner_id == bindparam("learner_id"), Enrolment.course_id == bindparam("course_id"))
         .subquery()
     )
-    return (
+    found = (
         select(
             ClassSession.number,
             ClassSession.starts_at,
@@ -140,13 +149,14 @@ def _sessions_and_marks() -> Select[Any]:
         .where(ClassSession.class_id == bindparam("class_id"))
         .order_by(ClassSession.number)
     )
+    return found, (marks.c.left_at, marks.c.minutes, marks.c.minutes_estimated)
 
 
 def _keys(class_id: int, course_id: int, learner_id: int) -> dict[str, int]:
     return {"class_id": class_id, "course_id": course_id, "learner_id": learner_id}
 
 
-_SESSIONS_AND_MARKS = _sessions_and_marks()
+_SESSIONS_AND_MARKS, _SPENT = _sessions_and_marks()
 #: Every phone of the room asks this at once.
 _CREDIT = Prepared(_SESSIONS_AND_MARKS.add_columns(Course.sessions_required))
 
@@ -191,6 +201,9 @@ def _half_day(row: Any, effective_from: datetime, at: datetime) -> HalfDay:
         status=status,
         arrived_at=row.arrived_at,
         elsewhere=bool(row.elsewhere),
+        left_at=row.left_at,
+        minutes=row.minutes if row.left_at or row.ends_at <= at else None,
+        minutes_estimated=bool(row.minutes_estimated),
         room=row.room or "",
         venue=row.venue or "",
         address=row.address or "",

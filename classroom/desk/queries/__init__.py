@@ -23,6 +23,7 @@ from classroom.desk.queries.record import (
     class_record,
     count_marks,
 )
+from classroom.desk.queries.spots import ClassSpot, class_spots
 from classroom.desk.queries.today import SessionLine, coming, counted, first_steps, sessions_on, unsettled
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "Cell",
     "Change",
     "ClassRecord",
+    "ClassSpot",
     "Guest",
     "Half",
     "LateScan",
@@ -44,6 +46,7 @@ __all__ = [
     "asked_sessions",
     "badge_counts",
     "class_record",
+    "class_spots",
     "coming",
     "count_bound_phones",
     "count_marks",

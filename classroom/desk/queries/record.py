@@ -43,6 +43,9 @@ class MarkRow(NamedTuple):
     class_code: str
     held_in: int
     number: int
+    left_at: datetime | None
+    minutes: int | None
+    minutes_estimated: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,10 @@ class Cell:
     arrived_at: datetime | None = None
     corrected: bool = False
     reason: str = ""
+    left_at: datetime | None = None
+    #: Whole minutes in the room, once they are known or the session is over.
+    minutes: int | None = None
+    minutes_estimated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +139,7 @@ def class_record(training_class: TrainingClass, time_zone: str, at: datetime) ->
         training_class,
         tuple(_session(one, registers.get(one.id), enrolments, here, training_class, time_zone, at) for one in held),
         tuple(
-            RosterPlace(one, tuple(_cell(one, half, here) for half in held), credits_of(one.learner_id))
+            RosterPlace(one, tuple(_cell(one, half, here, at) for half in held), credits_of(one.learner_id))
             for one in sorted(enrolments, key=_in_order)
         ),
     )
@@ -185,7 +192,7 @@ def _session(
     )
 
 
-def _cell(enrolment: Enrolment, one: ClassSession, marks: dict[tuple[int, int], MarkRow]) -> Cell:
+def _cell(enrolment: Enrolment, one: ClassSession, marks: dict[tuple[int, int], MarkRow], at: datetime) -> Cell:
     if not is_on_roster(enrolment, one):
         return Cell(on_roster=False)
     mark = marks.get((one.id, enrolment.id))
@@ -194,7 +201,9 @@ def _cell(enrolment: Enrolment, one: ClassSession, marks: dict[tuple[int, int], 
         status = Status.NOT_APPLICABLE
     if mark is None:
         return Cell(True, status)
-    return Cell(True, status, mark.arrived_at, mark.corrected, mark.reason)
+    minutes = mark.minutes if mark.left_at or one.ends_at <= at else None
+    spent = (mark.left_at, minutes, mark.minutes_estimated)
+    return Cell(True, status, mark.arrived_at, mark.corrected, mark.reason, *spent)
 
 
 def _credits(
@@ -252,6 +261,9 @@ def _marks(training_class: TrainingClass) -> list[MarkRow]:
             TrainingClass.code,
             ClassSession.class_id,
             ClassSession.number,
+            Mark.left_at,
+            Mark.minutes,
+            Mark.minutes_estimated,
         )
         .join(Enrolment, Enrolment.id == Mark.enrolment_id)
         .join(Learner, Learner.id == Enrolment.learner_id)

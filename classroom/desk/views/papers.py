@@ -90,8 +90,8 @@ def attendance_pdf(class_id: str) -> ResponseReturnValue:
 @bp.get("/classes/<class_id>/attendance.xlsx")
 @requires("paper.print")
 def attendance_xlsx(class_id: str) -> ResponseReturnValue:
-    """The same table for Excel."""
-    return _sheet(_attendance_table(class_id), "Bảng điểm danh", "xlsx")
+    """The same table for Excel, with a column for each spot check."""
+    return _sheet(_attendance_table(class_id, spots=True), "Bảng điểm danh", "xlsx")
 
 
 @bp.get("/classes/<class_id>/attendance.csv")
@@ -173,20 +173,31 @@ def _register_address(one: ClassSession) -> str:
 def _attendance(
     class_id: str,
 ) -> tuple[rosters.ClassHead, list[attendance.RegisterColumn], list[attendance.AttendanceLine]]:
-    actor = current_actor()
-    training_class = sessions.get_class(actor, class_id)
-    record = queries.class_record(training_class, actor.time_zone, now())
-    head = documents.class_head(training_class, [one.class_session for one in record.sessions])
-    return (
+    record = _record(class_id)
+    zone = current_actor().time_zone
+    return _head(record), documents.register_columns(record, zone), documents.attendance_lines(record, zone)
+
+
+def _attendance_table(class_id: str, *, spots: bool = False) -> tuple[Table, str]:
+    record, zone = _record(class_id), current_actor().time_zone
+    head, checks = _head(record), queries.class_spots(record) if spots else []
+    table = attendance.attendance_table(
         head,
-        documents.register_columns(record, actor.time_zone),
-        documents.attendance_lines(record, actor.time_zone),
+        documents.register_columns(record, zone),
+        documents.attendance_lines(record, zone, checks),
+        minutes=record.training_class.check_out,
+        spots=documents.spot_columns(checks, zone),
     )
+    return table, head.code
 
 
-def _attendance_table(class_id: str) -> tuple[Table, str]:
-    head, columns, lines = _attendance(class_id)
-    return attendance.attendance_table(head, columns, lines), head.code
+def _record(class_id: str) -> queries.ClassRecord:
+    actor = current_actor()
+    return queries.class_record(sessions.get_class(actor, class_id), actor.time_zone, now())
+
+
+def _head(record: queries.ClassRecord) -> rosters.ClassHead:
+    return documents.class_head(record.training_class, [one.class_session for one in record.sessions])
 
 
 def _session_for_poster(training_class: TrainingClass, wanted: str) -> ClassSession:
