@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from classroom.accounts.models import Organisation
 from classroom.attendance import services
-from classroom.attendance.models import Event, Mark, Scan
+from classroom.attendance.models import Event, Flag, Mark, Scan
 from classroom.attendance.queries.phones import Person, person_in_course
 from classroom.attendance.queries.session_facts import find_session_facts
 from classroom.attendance.rules import Source, Status
@@ -40,12 +40,18 @@ def person(made: TrainingClass, index: int = 0) -> Person:
 
 
 def scan(
-    made: TrainingClass, who: Person, moment: datetime, direction: str = "out", *, sent: datetime | None = None
+    made: TrainingClass,
+    who: Person,
+    moment: datetime,
+    direction: str = "out",
+    *,
+    sent: datetime | None = None,
+    shared: bool = False,
 ) -> ScanAnswer:
     facts = find_session_facts(first_session(made).public_id)
     assert facts is not None
     uuid = f"{direction}{moment.isoformat()}{who.public_id}"[:64]
-    attempt = Attempt(uuid, Source.ROOM_CODE, moment, who, b"b" * 32, direction=direction)
+    attempt = Attempt(uuid, Source.ROOM_CODE, moment, who, b"b" * 32, shared, direction)
     with at(sent or moment):
         return record_scan(facts, attempt, actor=actors.learner(made.organisation_id))
 
@@ -173,6 +179,36 @@ def test_after_sign_off_coming_and_going_are_two_proposals_that_can_be_let_count
         for item in items:
             desk.decide_question(item, "accept", actor=boss)
     assert the_mark(made) == ("left_early", vietnam(7, 40), vietnam(10), 140, False)
+
+
+def flags() -> list[Flag]:
+    db.session.rollback()
+    return list(db.session.scalars(select(Flag).order_by(Flag.id)))
+
+
+def test_a_couple_on_one_phone_is_flagged_coming_and_not_again_going(made: TrainingClass, who: Person) -> None:
+    """Taking one of them back takes all back that this phone brought."""
+    boss, half_day = office(made), first_session(made).public_id
+    scan(made, who, vietnam(7, 40), "in")
+    spouse = person(made, 1)
+    scan(made, spouse, vietnam(7, 41), "in", shared=True)
+    scan(made, spouse, vietnam(11, 20), shared=True)
+    assert [(flag.kind, flag.enrolment_id) for flag in flags()] == [("second_learner", seats(made)[1].id)]
+    with at(vietnam(11, 21)):
+        services.decide_flag(half_day, flags()[0].public_id, fine=False, reason="alone", actor=boss)
+    assert the_mark(made, 1)[0] == "unmarked"
+    assert the_mark(made)[0] == "present"
+
+
+def test_who_scanned_in_and_out_and_did_not_sign_is_taken_back_as_a_whole(made: TrainingClass, who: Person) -> None:
+    boss, half_day = office(made), first_session(made).public_id
+    scan(made, who, vietnam(7, 40), "in")
+    scan(made, who, vietnam(11, 20))
+    with at(vietnam(11, 40)):
+        services.enter_sheet(half_day, [], reason="sheet", actor=boss)
+        assert [flag.kind for flag in flags()] == ["not_signed"]
+        services.decide_flag(half_day, flags()[0].public_id, fine=False, reason="not here", actor=boss)
+    assert the_mark(made)[0] == "unmarked"
 
 
 # --- at once ---

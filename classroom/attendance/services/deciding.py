@@ -3,7 +3,7 @@
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from classroom.attendance.models import Binding, CheckinRequest, Event, Flag, Scan
@@ -86,18 +86,26 @@ def decide_flag(session_public_id: str, flag_public_id: str, *, fine: bool, reas
 
 
 def _reject(session: Session, locked: LockedRegister, flag: Flag, reason: str, actor: Actor) -> None:
-    """Undo the scan and forget whom the phone claimed; for a contradiction, undo the decision by hand."""
+    """Undo what this phone scanned for the learner and forget whom it claimed.
+
+    For a contradiction, undo the decision by hand; for a missing signature, all scans: it speaks of no phone.
+    """
     events = events_of(session, locked.facts.id, flag.enrolment_id)
     if flag.kind == "contradicted":
         by_hand = {each.id for each in events if each.kind in {EventKind.MANUAL, EventKind.CORRECTION}}
         targets = [event_id for event_id in undo_targets(events, locked.facts.policy) if event_id in by_hand]
+    elif flag.kind == "not_signed":
+        scanned = {each.id for each in events if each.kind not in {EventKind.MANUAL, EventKind.CORRECTION}}
+        targets = [event_id for event_id in undo_targets(events, locked.facts.policy) if event_id in scanned]
     else:
-        of_scan = set(session.scalars(select(Event.id).where(Event.scan_id == flag.scan_id)))
-        targets = [each.id for each in living(events) if each.id in of_scan]
-        if flag.kind == "not_signed":  # the paper says nothing about whose phone it was
-            annul(session, locked, flag.enrolment_id, targets, reason=reason, actor=actor)
-            return
         binding = select(Scan.binding_id).where(Scan.id == flag.scan_id).scalar_subquery()
+        scans = select(Scan.id).where(
+            Scan.class_session_id == flag.class_session_id,
+            Scan.enrolment_id == flag.enrolment_id,
+            or_(Scan.id == flag.scan_id, Scan.binding_id == binding),
+        )
+        of_phone = set(session.scalars(select(Event.id).where(Event.scan_id.in_(scans))))
+        targets = [each.id for each in living(events) if each.id in of_phone]
         session.execute(update(Binding).where(Binding.id == binding).values(annulled_at=now()))
     annul(session, locked, flag.enrolment_id, targets, reason=reason, actor=actor)
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from classroom.attendance.models import Binding, Mark, Scan
+from classroom.attendance.models import Binding, Flag, Mark, Scan
 from classroom.attendance.queries.phones import Person, Place, find_other_learner
 from classroom.attendance.queries.session_facts import SessionFacts
 from classroom.attendance.rules import EventKind, Source, check_window
@@ -186,8 +186,16 @@ def binding_of(session: Session, facts: SessionFacts, attempt: Attempt, actor: A
 
 
 def _flag_second_learner(session: Session, facts: SessionFacts, attempt: Attempt, place: Place, scan_id: int) -> None:
+    """Once for the pair, unless a trainer has taken the mark back: going out together is nothing new."""
     other = find_other_learner(facts.id, attempt.browser_hash, attempt.person.learner_id)
-    if other is not None:
+    known = select(Flag.id).where(
+        Flag.class_session_id == facts.id,
+        Flag.kind == "second_learner",
+        Flag.enrolment_id == place.enrolment_id,
+        Flag.other_learner_id == other,
+        Flag.decision != "rejected",
+    )
+    if other is not None and session.scalar(known.limit(1)) is None:
         raise_flag(session, facts, "second_learner", scan_id, place.enrolment_id, now(), other)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from classroom.attendance.models import Event
 from classroom.attendance.queries.register import RegisterLine, register_lines
@@ -61,12 +61,18 @@ def enter_sheet(session_public_id: str, signed: Sequence[Choice], *, reason: str
         doubts = tuple(_doubts(lines, seen.keys()))
         for one in doubts:
             if one.doubt is Doubt.SCANNED_NOT_SIGNED:
-                scan_id = session.scalar(select(Event.scan_id).where(Event.public_id == one.line.event))
+                scan_id = session.scalar(_a_scan(locked.facts.id, one.line.enrolment_id))
                 if scan_id is not None:
                     raise_flag(session, locked.facts, NOT_SIGNED, scan_id, one.line.enrolment_id, now())
         counts = {"signed": len(seen), "marked": marked[0], "contradictions": len(doubts)}
         record("register.sheet_entered", "class_session", locked.facts.id, actor=actor, facts=counts)
         return Entered(*marked, doubts)
+
+
+def _a_scan(class_session_id: int, enrolment_id: int) -> Select[tuple[int | None]]:
+    """The mark may rest on an exit last, which a trainer may have stated."""
+    scans = select(Event.scan_id).where(Event.class_session_id == class_session_id, Event.scan_id.is_not(None))
+    return scans.where(Event.enrolment_id == enrolment_id).order_by(Event.id.desc()).limit(1)
 
 
 def _only_paper_knows(line: RegisterLine) -> bool:
