@@ -108,6 +108,25 @@ def test_only_who_has_come_and_not_gone_is_asked_and_the_silent_are_named(made: 
     assert count(Mark) == 3
 
 
+def test_a_guest_is_asked_and_answers_like_everybody(made: TrainingClass, boss: Actor) -> None:
+    other = make_class(course=made.course, learners=1)
+    guest = seats(other)[0]
+    with at(vietnam(7, 30)):
+        decision = services.Decision(Status.PRESENT, "guest")
+        services.mark_by_hand(half_day(made), [services.Choice(guest.public_id)], decision, actor=boss)
+    with at(vietnam(9)):
+        services.start_spot(half_day(made), 5, actor=boss)
+    assert [line.name for line in result(made).responses.silent] == [guest.learner.name]
+    facts = find_session_facts(half_day(made))
+    who = person_in_course(made.organisation_id, made.course_id, guest.learner.public_id)
+    assert facts is not None
+    assert who is not None
+    with at(vietnam(9, 1)):
+        attempt = Attempt("guest", Source.TYPED, vietnam(9, 1), who, b"g" * 32)
+        assert answer_spot(facts, attempt, actor=actors.learner(made.organisation_id)).at == vietnam(9, 1)
+    assert result(made).responses.silent == ()
+
+
 def test_the_trainer_ticks_who_is_seen_once(made: TrainingClass, boss: Actor) -> None:
     come(made, boss, 0, 7, 30)
     with at(vietnam(9)):
