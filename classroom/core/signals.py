@@ -54,3 +54,13 @@ rosters_changed = Signal("rosters_changed")
 import_undoing = Signal("import_undoing")
 #: Fact: `class_session_id`, `enrolment_id`, `status`.
 mark_changed = Signal("mark_changed")
+#: Question before two learners are made one: `kept_id`, `gone_id`; receivers answer lists of conflicts to be seen
+#: (`learners.rules.merging.Conflict`), or refuse.
+learners_merging = Signal("learners_merging")
+#: Fact: `kept_id`, `gone_id`, `journal` (through which rows are changed, so that a split restores them), `reason`,
+#: `actor`.
+learners_merged = Signal("learners_merged")
+#: Question before the journal of a merge is undone: `merge_id`, `actor`; receivers take back the rows they made.
+learners_splitting = Signal("learners_splitting")
+#: Fact: `merge_id`, `kept_id`, `gone_id`, `reason`, `actor`.
+learners_split = Signal("learners_split")

@@ -4,15 +4,17 @@ import re
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy.orm import aliased
 
 from classroom.core.db import db
 from classroom.core.errors import NotFound
 from classroom.core.names import clean_name, fold
-from classroom.learners.models import Learner
+from classroom.learners.models import Learner, LearnerMerge
 from classroom.learners.rules import Birth, LearnerFacts, normalise_learner_code, parse_phone
 
 _FEWEST_DIGITS = 4
+_GONE = Learner.__table__.alias("gone")
 
 
 def find_learner(organisation_id: int, public_id: str) -> Learner | None:
@@ -31,6 +33,34 @@ def get_learner(organisation_id: int, public_id: str) -> Learner:
 def find_by_id_number(organisation_id: int, id_number: str) -> Learner | None:
     """The one living learner with this ID number, or None."""
     return db.session.scalar(_living(organisation_id).where(Learner.id_number == id_number)) if id_number else None
+
+
+def merged_from(*conditions: ColumnElement[bool]) -> Select[Any]:
+    """The keys of those into whom such learners (of the alias "gone") were merged."""
+    return select(_GONE.c.merged_into_id).where(_GONE.c.merged_into_id.is_not(None), *conditions)
+
+
+def merges_of(learner: Learner) -> Sequence[Row[Any]]:
+    """How the learner was merged and split, as either side: merge, the kept one, the gone one; the latest first."""
+    kept, gone = aliased(Learner), aliased(Learner)
+    return db.session.execute(
+        select(LearnerMerge, kept, gone)
+        .join(kept, kept.id == LearnerMerge.kept_id)
+        .join(gone, gone.id == LearnerMerge.gone_id)
+        .where(or_(LearnerMerge.kept_id == learner.id, LearnerMerge.gone_id == learner.id))
+        .order_by(LearnerMerge.id.desc())
+    ).all()
+
+
+def find_merged(organisation_id: int, public_id: str) -> Learner | None:
+    """A learner who is now part of another one, or None."""
+    return db.session.scalar(
+        select(Learner).where(
+            Learner.organisation_id == organisation_id,
+            Learner.public_id == public_id,
+            Learner.merged_into_id.is_not(None),
+        )
+    )
 
 
 def search(organisation_id: int, text: str, limit: int = 50, *, audience: str = "") -> Sequence[Learner]:
@@ -97,7 +127,8 @@ def _matching(organisation_id: int, text: str, audience: str) -> Select[tuple[Le
 def _says(text: str) -> ColumnElement[bool]:
     words = [_escaped(word) for word in fold(text).split()]
     named = and_(*(_holds(Learner.name_fold, word) | _holds(Learner.unit_fold, word) for word in words))
-    exact: list[ColumnElement[bool]] = [Learner.code == normalise_learner_code(text)]
+    code = normalise_learner_code(text)
+    exact: list[ColumnElement[bool]] = [Learner.code == code, Learner.id.in_(merged_from(_GONE.c.code == code))]
     if phone := parse_phone(text).value:
         exact.append(Learner.phone == phone)
     digits = re.sub(r"[\s.\-()+]+", "", text)

@@ -201,7 +201,7 @@ def form(whose: Province) -> dict[str, Any]:
         "chosen": f"{ids['enrolment_id']}.", "undo": f"{ids['enrolment_id']}.", "tap": f"late.{ids['enrolment_id']}.",
         "request": f"{named['request']}.", "flag": f"{named['flag']}.fine", "screen": named["screen"],
         "spot": named["spot"], "seen": f"{named['spot']}.{ids['enrolment_id']}", "minutes": "5", "showing": "out",
-        "left": f"{ids['enrolment_id']}.", "back": f"{ids['enrolment_id']}.",
+        "gone": ids["learner_id"], "left": f"{ids['enrolment_id']}.", "back": f"{ids['enrolment_id']}.",
         "target": f"class:{ids['class_id']}", "class-X": ids["class_id"], "remove": ids["enrolment_id"],
         "over": ids["class_id"], "same-2": ids["learner_id"], "change": "move", "token": "x",
         "sessions-0-held_on": "02/11/2026", "sessions-0-times": "07:30-11:30", "sessions-0-trainer": named["trainer"],

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, func, or_, select
+from sqlalchemy import CompoundSelect, Row, and_, bindparam, func, or_, select
 
 from classroom.attendance.models import Binding, CheckinRequest, Mark, Scan
 from classroom.core.db import db
@@ -103,11 +103,7 @@ def people_claimed(
         PEOPLE.where(
             Learner.organisation_id == organisation_id,
             Learner.annulled_at.is_(None),
-            or_(
-                Learner.code == code,
-                and_(Learner.phone == phone, Learner.phone != ""),
-                and_(Learner.id_number == id_number, Learner.id_number != ""),
-            ),
+            Learner.id.in_(_claimed(organisation_id, code, phone, id_number)),
         )
         .order_by(Learner.sort_key, Learner.id, Enrolment.id)
         .limit(60),
@@ -116,6 +112,20 @@ def people_claimed(
     people = gather(rows)
     people = [each for each in people if each.belongs] or people
     return people if len(people) <= MOST_SHARING else []
+
+
+def _claimed(organisation_id: int, code: str, phone: str | None, id_number: str | None) -> CompoundSelect[Any]:
+    """The keys of those with such a code or number, and of those into whom such learners were merged."""
+    of = (
+        Learner.organisation_id == organisation_id,
+        or_(
+            Learner.code == code,
+            and_(Learner.phone == phone, Learner.phone != ""),
+            and_(Learner.id_number == id_number, Learner.id_number != ""),
+        ),
+    )
+    merged = select(Learner.merged_into_id).where(*of, Learner.merged_into_id.is_not(None))
+    return select(Learner.id).where(*of).union(merged)
 
 
 def person_in_course(organisation_id: int, course_id: int, public_id: str) -> Person | None:

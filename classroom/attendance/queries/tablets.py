@@ -19,6 +19,8 @@ from classroom.sessions.models import Badge, ClassSession, Enrolment, TrainingCl
 from classroom.sessions.queries.scope import visible_classes
 
 _MINE = Learner.organisation_id == bindparam("organisation_id")
+#: Whoever was merged into another learner is that one now.
+_NAMED = Learner.__table__.alias("named")
 _BY_BADGE = Prepared(
     PEOPLE.add_columns(Badge.replaced_at, Learner.annulled_at)
     .join(Badge, Badge.learner_id == Learner.id)
@@ -26,7 +28,15 @@ _BY_BADGE = Prepared(
     .order_by(Enrolment.id)
 )
 _BY_CODE = Prepared(
-    PEOPLE.where(Learner.code == bindparam("code"), _MINE, Learner.annulled_at.is_(None)).order_by(Enrolment.id)
+    PEOPLE.where(
+        Learner.id.in_(
+            select(func.coalesce(_NAMED.c.merged_into_id, _NAMED.c.id)).where(
+                _NAMED.c.code == bindparam("code"), _NAMED.c.organisation_id == bindparam("organisation_id")
+            )
+        ),
+        _MINE,
+        Learner.annulled_at.is_(None),
+    ).order_by(Enrolment.id)
 )
 _BY_PLACE = Prepared(
     PEOPLE.where(

@@ -9,6 +9,7 @@ from classroom.audit import queries as audit
 from classroom.core.clock import now
 from classroom.desk import queries
 from classroom.desk.views.blueprint import bp
+from classroom.desk.views.merging import merge_lines
 from classroom.learners import presenters as learners_words
 from classroom.learners import queries as learners
 from classroom.sessions.queries.badges import badges_of_learner
@@ -24,6 +25,8 @@ _LINES = 30
 def learner_page(learner_id: str) -> ResponseReturnValue:
     """Facts, places with their history, marks in words, what was written, and for administrators the log."""
     actor = current_actor()
+    if gone := learners.find_merged(actor.organisation_id, learner_id):
+        return render_template("desk/merged.html", learner=gone, merges=list(merge_lines(gone)))
     learner = learners.get_learner(actor.organisation_id, learner_id)
     places = queries.places_of(learner, now())
     entries = _entries(actor.organisation_id, learner.id) if actor.may("audit.read") else []
@@ -36,6 +39,7 @@ def learner_page(learner_id: str) -> ResponseReturnValue:
         moments=[(one, _reason(one)) for one in queries.moments_of(learner)],
         badges=badges_of_learner(learner.id),
         phones=queries.count_bound_phones(learner),
+        merges=list(merge_lines(learner)),
         entries=[(line.entry, say_action(line.entry.action, line.entry.facts, line.personal)) for line in entries],
     )
 

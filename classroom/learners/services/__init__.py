@@ -1,6 +1,7 @@
 """Add and change learners, one by one or by the hundred, and show what is hidden."""
 
 from classroom.learners.services.many import add_many, annul_many, change_many
+from classroom.learners.services.merging import foresee_merge, merge_learners, split_learners
 from classroom.learners.services.single import (
     create_learner,
     note_export,
@@ -15,9 +16,12 @@ __all__ = [
     "annul_many",
     "change_many",
     "create_learner",
+    "foresee_merge",
+    "merge_learners",
     "note_export",
     "replace_code",
     "reveal_id_number",
     "revive",
+    "split_learners",
     "update_learner",
 ]

@@ -10,6 +10,13 @@ AUDIENCE_WORDS: dict[str, Any] = {"official": _l("Official"), "citizen": _l("Cit
 LEARNERS: dict[str, Any] = {
     "learner.nobody_found": _l("Nobody matches, so there is no list to take out. Search for something else."),
     "learner.id_number_taken": _l("%(name)s (%(learner_code)s) has this ID number (%(id_number)s) already."),
+    "merge.same": _l("This is one and the same learner. Choose another one."),
+    "merge.already": _l("One of the two has been merged already. Look at the learner's page again."),
+    "merge.split": _l("The two have been parted already."),
+    "merge.later_first": _l("The kept learner was merged with somebody else later. Part those two first."),
+    "merge.clash": _l(
+        "Something has since taken what would come back: the ID number, the seat or the badge. Free it, then try again."
+    ),
     "learner.phone_unreadable": _l("This is not a phone number. Write it as 0912 345 678, or leave the field empty."),
     "learner.email_unreadable": _l("This is not an e-mail address. Correct it, or leave the field empty."),
     "roster.name_missing": _l("The name is missing. Type it in, or leave the row out."),

@@ -1,0 +1,101 @@
+"""Places and badges follow when two learners are made one, and go back when they are parted."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from classroom.core import signals
+from classroom.core.actor import Actor
+from classroom.core.clock import now
+from classroom.core.db import db, transaction
+from classroom.inbox import services as inbox
+from classroom.learners.models import MergeLine
+from classroom.learners.rules.merging import Conflict
+from classroom.learners.services.journal import Journal
+from classroom.sessions.models import Badge, Enrolment
+from classroom.sessions.services.enrolments import hold_class, tell
+from classroom.sessions.services.walk_ins import WALK_IN
+
+MERGED = "gộp hồ sơ học viên"
+
+
+@signals.learners_merging.connect
+def foresee_places(kept_id: int, gone_id: int) -> list[Conflict]:
+    """Where both sit in one class, or in two classes of one course."""
+    places = _places(kept_id)
+    own = {one.class_id for one in places}
+    living = {one.course_id: one for one in places if one.ended_at is None}
+    found = []
+    for place in _places(gone_id):
+        code, other = place.training_class.code, living.get(place.course_id)
+        if place.class_id in own:
+            found.append(Conflict("same_class", {"code": code}))
+        elif other is not None and place.ended_at is None:
+            found.append(Conflict("two_classes", {"code": code, "stays": other.training_class.code}))
+        else:
+            found.append(Conflict("place_moves", {"code": code}))
+    return found
+
+
+@signals.learners_merged.connect
+def move_places(kept_id: int, gone_id: int, journal: Journal, reason: str, actor: Actor) -> None:
+    """Places go over to the kept learner; where that one sits in the class, the other's place only ends."""
+    with transaction() as session:
+        held = [*_places(kept_id), *_places(gone_id)]
+        hold_class(session, *(one.training_class for one in held))
+        for one in held:
+            session.refresh(one)
+        for place in _places(gone_id):
+            _move_place(place, _places(kept_id), kept_id, journal)
+            session.refresh(place)
+            tell(session, place, "merged", actor, reason)
+        _move_badges(kept_id, gone_id, journal, actor)
+
+
+@signals.learners_split.connect
+def tell_places(merge_id: int, kept_id: int, gone_id: int, reason: str, actor: Actor) -> None:
+    """Write down which places came back, and ask again about those that wait for a coordinator."""
+    with transaction() as session:
+        changed = select(MergeLine.row_id).where(MergeLine.merge_id == merge_id, MergeLine.table_name == "enrolment")
+        for place in session.scalars(select(Enrolment).where(Enrolment.id.in_(changed)).order_by(Enrolment.id)).all():
+            tell(session, place, "split", actor, reason)
+            if place.walk_in == "pending":
+                _ask_again(place)
+
+
+def _move_place(place: Enrolment, kept_places: Sequence[Enrolment], kept_id: int, journal: Journal) -> None:
+    same = next((one for one in kept_places if one.class_id == place.class_id), None)
+    elsewhere = any(one.course_id == place.course_id and one.ended_at is None for one in kept_places)
+    lived = place.ended_at is None
+    if lived and (same or elsewhere):
+        journal.change(place, ended_at=now(), end_reason=MERGED)
+    if same is None:
+        journal.change(place, learner_id=kept_id)
+        return
+    if lived and not elsewhere:
+        journal.change(same, ended_at=None, end_reason="")
+    if place.walk_in == "pending":
+        journal.change(place, walk_in="removed")
+        inbox.withdraw(WALK_IN, place.public_id, organisation_id=place.organisation_id)
+
+
+def _move_badges(kept_id: int, gone_id: int, journal: Journal, actor: Actor) -> None:
+    badges = db.session.scalars(select(Badge).where(Badge.learner_id.in_([kept_id, gone_id])).order_by(Badge.id)).all()
+    has_one = any(one.learner_id == kept_id and one.replaced_at is None for one in badges)
+    for badge in badges:
+        if badge.learner_id == kept_id:
+            continue
+        if has_one and badge.replaced_at is None:
+            journal.change(badge, replaced_at=now(), replaced_by=actor.staff_id, replace_reason=MERGED)
+        journal.change(badge, learner_id=kept_id)
+
+
+def _ask_again(place: Enrolment) -> None:
+    facts = {
+        "enrolment": place.public_id, "learner": place.learner.public_id, "name": place.learner.name, "new": False,
+    }  # fmt: skip
+    inbox.ask(WALK_IN, place.public_id, organisation_id=place.organisation_id, class_id=place.class_id, facts=facts)
+
+
+def _places(learner_id: int) -> Sequence[Enrolment]:
+    return db.session.scalars(select(Enrolment).where(Enrolment.learner_id == learner_id).order_by(Enrolment.id)).all()
