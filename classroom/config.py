@@ -18,7 +18,8 @@ MEBIBYTE = 1024 * 1024
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What an operator may set. `public_url` is the address that phones open, without a final slash; when
-    empty it is taken from the request. `one_core_each` keeps every web worker to a core of its own.
+    empty it is taken from the request. `one_core_each` keeps every web worker to a core of its own. `tls` serves
+    HTTPS by a certificate of our own making.
     """
 
     instance: Path
@@ -32,6 +33,7 @@ class Settings:
     threads: int = 8
     workers: int = 2
     one_core_each: bool = True
+    tls: bool = False
     upload_limit_mb: int = 10
     unpacked_limit_mb: int = 80
     row_limit: int = 20_000
@@ -111,6 +113,7 @@ def flask_config(settings: Settings) -> dict[str, Any]:
         "PUBLIC_URL": settings.public_url,
         "TRUSTED_HOSTS": settings.trusted_hosts or None,
         "PROXIES": settings.proxies,
+        "TLS": settings.tls,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "WTF_CSRF_TIME_LIMIT": None,

@@ -28,6 +28,8 @@ PUBLIC = {
     "accounts.setup",
     "accounts.sign_in",
     "accounts.use_link",
+    "certificate.download",
+    "certificate.steps",
     "checkin.again",
     "checkin.ask",
     "checkin.confirm",

@@ -3,7 +3,6 @@
 import json
 import os
 import secrets
-import socket
 import time
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +18,7 @@ from classroom.cli.sample import programme
 from classroom.cli.serving import address, run_server
 from classroom.cli.setting_up import migrate, prepare
 from classroom.config import Settings
+from classroom.core import certificates
 from classroom.core.clock import local, now
 
 WORDS = "sen tre lua song nui cau thuyen trang sao gio mua nang bien dao rung hoa chim sach but den".split()
@@ -95,10 +95,5 @@ def _on_network(settings: Settings) -> str:
     """The address under which a phone in the same network finds this machine."""
     if settings.public_url:
         return settings.public_url
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(("192.0.2.1", 9))  # no packet is sent; the system only picks the outgoing address
-            host = probe.getsockname()[0]
-        except OSError:
-            host = "localhost"
-    return f"http://{host}:{settings.port}"
+    host = next(iter(certificates.own_addresses()), "localhost")
+    return f"http{'s' if settings.tls else ''}://{host}:{settings.port}"

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 
@@ -18,16 +19,21 @@ from classroom.accounts import queries as accounts
 from classroom.accounts import services as accounts_services
 from classroom.cli.setting_up import migrate, prepare
 from classroom.config import Settings
-from classroom.core import logs
+from classroom.core import certificates, logs
+from classroom.core.certificates import Pair
 from classroom.core.cores import keep_to, least_used
 from classroom.core.db import db
 from classroom.jobs import services as jobs
 
 
 @click.command()
-def serve() -> None:
+@click.option("--tls", is_flag=True, help="Serve HTTPS by a certificate of this machine's own making, for tablets.")
+def serve(tls: bool) -> None:
     """Serve this machine's own data; the first start makes the database and prints a one-time link."""
     settings, app = prepare()
+    if tls:
+        settings = replace(settings, tls=True)
+        app.config["TLS"] = True
     migrate(app)
     with app.app_context():
         if not accounts.anybody_there():
@@ -55,7 +61,7 @@ def worker() -> None:
 
 def address(settings: Settings) -> str:
     """Where people on this machine find the pages."""
-    return settings.public_url or f"http://localhost:{settings.port}"
+    return settings.public_url or f"http{'s' if settings.tls else ''}://localhost:{settings.port}"
 
 
 def run_server(settings: Settings, app: Flask) -> None:
@@ -69,8 +75,20 @@ def run_server(settings: Settings, app: Flask) -> None:
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
+    pair = certificates.ensure_pair(settings.instance) if settings.tls else None
+    if pair is not None:
+        _tell_certificate(settings, pair)
     click.echo(f"· serving on {address(settings)} (stop with Ctrl+C)")
-    _Server(app, settings).run()
+    _Server(app, settings, pair).run()
+
+
+def _tell_certificate(settings: Settings, pair: Pair) -> None:
+    """Where tablets go, and how they recognise this machine."""
+    hosts = certificates.own_addresses() or ["localhost"]
+    click.echo(f"· HTTPS by a certificate of this machine's own making{' (new)' if pair.made_now else ''}")
+    for host in hosts:
+        click.echo(f"  tablets open   https://{host}:{settings.port}/certificate   to install it")
+    click.echo(f"  fingerprint    {pair.fingerprint}")
 
 
 def _collect_less_often() -> None:
@@ -86,9 +104,10 @@ def _collect_less_often() -> None:
 class _Server(BaseApplication):
     """Gunicorn, told by our settings alone."""
 
-    def __init__(self, app: Flask, settings: Settings) -> None:
+    def __init__(self, app: Flask, settings: Settings, pair: Pair | None = None) -> None:
         self._app = app
         self._settings = settings
+        self._pair = pair
         self._companion: subprocess.Popen[bytes] | None = None
         super().__init__()
 
@@ -111,6 +130,8 @@ class _Server(BaseApplication):
             "pre_fork": self._choose_core,
             "post_fork": self._keep_to_core,
         }
+        if self._pair is not None:
+            options |= {"certfile": str(self._pair.certificate), "keyfile": str(self._pair.key)}
         for name, value in options.items():
             self.cfg.set(name, value)
 
