@@ -73,10 +73,10 @@ def own_names() -> list[str]:
 def own_addresses() -> list[str]:
     """Addresses of this machine that are not its own loopback, the outgoing one first."""
     found = []
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        with contextlib.suppress(OSError):  # no network at all: then there is no such address
-            probe.connect(("192.0.2.1", 9))  # no packet is sent; the system only picks the outgoing address
-            found.append(probe.getsockname()[0])
+    # no network at all: then there is no such address
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe, contextlib.suppress(OSError):
+        probe.connect(("192.0.2.1", 9))  # no packet is sent; the system only picks the outgoing address
+        found.append(probe.getsockname()[0])
     with contextlib.suppress(OSError):  # a host name that resolves to nothing
         found += [str(info[4][0]) for info in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)]
     return [each for each in dict.fromkeys(found) if not ipaddress.ip_address(each).is_loopback]
