@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from classroom.accounts import queries as accounts
 from classroom.accounts import services as accounts_services
-from classroom.accounts.models import Organisation, Staff, StaffRole
+from classroom.accounts.models import Organisation, Staff, StaffRole, Tablet
 from classroom.attendance.models import Register
 from classroom.core.actor import Actor
 from classroom.core.clock import instant
@@ -67,6 +67,17 @@ class StaffFactory(Factory):
     sort_key = factory.LazyAttribute(lambda made: sort_key(made.name))
     role_names: tuple[str, ...] = ("coordinator",)
     roles = factory.LazyAttribute(lambda made: [StaffRole(role=role) for role in made.role_names])
+    created_at = LONG_AGO
+
+
+class TabletFactory(Factory):
+    class Meta:
+        model = Tablet
+        exclude = ("organisation",)
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    organisation_id = factory.SelfAttribute("organisation.id")
+    name = factory.Sequence(lambda n: f"Máy {n:02}")
     created_at = LONG_AGO
 
 

@@ -7,12 +7,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from classroom.accounts.models import Staff
-from tests.factories import StaffFactory
+from tests.factories import StaffFactory, TabletFactory
 from tests.support.pages import check_page
 
 ROLES = ("administrator", "coordinator", "trainer", "viewer", "operator")
 EVERYBODY, ADMINISTRATORS, OPERATORS = set(ROLES), {"administrator", "operator"}, {"operator"}
-#: Endpoint → who may; the addresses are filled with a member of staff of the same organisation.
+OFFICE = ADMINISTRATORS | {"coordinator"}
+#: Endpoint → who may; the addresses are filled with a member of staff and a tablet of the same organisation.
 ACCESS = {
     "sign_out": EVERYBODY,
     "account": EVERYBODY,
@@ -31,6 +32,12 @@ ACCESS = {
     "organisation": ADMINISTRATORS,
     "save_organisation": ADMINISTRATORS,
     "audit": ADMINISTRATORS,
+    "tablets": OFFICE,
+    "add_tablet": OFFICE,
+    "tablet": OFFICE,
+    "rename_tablet": OFFICE,
+    "renew_tablet_code": OFFICE,
+    "revoke_tablet": OFFICE,
     "organisations": OPERATORS,
     "new_organisation": OPERATORS,
     "create_organisation": OPERATORS,
@@ -68,6 +75,10 @@ def ours(app: Flask) -> dict[str, tuple[str, str]]:
 
 
 def address(rule: str, staff: Staff) -> str:
+    """The rule with the things of that person's organisation; a tablet is made where one is named."""
+    if "<tablet_id>" in rule:
+        tablet = TabletFactory(organisation=staff.organisation)
+        return rule.replace("<tablet_id>", tablet.public_id)
     return rule.replace("<staff_id>", staff.public_id).replace("<organisation_id>", staff.organisation.public_id)
 
 
@@ -104,7 +115,7 @@ def test_people_of_another_organisation_do_not_exist(
     client, foreigner = browser_of(person_with(role)), person_with("administrator")
     form = {"name": "Tôi", "viewer": "y", "reason": "thử"}
     for endpoint, (method, rule) in ours(app).items():
-        if "<staff_id>" in rule and "<organisation_id>" not in rule:
+        if ("<staff_id>" in rule or "<tablet_id>" in rule) and "<organisation_id>" not in rule:
             assert client.open(address(rule, foreigner), method=method, data=form).status_code == 404, endpoint
     assert foreigner.name not in client.get("/admin/staff").text
 

@@ -30,6 +30,8 @@ KINDS: dict[str, Any] = {
     "screen": _l("Projector screens"),
     "spot": _l("Spot checks"),
     "inbox": _l("Inbox"),
+    "badge": _l("Badges"),
+    "tablet": _l("Tablets"),
 }
 ACTIONS: dict[str, Any] = {
     "account.signed_in": _l("Signed in"),
