@@ -23,6 +23,11 @@ def local_time(at: datetime | None) -> str:
     return f"{local(at, time_zone()):%H:%M}" if at else ""
 
 
+def local_seconds(at: datetime | None) -> str:
+    """07:38:04"""
+    return f"{local(at, time_zone()):%H:%M:%S}" if at else ""
+
+
 def local_date(day: date | datetime | None) -> str:
     """14/10/2026; an instant is first taken to the organisation's zone."""
     if isinstance(day, datetime):
@@ -47,5 +52,5 @@ def number(value: int | None) -> str:
 
 def install(app: Flask) -> None:
     """Offer the filters to templates."""
-    for spell in (local_time, local_date, local_datetime, day_month, number, labelled):
+    for spell in (local_time, local_seconds, local_date, local_datetime, day_month, number, labelled):
         app.add_template_filter(spell)

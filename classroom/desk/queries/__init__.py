@@ -12,8 +12,9 @@ from classroom.desk.queries.inbox import (
     waiting_imports,
     walk_ins,
 )
+from classroom.desk.queries.moments import Moment
 from classroom.desk.queries.papers import poster_secret
-from classroom.desk.queries.person import Change, Half, Moment, Place, count_bound_phones, moments_of, places_of
+from classroom.desk.queries.person import Change, Half, Place, count_bound_phones, places_of
 from classroom.desk.queries.record import (
     Cell,
     ClassRecord,
@@ -24,6 +25,7 @@ from classroom.desk.queries.record import (
     count_marks,
 )
 from classroom.desk.queries.spots import ClassSpot, class_spots
+from classroom.desk.queries.timeline import timeline_of_learner, timeline_of_session
 from classroom.desk.queries.today import SessionLine, coming, counted, first_steps, sessions_on, unsettled
 
 __all__ = [
@@ -54,10 +56,11 @@ __all__ = [
     "counted",
     "first_steps",
     "late_scans",
-    "moments_of",
     "places_of",
     "poster_secret",
     "sessions_on",
+    "timeline_of_learner",
+    "timeline_of_session",
     "unsettled",
     "waiting_imports",
     "walk_ins",

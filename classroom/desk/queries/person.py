@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 
 from classroom.accounts.models import Staff
-from classroom.attendance.models import Binding, Event, Mark, Register, Scan
+from classroom.attendance.models import Binding, Mark, Register
 from classroom.attendance.rules import Attendance, CourseRule, Credit, PlannedSession, Status, credit
 from classroom.core.db import db
 from classroom.core.models import StoredFile
@@ -17,8 +17,6 @@ from classroom.desk.queries.record import Cell, as_status, is_not_yet, is_on_ros
 from classroom.learners.models import Learner
 from classroom.sessions import queries as sessions
 from classroom.sessions.models import ClassSession, Enrolment, EnrolmentChange, RosterImport, TrainingClass
-
-_MOST_MOMENTS = 60
 
 
 class Change(NamedTuple):
@@ -50,21 +48,6 @@ class Place:
     credit: Credit
 
 
-class Moment(NamedTuple):
-    """Something written into a register, or refused at its door."""
-
-    at: datetime
-    kind: str
-    status: str
-    source: str
-    reason: str
-    by: str
-    class_code: str
-    day_number: int
-    part: str
-    after_sign_off: bool
-
-
 def places_of(learner: Learner, at: datetime) -> list[Place]:
     """All places the learner has or had, the latest first; a fixed number of reads."""
     enrolments = sessions.enrolments_of_learner(learner.organisation_id, learner.id)
@@ -75,63 +58,10 @@ def places_of(learner: Learner, at: datetime) -> list[Place]:
     return [_place(one, enrolments, halves, marks, tuple(changes[one.id]), at) for one in enrolments]
 
 
-def moments_of(learner: Learner) -> list[Moment]:
-    """What was written about the learner, and the refused attempts, the latest first."""
-    moments = [Moment._make(value or "" for value in row) for row in db.session.execute(_written(learner))]
-    moments += [
-        Moment(at, outcome, "", source, refusal, "", code, day, part, False)
-        for at, outcome, source, refusal, code, day, part in db.session.execute(_refused(learner))
-    ]
-    return sorted(moments, key=lambda moment: moment.at, reverse=True)[:_MOST_MOMENTS]
-
-
 def count_bound_phones(learner: Learner) -> int:
     """In how many browsers the learner is known."""
     query = select(func.count(Binding.id)).where(Binding.learner_id == learner.id, Binding.annulled_at.is_(None))
     return db.session.scalar(query) or 0
-
-
-def _written(learner: Learner) -> Select[Any]:
-    return (
-        select(
-            Event.recorded_at,
-            Event.kind,
-            Event.status,
-            Event.source,
-            Event.reason,
-            Staff.name,
-            TrainingClass.code,
-            ClassSession.day_number,
-            ClassSession.part,
-            Event.after_sign_off,
-        )
-        .join(Enrolment, Enrolment.id == Event.enrolment_id)
-        .join(ClassSession, ClassSession.id == Event.class_session_id)
-        .join(TrainingClass, TrainingClass.id == ClassSession.class_id)
-        .outerjoin(Staff, Staff.id == Event.staff_id)
-        .where(Enrolment.learner_id == learner.id)
-        .order_by(Event.id.desc())
-        .limit(_MOST_MOMENTS)
-    )
-
-
-def _refused(learner: Learner) -> Select[Any]:
-    return (
-        select(
-            Scan.received_at,
-            Scan.outcome,
-            Scan.source,
-            Scan.refusal,
-            TrainingClass.code,
-            ClassSession.day_number,
-            ClassSession.part,
-        )
-        .join(ClassSession, ClassSession.id == Scan.class_session_id)
-        .join(TrainingClass, TrainingClass.id == ClassSession.class_id)
-        .where(Scan.learner_id == learner.id, Scan.outcome.in_(["refused", "proposed"]))
-        .order_by(Scan.id.desc())
-        .limit(_MOST_MOMENTS)
-    )
 
 
 def _place(

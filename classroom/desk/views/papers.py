@@ -213,11 +213,15 @@ def _session_for_poster(training_class: TrainingClass, wanted: str) -> ClassSess
 
 def _sheet(made: tuple[Table, str], name: str, kind: str) -> Response:
     table, code = made
+    return send_table(table, f"{name} lớp {code}", kind)
+
+
+def send_table(table: Table, name: str, kind: str) -> Response:
+    """A table as xlsx or csv; nothing that was read may be touched afterwards."""
     release()
-    filename = f"{name} lớp {code}.{kind}"
     if kind == "csv":
-        return _send(write_csv(table), _CSV, filename)
-    return _send(write_xlsx([table]), _XLSX, filename)
+        return _send(write_csv(table), _CSV, f"{name}.csv")
+    return _send(write_xlsx([table]), _XLSX, f"{name}.xlsx")
 
 
 def send_pdf(paper: bytes, filename: str) -> Response:

@@ -8,16 +8,18 @@ from classroom.attendance.services.unbinding import unbind_learner
 from classroom.audit import queries as audit
 from classroom.core.clock import now
 from classroom.desk import queries
+from classroom.desk.telling import session_of, tell
 from classroom.desk.views.blueprint import bp
 from classroom.desk.views.merging import merge_lines
 from classroom.learners import presenters as learners_words
 from classroom.learners import queries as learners
 from classroom.sessions.queries.badges import badges_of_learner
 from classroom.web.guards import current_actor, requires
-from classroom.web.words import say
 from classroom.web.words.actions import say_action
 
 _LINES = 30
+#: So many of the latest moments stand on the learner's page; the whole history has its own.
+_LATEST = 12
 
 
 @bp.get("/people/<learner_id>")
@@ -29,6 +31,7 @@ def learner_page(learner_id: str) -> ResponseReturnValue:
         return render_template("desk/merged.html", learner=gone, merges=list(merge_lines(gone)))
     learner = learners.get_learner(actor.organisation_id, learner_id)
     places = queries.places_of(learner, now())
+    timeline = queries.timeline_of_learner(learner)
     entries = _entries(actor.organisation_id, learner.id) if actor.may("audit.read") else []
     return render_template(
         "desk/learner_page.html",
@@ -36,7 +39,9 @@ def learner_page(learner_id: str) -> ResponseReturnValue:
         facts=learners_words.present_facts(learner),
         places=places,
         here=next((place.enrolment for place in places if place.enrolment.ended_at is None), None),
-        moments=[(one, _reason(one)) for one in queries.moments_of(learner)],
+        moments=[tell(one) for one in timeline[: -_LATEST - 1 : -1]],
+        moments_more=max(0, len(timeline) - _LATEST),
+        session_of=session_of,
         badges=badges_of_learner(learner.id),
         phones=queries.count_bound_phones(learner),
         merges=list(merge_lines(learner)),
@@ -51,11 +56,6 @@ def forget_phones(learner_id: str) -> ResponseReturnValue:
     count = unbind_learner(learner_id, actor=current_actor())
     flash(ngettext("%(num)s phone was parted.", "%(num)s phones were parted.", count), "success")
     return redirect(url_for("desk.learner_page", learner_id=learner_id), 303)
-
-
-def _reason(moment: queries.Moment) -> str:
-    """The reason that a person gave; refusals are kept as codes and shown in words."""
-    return say(moment.reason) if moment.kind == "refused" else moment.reason
 
 
 def _entries(organisation_id: int, learner_id: int) -> list[audit.Line]:
