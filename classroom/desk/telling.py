@@ -21,10 +21,10 @@ from classroom.web.words.tablets import TABLETS
 _LATE_SECONDS = 120
 
 GROUPS: dict[str, Any] = {
-    "scans": _l("Scans that count"),
-    "doubts": _l("Not counted or in doubt"),
-    "people": _l("Decided by people"),
-    "register": _l("Register and places"),
+    "scans": _l("Counted scans"),
+    "doubts": _l("In doubt"),
+    "people": _l("Decisions"),
+    "register": _l("Register"),
 }
 _SOURCES: dict[str, Any] = {
     "room_code": _l("code on the screen"),
