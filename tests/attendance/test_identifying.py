@@ -6,7 +6,7 @@ from sqlalchemy import event, select
 
 from classroom.accounts.models import Organisation
 from classroom.attendance.models import Binding, CheckinRequest, Flag, Mark, Scan
-from classroom.attendance.rules import WRONG_PER_GRANT, WRONG_PER_LEARNER
+from classroom.attendance.rules import WRONG_PER_GRANT, WRONG_PER_LEARNER, limits
 from classroom.attendance.services import match_request
 from classroom.audit.models import AuditEntry
 from classroom.core.db import db
@@ -166,6 +166,27 @@ def test_wrong_tries_end_the_grant_and_the_trainer_is_the_way(phone: Phone, made
         assert "Đã thử quá nhiều lần" in page
         phone.press("request", name="Nguyễn Văn Học")
         assert phone.status == 200
+
+
+def test_whoever_asks_on_and_on_in_one_session_is_sent_to_the_trainer(
+    any_app: Flask, made: TrainingClass, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "WRONG_PER_SESSION", 5)
+    known = Phone(any_app)
+    with at(vietnam(7, 38)):
+        known.open(code_of(first_session(made)))
+        known.press("identify", who=phone_number(made))
+        for number in range(5):
+            phone = Phone(any_app)
+            phone.open(code_of(first_session(made)))
+            phone.press("identify", who=f"09{number:08}")
+            assert phone.status == 422
+        last = Phone(any_app)
+        last.open(code_of(first_session(made)))
+        last.press("identify", who=phone_number(made))
+        assert last.status == 429
+        last.press("request", name="Nguyễn Văn Học")
+        assert last.status == 200
 
 
 def test_wrong_tries_at_one_learner_count_over_all_phones(any_app: Flask, made: TrainingClass) -> None:

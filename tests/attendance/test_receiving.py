@@ -1,5 +1,7 @@
 """What attendance answers when lower rooms change sessions, places and lists."""
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -7,10 +9,12 @@ from sqlalchemy import select
 from classroom.accounts.models import Organisation
 from classroom.attendance import services as attendance
 from classroom.attendance.models import Register
-from classroom.attendance.rules import Status
+from classroom.attendance.queries import get_session_facts
+from classroom.attendance.rules import Phase, Status
 from classroom.attendance.services.by_hand import Choice, Decision
 from classroom.core import signals
 from classroom.core.actor import Actor
+from classroom.core.clock import now
 from classroom.core.db import db, transaction
 from classroom.core.errors import Refusal
 from classroom.sessions import services as sessions
@@ -56,6 +60,31 @@ def test_a_session_without_marks_may_move(taught: TrainingClass, coordinator: Ac
     last = taught.sessions[5].public_id
     moved = sessions.move_session(last, taught.sessions[5].held_on, AFTERNOON, "Mất điện", actor=coordinator)
     assert moved.move_reason == "Mất điện"
+
+
+def test_a_moved_session_begins_anew_however_early_it_was_opened(taught: TrainingClass, coordinator: Actor) -> None:
+    first, key = taught.sessions[0].public_id, taught.sessions[0].id
+    with at(vietnam(6)):
+        attendance.open_register(first, actor=coordinator)
+        before = db.session.scalars(select(Register.secret).where(Register.class_session_id == key)).one()
+        sessions.move_session(first, FIRST_DAY + timedelta(days=7), AFTERNOON, "Mất điện", actor=coordinator)
+        assert get_session_facts(coordinator, first).phase(now()) is Phase.NOT_YET
+    with at(vietnam(13, 10, day=FIRST_DAY + timedelta(days=7))):
+        assert get_session_facts(coordinator, first).phase(now()) is Phase.OPEN
+    secret = db.session.scalars(select(Register.secret).where(Register.class_session_id == key)).one()
+    assert secret == before  # a poster that was printed still works
+
+
+def test_a_closing_of_the_old_time_does_not_close_the_new_one(taught: TrainingClass, coordinator: Actor) -> None:
+    for place in places(taught):
+        with at(vietnam(6)):
+            sessions.withdraw(place.public_id, "đổi lịch", actor=coordinator)
+    first = taught.sessions[0].public_id
+    with at(vietnam(8)):
+        attendance.close_register(first, head_count=0, actor=coordinator)
+        sessions.move_session(first, FIRST_DAY + timedelta(days=7), AFTERNOON, "Không ai đến", actor=coordinator)
+    with at(vietnam(14, day=FIRST_DAY + timedelta(days=7))):
+        assert get_session_facts(coordinator, first).phase(now()) is Phase.OPEN
 
 
 def test_a_signed_off_session_is_not_cancelled(taught: TrainingClass, coordinator: Actor) -> None:

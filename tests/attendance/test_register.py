@@ -1,15 +1,20 @@
 """Opening, closing, signing off, by the trainer and by the clock."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from classroom.attendance import queries, services
 from classroom.attendance.models import Event, Mark, Register
+from classroom.attendance.queries.session_facts import SessionFacts
 from classroom.attendance.rules import Phase, Status, typed_prefix
 from classroom.attendance.services import Choice, Decision
+from classroom.attendance.services import register as register_module
+from classroom.attendance.services.locking import LockedRegister
 from classroom.audit.models import AuditEntry
 from classroom.core import signals
 from classroom.core.db import db
@@ -57,7 +62,9 @@ def test_closing_twice_changes_nothing(room: Room) -> None:
     with at(vietnam(8)):
         services.close_register(room.session, head_count=0, actor=room.actor)
     with at(vietnam(9)):
-        again = services.close_register(room.session, head_count=4, actor=room.actor)
+        again = services.close_register(room.session, head_count=0, actor=room.actor)
+        with pytest.raises(Refusal, match=r"register\.counted_otherwise"):
+            services.close_register(room.session, head_count=4, actor=room.actor)
     assert (again.absent, again.head_count) == (0, 0)
     assert room.register().closed_at == vietnam(8)
     assert count_absences() == 5
@@ -151,6 +158,43 @@ def test_a_register_nobody_closed_closes_itself_at_the_end_of_the_day(room: Room
     assert room.statuses() == [Status.PRESENT] + [Status.ABSENT] * 4
     asked = db.session.scalars(select(InboxItem).where(InboxItem.key == room.session)).one()
     assert (asked.kind, asked.facts["came"], asked.facts["absent"]) == (services.AUTO_CLOSED, 1, 4)
+
+
+def test_a_head_count_comes_after_a_closing_that_lacked_one(room: Room) -> None:
+    with at(vietnam(8)):
+        room.mark(0)
+    with at(vietnam(0, 3, day=FIRST_DAY + timedelta(days=1))):
+        services.close_due()
+        assert services.close_register(room.session, head_count=2, actor=room.actor).head_count == 2
+        assert services.close_register(room.session, head_count=2, actor=room.actor).head_count == 2
+        with pytest.raises(Refusal, match=r"register\.counted_otherwise"):
+            services.close_register(room.session, head_count=3, actor=room.actor)
+        assert (room.register().head_count, room.register().closed_how) == (2, "auto")
+        services.sign_off(room.session, actor=room.actor)
+
+
+def test_no_head_count_comes_after_sign_off(room: Room) -> None:
+    with at(vietnam(11)):
+        services.close_register(room.session, head_count=None, actor=room.actor)
+        services.sign_off(room.session, actor=room.actor)
+        with pytest.raises(Refusal, match=r"register\.signed_off"):
+            services.close_register(room.session, head_count=4, actor=room.actor)
+    assert room.register().head_count is None
+
+
+def test_a_session_moved_while_its_closing_waits_stays_open(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    midnight = FIRST_DAY + timedelta(days=1)
+    really = register_module.lock_register
+
+    def moved_first(session: Session, facts: SessionFacts) -> LockedRegister:
+        locked = really(session, facts)
+        later = replace(locked.facts.schedule, ends_at=vietnam(11, day=FIRST_DAY + timedelta(days=9)))
+        return LockedRegister(replace(locked.facts, schedule=later))
+
+    monkeypatch.setattr(register_module, "lock_register", moved_first)
+    with at(vietnam(0, 3, day=midnight)):
+        assert services.close_due() == 0
+    assert room.statuses() == [None] * 5
 
 
 def test_a_register_that_cannot_be_closed_does_not_keep_the_others_open(

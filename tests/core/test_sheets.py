@@ -126,6 +126,7 @@ def test_too_many_rows_columns_cells_members_and_sheets_are_refused():
     assert refused(b"a,b\n" * 30, "a.csv", SheetLimits(max_rows=20)) == "sheet.too_many_rows"
     assert refused(b"\n" * 30 + b"a", "a.csv", SheetLimits(max_rows=20)) == "sheet.too_many_empty_rows"
     assert refused(b"," * 300 + b"a", "a.csv") == "sheet.too_many_columns"
+    assert refused(b"a,b,c\n" * 7, "a.csv", limits=SheetLimits(max_cells=20)) == "sheet.too_many_cells"
 
 
 def test_a_zip_bomb_is_refused_before_it_unpacks():

@@ -64,22 +64,24 @@ def identify(facts: SessionFacts, grant: Grant, typed: str) -> list[Person]:
     `identify.too_many`; if the counters cannot be reached, check-in goes on.
     """
     claim = read_claim(typed)
+    tried = count_look_up(grant)  # counted first: tries at the same moment see each other
     check_identification(
-        _openly(lambda: throttle.tries("checkin.grant", grant.nonce, _GRANT_WINDOW)),
+        tried - 1 if tried else None,
         _openly(lambda: throttle.tries("checkin.claim", _scoped(facts, claim.key), WRONG_PER_LEARNER_WINDOW)),
+        _openly(lambda: throttle.tries("checkin.wrong", facts.public_id, WRONG_PER_LEARNER_WINDOW)),
     )
     people = people_claimed(
         facts.organisation_id, facts.course_id, code=claim.code, phone=claim.phone, id_number=claim.id_number
     )
-    count_look_up(facts, grant, "" if people else claim.key)
+    if not people:
+        _openly(lambda: throttle.hit("checkin.claim", _scoped(facts, claim.key), WRONG_PER_LEARNER_WINDOW))
+        _openly(lambda: throttle.hit("checkin.wrong", facts.public_id, WRONG_PER_LEARNER_WINDOW))
     return people
 
 
-def count_look_up(facts: SessionFacts, grant: Grant, wrong_claim: str = "") -> None:
-    """Count a look-up against the grant, and a wrong one against the claimed learner, too."""
-    _openly(lambda: throttle.hit("checkin.grant", grant.nonce, _GRANT_WINDOW))
-    if wrong_claim:
-        _openly(lambda: throttle.hit("checkin.claim", _scoped(facts, wrong_claim), WRONG_PER_LEARNER_WINDOW))
+def count_look_up(grant: Grant) -> int | None:
+    """Count a look-up against the grant; returns how many there were, None if the counter is out of order."""
+    return _openly(lambda: throttle.hit("checkin.grant", grant.nonce, _GRANT_WINDOW))
 
 
 def bind(session: Session, organisation_id: int, learner_id: int, browser_hash: bytes, at: datetime) -> int:

@@ -86,12 +86,30 @@ def ensure_register(session: Session, class_session: HasRegister) -> Register:
 
 def fresh_register_secret(session: Session, day: date, class_session_id: int) -> bytes:
     """A secret for this register, its typed prefix unlike those of the day's other registers."""
+    return rules.fresh_secret(_prefixes(session, day, class_session_id))
+
+
+def _prefixes(session: Session, day: date, class_session_id: int) -> set[str]:
+    """How the typed codes of the day's other registers begin."""
     others = session.scalars(
         select(Register.secret)
         .join(ClassSession, ClassSession.id == Register.class_session_id)
         .where(ClassSession.held_on == day, ClassSession.id != class_session_id)
     )
-    return rules.fresh_secret({rules.typed_prefix(secret) for secret in others})
+    return {rules.typed_prefix(secret) for secret in others}
+
+
+def start_anew(session: Session, class_session: ClassSession) -> None:
+    """Forget that the register was opened or closed, for a session moved before anybody came.
+
+    Its codes stay, so that a printed poster still works, unless another register of the new day begins alike.
+    """
+    register = ensure_register(session, class_session)
+    register.opened_at = register.opened_by = register.closed_at = register.closed_by = None
+    register.closed_how, register.head_count, register.showing = "", None, "in"
+    if rules.typed_prefix(register.secret) in _prefixes(session, class_session.held_on, class_session.id):
+        register.secret = fresh_register_secret(session, class_session.held_on, class_session.id)
+    session.flush()
 
 
 def bump(class_session_id: int) -> None:

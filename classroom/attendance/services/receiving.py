@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import ColumnElement, func, or_, select, update
 
 from classroom.attendance.models import Binding, CheckinRequest, Event, Mark, Register, Scan
-from classroom.attendance.services.locking import ensure_register
+from classroom.attendance.services.locking import ensure_register, start_anew
 from classroom.core import signals
 from classroom.core.actor import Actor
 from classroom.core.db import db, in_transaction
@@ -30,9 +30,14 @@ def check_session(class_session_id: int, change: str) -> dict[str, int]:
 
 @signals.class_session_changed.connect
 def tell_board(class_session_id: int, change: str, actor: Actor) -> None:
-    """A board that is open shows the new time, room or state; a new session has its register from the beginning."""
+    """A board that is open shows the new time, room or state; a new session has its register from the beginning.
+
+    A moved one begins anew: nobody has come yet, and an early opening or closing was meant for the old time.
+    """
     if change == "create":
         ensure_register(db.session(), db.session.get_one(ClassSession, class_session_id))
+    if change == "move":
+        start_anew(db.session(), db.session.get_one(ClassSession, class_session_id))
     _tell(Register.class_session_id == class_session_id)
 
 

@@ -56,7 +56,11 @@ def open_register(session_public_id: str, *, actor: Actor) -> None:
 
 
 def close_register(session_public_id: str, *, head_count: int | None, notes: str = "", actor: Actor) -> Closed:
-    """End check-in: whoever is unmarked becomes absent, once. A scan that holds the register first wins."""
+    """End check-in: whoever is unmarked becomes absent, once. A scan that holds the register first wins.
+
+    A register that is closed already takes a head count that it lacks, until sign-off; raises
+    `register.counted_otherwise` where it holds another one.
+    """
     if head_count is not None and not 0 <= head_count <= MOST_HEADS:
         raise Invalid("register.head_count", most=MOST_HEADS)
     with transaction() as session:
@@ -66,7 +70,7 @@ def close_register(session_public_id: str, *, head_count: int | None, notes: str
         if stands in {Phase.NOT_YET, Phase.CANCELLED}:
             raise Refusal(f"register.{stands}")
         if locked.state.closed_at is not None:
-            return _as_closed(session, locked)
+            return _count_afterwards(session, locked, head_count, notes, actor)
         closed_at = min(at, day_end(locked.facts.schedule))
         _set(
             session,
@@ -177,7 +181,8 @@ def _close_by_itself(class_session_id: int, at: datetime) -> bool:
         if facts is None or not must_close_itself(facts.schedule, facts.state, at):
             return False
         locked = lock_register(session, facts)
-        if locked.state.closed_at is not None:
+        facts = locked.facts  # the half-day may have been moved or cancelled while this waited for the register
+        if not must_close_itself(facts.schedule, locked.state, at):
             return False
         end = day_end(facts.schedule)
         _set(session, locked, closed_at=end, closed_how="auto")
@@ -196,9 +201,21 @@ def _close_by_itself(class_session_id: int, at: datetime) -> bool:
         return True
 
 
-def _as_closed(session: Session, locked: LockedRegister) -> Closed:
-    head_count = session.scalar(select(Register.head_count).where(Register.class_session_id == locked.facts.id))
-    return Closed(0, tally_of(register_lines(locked.facts)).heads, head_count)
+def _count_afterwards(
+    session: Session, locked: LockedRegister, head_count: int | None, notes: str, actor: Actor
+) -> Closed:
+    where = Register.class_session_id == locked.facts.id
+    known, noted = session.execute(select(Register.head_count, Register.notes).where(where)).one()
+    heads = tally_of(register_lines(locked.facts)).heads
+    if head_count is None or head_count == known:
+        return Closed(0, heads, known)
+    if locked.state.signed_off_at:
+        raise Refusal("register.signed_off")
+    if known is not None:
+        raise Refusal("register.counted_otherwise", count=known)
+    _set(session, locked, head_count=head_count, notes=noted or notes.strip()[:1000])
+    record("register.counted", "class_session", locked.facts.id, actor=actor, facts={"head_count": head_count})
+    return Closed(0, heads, head_count)
 
 
 def _mark_absent(session: Session, locked: LockedRegister, at: datetime, staff_id: int | None) -> int:

@@ -97,7 +97,7 @@ def confirm() -> ResponseReturnValue:
 def deny() -> ResponseReturnValue:
     """Take "not me" before anything was made; it counts as a wrong look-up."""
     grant, facts = grant_from_form()
-    count_look_up(facts, grant)
+    count_look_up(grant)
     return ask_who(facts, grant, error=say("identify.denied"))
 
 

@@ -25,9 +25,13 @@ def read_csv(data: bytes, name: str, limits: SheetLimits) -> Sheet:
         separator, text = directive[1], text[directive.end() :]
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator or _separator(text))
     rows: list[list[Cell]] = [[]] if directive else []
+    budget = limits.max_cells
     try:
         for fields in reader:
             rows.append(_row(fields, limits))
+            budget -= len(rows[-1])
+            if budget < 0:
+                raise Refusal("sheet.too_many_cells", limit=limits.max_cells)
             if len(rows) > limits.max_rows:
                 _refuse_rows(rows, limits)
     except csv.Error as error:

@@ -12,7 +12,8 @@ from xlsxwriter.worksheet import Worksheet
 
 from classroom.core.tables import Cell, Column, Table
 
-_ACTIVE = ("=", "+", "-", "@", "\t", "\r")
+#: What spreadsheet programs may take for the beginning of a formula, also in the wide letters of East Asia.
+_ACTIVE = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _FORBIDDEN_IN_NAMES = re.compile(r"[\[\]:*?/\\]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _DATE_FORMAT = "dd/mm/yyyy"

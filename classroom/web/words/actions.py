@@ -113,6 +113,7 @@ ACTIONS: dict[str, Any] = {
     "enrolment.moved_in": _l("Moved %(learner_code)s into class %(code)s: %(reason)s"),
     "register.opened": _l("Opened check-in"),
     "register.closed": _l("Closed check-in: %(heads)s here, %(absent)s absent, %(head_count)s counted"),
+    "register.counted": _l("Wrote down the head count after closing: %(head_count)s"),
     "register.closed_by_itself": _l("Closed by the clock: %(absent)s absent"),
     "register.reopened": _l("Opened check-in again: %(reason)s"),
     "register.signed_off": _l("Signed the register off: %(heads)s here, %(absent)s absent"),

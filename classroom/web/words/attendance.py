@@ -10,6 +10,9 @@ ATTENDANCE: dict[str, Any] = {}
 ROOM: dict[str, Any] = {
     "register.cancelled": _l("This session is cancelled; there is nothing to check in."),
     "register.closed": _l("Check-in is closed. Reopen it first."),
+    "register.counted_otherwise": _l(
+        "Somebody has closed this register already, with a head count of %(count)s. Look at the board again."
+    ),
     "register.day_over": _l("The day of this session is over. Mark people by hand instead."),
     "register.head_count_missing": _l("Write the number of people you counted, or say that you could not count."),
     "register.head_count": _l("Write the number of people you counted, from 0 to %(most)s."),
