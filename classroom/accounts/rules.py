@@ -70,6 +70,7 @@ TABLET_CODE_LIFE = timedelta(minutes=30)
 TABLET_TRIES = 300
 #: How long a tablet's cookie lasts without contact; browsers keep none for longer.
 TABLET_COOKIE = timedelta(days=400)
+TABLET_COOKIE_NAME = "tablet"
 #: How long a browser is remembered as one that has been let in.
 KNOWN_BROWSER = timedelta(days=180)
 

@@ -16,7 +16,7 @@ from classroom.core.clock import now
 from classroom.core.db import db
 from tests.accounts.conftest import PASSWORD
 from tests.accounts.test_sign_in import try_in
-from tests.factories import actor_for, at, vietnam
+from tests.factories import actor_for, at, make_actor, vietnam
 
 HTTPS = "https://localhost"
 Open = Callable[[Staff], FlaskClient]
@@ -108,6 +108,23 @@ def test_a_sign_in_left_alone_ends(browser_of: Open, person: Staff) -> None:
     with at(start + IDLE + IDLE - timedelta(seconds=2)):
         assert is_in(client)
     with at(start + IDLE * 3):
+        assert not is_in(client)
+
+
+@pytest.mark.parametrize("which", ["own", "revoked", "foreign"])
+def test_a_sign_in_on_a_tablet_of_ours_lasts_the_class_day(
+    client: FlaskClient, person: Staff, operator: Staff, which: str
+) -> None:
+    owner = make_actor("coordinator") if which == "foreign" else actor_for(person)
+    with at(vietnam(7)):
+        tablet, code = services.add_tablet("Máy 01", actor=owner)
+        client.post("/tablet/enrol", json={"code": code}, headers={"X-Tablet": "1"})
+        if which == "revoked":
+            services.revoke_tablet(tablet.public_id, "mất", actor=owner)
+        try_in(client, "lan.nguyen")
+    with at(vietnam(7) + IDLE + timedelta(hours=5)):
+        assert is_in(client) == (which == "own")
+    with at(vietnam(7) + ABSOLUTE):
         assert not is_in(client)
 
 

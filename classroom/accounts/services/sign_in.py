@@ -25,12 +25,13 @@ from classroom.core.signing import random_token, token_hash
 
 
 def sign_in(
-    username: str, password: str, *, user_agent: str = "", origin: str = "", browser: str = ""
+    username: str, password: str, *, user_agent: str = "", origin: str = "", browser: str = "", tablet: str = ""
 ) -> tuple[str, Staff]:
     """Start a session and return its token for the cookie, with the person; one answer for every kind of wrong.
 
     The try is counted before the password is looked at, so many at once count as many, and without a database
     nobody gets in. `browser` names a browser that this account was let in from before: it has a count of its own.
+    `tablet` is the browser's token as a tablet: on one of the own organisation the sign-in lasts the class day.
     """
     name = clean_username(username)
     key = token_hash(f"{name}\n{browser}").hex()
@@ -48,7 +49,14 @@ def sign_in(
     throttle.forget("sign_in", key)
     if is_outdated(staff.password_hash):
         _rehash(staff.id, password)
-    return start_session(staff, user_agent=user_agent, origin=origin), staff
+    idle = ABSOLUTE if _is_own_tablet(staff, tablet) else IDLE
+    return start_session(staff, user_agent=user_agent, origin=origin, idle=idle), staff
+
+
+def _is_own_tablet(staff: Staff, token: str) -> bool:
+    """Whether the browser is a tablet of the same organisation that was not revoked."""
+    found = queries.find_tablet(token_hash(token)) if token else None
+    return found is not None and found[0].revoked_at is None and found[1].id == staff.organisation_id
 
 
 def _address_is_worn_out(origin: str) -> bool:
@@ -60,7 +68,7 @@ def minutes(window: timedelta) -> int:
     return int(window.total_seconds() // 60)
 
 
-def start_session(staff: Staff, *, user_agent: str = "", origin: str = "") -> str:
+def start_session(staff: Staff, *, user_agent: str = "", origin: str = "", idle: timedelta = IDLE) -> str:
     """A new session for somebody who has proved who they are; returns the cookie's token."""
     token = random_token()
     at = now()
@@ -71,7 +79,7 @@ def start_session(staff: Staff, *, user_agent: str = "", origin: str = "") -> st
                 token_hash=token_hash(token),
                 created_at=at,
                 last_seen_at=at,
-                idle_minutes=minutes(IDLE),
+                idle_minutes=minutes(idle),
                 expires_at=at + ABSOLUTE,
                 user_agent=user_agent.replace("\0", "")[:200],
             )

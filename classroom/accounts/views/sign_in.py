@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from classroom.accounts import services
 from classroom.accounts.forms import SignInForm
+from classroom.accounts.rules import TABLET_COOKIE_NAME
 from classroom.accounts.views.door import (
     SESSION_COOKIE,
     blame,
@@ -43,6 +44,7 @@ def check_sign_in() -> ResponseReturnValue:
                 user_agent=user_agent(),
                 origin=origin(),
                 browser=known_browser(form.username.data),
+                tablet=request.cookies.get(cookies.guarded(TABLET_COOKIE_NAME), ""),
             )
         except Refusal as refusal:
             blame(form, refusal)

@@ -12,7 +12,7 @@ from flask_wtf.csrf import generate_csrf
 from classroom.accounts import queries as accounts
 from classroom.accounts import services as accounts_services
 from classroom.accounts.models import Organisation, Tablet
-from classroom.accounts.rules import TABLET_COOKIE
+from classroom.accounts.rules import TABLET_COOKIE, TABLET_COOKIE_NAME
 from classroom.attendance.presenters import tablets as presenters
 from classroom.attendance.queries import tablets as queries
 from classroom.attendance.rules import MOST_ITEMS, offset
@@ -31,7 +31,7 @@ bp = Blueprint("tablet", __name__, url_prefix="/tablet")
 # A header that no form can send, and a cookie that comes only with our own pages, stand for the token.
 csrf.exempt(bp)
 
-COOKIE = "tablet"
+COOKIE = TABLET_COOKIE_NAME
 _AHEAD = timedelta(days=14)
 _BACK = timedelta(days=1)
 _MOST_CLASSES = 60
