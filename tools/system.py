@@ -1,4 +1,7 @@
-"""Find what the tests need beside Python, and install what is missing with the system's packages."""
+"""Find what the tests need beside Python, and install what is missing with the system's packages.
+
+`engines` as an argument asks for the second browser engine as well.
+"""
 
 import os
 import re
@@ -8,7 +11,13 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-PACKAGES = {"PostgreSQL": "postgresql", "Chromium": "chromium", "pdftotext": "poppler-utils"}
+PACKAGES = {
+    "PostgreSQL": "postgresql",
+    "Chromium": "chromium",
+    "pdftotext": "poppler-utils",
+    "WebKitGTK": "webkit2gtk-driver",
+    "Xvfb": "xvfb",
+}
 BROWSERS = ("chromium", "google-chrome", "google-chrome-stable", "chromium-browser")
 
 
@@ -32,30 +41,33 @@ def find_postgresql() -> Path | None:
     return max(fit, key=_major, default=None)
 
 
-def missing() -> list[str]:
-    """What a full run of the tests would not find."""
+def missing(*, engines: bool = False) -> list[str]:
+    """What a full run of the tests would not find; with the second browser engine if asked for."""
     found = {
         "PostgreSQL": find_postgresql(),
         "Chromium": find_chromium(),
         "pdftotext": shutil.which("pdftotext"),
     }
+    if engines:
+        found |= {"WebKitGTK": shutil.which("WebKitWebDriver"), "Xvfb": shutil.which("Xvfb")}
     return [name for name, place in found.items() if place is None]
 
 
 def main() -> int:
     """Install what is missing; say plainly what to do where that is impossible."""
-    wanted = missing()
+    engines = "engines" in sys.argv[1:]
+    wanted = missing(engines=engines)
     if not wanted:
         return 0
     packages = [PACKAGES[name] for name in wanted]
     if not shutil.which("apt-get"):
-        return _give_up(f"install {', '.join(packages)} with this system's packages")
+        return _give_up(wanted, f"install {', '.join(packages)} with this system's packages")
     for command in _commands(packages):
         print("  " + " ".join(command), flush=True)
         if subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=False).returncode:
-            return _give_up(f"as the administrator: apt-get install {' '.join(packages)}")
-    if still := missing():
-        return _give_up(f"still missing: {', '.join(still)}; CHROMIUM=/path names a browser elsewhere")
+            return _give_up(wanted, f"as the administrator: apt-get install {' '.join(packages)}")
+    if still := missing(engines=engines):
+        return _give_up(still, f"still missing: {', '.join(still)}; CHROMIUM=/path names a browser elsewhere")
     return 0
 
 
@@ -99,8 +111,8 @@ def _major(folder: Path) -> int:
     return int(number[1]) if number else 0
 
 
-def _give_up(what: str) -> int:
-    print(f"The tests need {', '.join(PACKAGES)}. Please {what}.", file=sys.stderr)
+def _give_up(wanted: Sequence[str], what: str) -> int:
+    print(f"The tests need {', '.join(wanted)}. Please {what}.", file=sys.stderr)
     return 1
 
 

@@ -58,6 +58,8 @@ LONGEST_PASSWORD = 200
 #: A sign-in ends after this long without a request (polls of the board do not count), and at the latest after…
 IDLE = timedelta(hours=6)
 ABSOLUTE = timedelta(hours=16)
+#: On a tablet of the organisation's both are this long: whoever prepares it in the evening holds the class next day.
+ON_TABLET = timedelta(hours=32)
 LINK_LIFE = timedelta(days=7)
 #: Tries for one account within the window before it has to wait. A browser that has been let in before counts for
 #: itself, so that a stranger who guesses cannot keep the owner out.

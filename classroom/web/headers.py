@@ -5,6 +5,8 @@ from collections.abc import MutableMapping
 
 from flask import Flask, Response, g, request
 
+#: The decoder may run WebAssembly, and talk to nobody but us.
+WORKER_POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'"
 _PRIVATE = "no-store"
 
 
@@ -22,10 +24,10 @@ def install(app: Flask) -> None:
 
 
 def of_file(sent: MutableMapping[str, str], path: str, _url: str) -> None:
-    """What a built file tells the browser: the decoder may run WebAssembly, and talk to nobody but us."""
+    """What a built file tells the browser."""
     sent["X-Content-Type-Options"] = "nosniff"
     if path.rpartition("/")[2].startswith("decoder-"):
-        sent["Content-Security-Policy"] = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'"
+        sent["Content-Security-Policy"] = WORKER_POLICY
 
 
 def _add(response: Response) -> Response:

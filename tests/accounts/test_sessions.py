@@ -10,7 +10,7 @@ from sqlalchemy import event, select, text
 
 from classroom.accounts import services
 from classroom.accounts.models import Staff, StaffRole, StaffSession
-from classroom.accounts.rules import ABSOLUTE, IDLE, Role
+from classroom.accounts.rules import ABSOLUTE, IDLE, ON_TABLET, Role
 from classroom.core.actor import system
 from classroom.core.clock import now
 from classroom.core.db import db
@@ -112,19 +112,20 @@ def test_a_sign_in_left_alone_ends(browser_of: Open, person: Staff) -> None:
 
 
 @pytest.mark.parametrize("which", ["own", "revoked", "foreign"])
-def test_a_sign_in_on_a_tablet_of_ours_lasts_the_class_day(
+def test_a_sign_in_in_the_evening_on_a_tablet_of_ours_lasts_the_class_day(
     client: FlaskClient, person: Staff, operator: Staff, which: str
 ) -> None:
     owner = make_actor("coordinator") if which == "foreign" else actor_for(person)
-    with at(vietnam(7)):
+    evening = vietnam(17) - timedelta(days=1)
+    with at(evening):
         tablet, code = services.add_tablet("Máy 01", actor=owner)
         client.post("/tablet/enrol", json={"code": code}, headers={"X-Tablet": "1"})
         if which == "revoked":
             services.revoke_tablet(tablet.public_id, "mất", actor=owner)
         try_in(client, "lan.nguyen")
-    with at(vietnam(7) + IDLE + timedelta(hours=5)):
+    with at(vietnam(18)):
         assert is_in(client) == (which == "own")
-    with at(vietnam(7) + ABSOLUTE):
+    with at(evening + ON_TABLET):
         assert not is_in(client)
 
 

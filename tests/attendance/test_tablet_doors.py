@@ -18,6 +18,7 @@ from classroom.inbox.models import InboxItem
 from classroom.sessions import services as sessions
 from classroom.sessions.models import TrainingClass
 from classroom.sessions.queries import badges
+from classroom.web.assets import built
 from tests.attendance.tablets import HEADERS, Device, make_taught, make_trainer, mark_of, ms, places, scan
 from tests.factories import FIRST_DAY, at, sign_in, vietnam
 
@@ -282,3 +283,15 @@ def test_expiry_is_fourteen_days_after_the_class(device: Device, l01: TrainingCl
     with at(vietnam(7)):
         roster = device.ask("rosters", classes=[l01.public_id]).json["classes"][0]
     assert roster["expires_at"] == ms(vietnam(0, day=FIRST_DAY + timedelta(days=15)))
+
+
+def test_the_decoder_stands_inside_the_service_workers_scope(app: Flask) -> None:
+    name = built().files["decoder.js"]
+    client = app.test_client()
+    answer = client.get(f"/tablet/{name}")
+    assert answer.mimetype == "text/javascript"
+    assert "immutable" in answer.headers["Cache-Control"]
+    assert "'wasm-unsafe-eval'" in answer.headers["Content-Security-Policy"]
+    assert f"/tablet/{name}" in client.get("/tablet/sw.js").text
+    for other in ("decoder-0000.js", "decoder-..%2Fmanifest.js", "decoder-.js"):
+        assert client.get(f"/tablet/{other}").status_code == 404

@@ -10,6 +10,7 @@ from classroom.accounts.rules import (
     ABSOLUTE,
     ADDRESS_TRIES,
     IDLE,
+    ON_TABLET,
     SIGN_IN_TRIES,
     SIGN_IN_WINDOW,
     clean_username,
@@ -31,7 +32,7 @@ def sign_in(
 
     The try is counted before the password is looked at, so many at once count as many, and without a database
     nobody gets in. `browser` names a browser that this account was let in from before: it has a count of its own.
-    `tablet` is the browser's token as a tablet: on one of the own organisation the sign-in lasts the class day.
+    `tablet` is the browser's token as a tablet: on one of the own organisation the sign-in lasts until after the class.
     """
     name = clean_username(username)
     key = token_hash(f"{name}\n{browser}").hex()
@@ -49,8 +50,8 @@ def sign_in(
     throttle.forget("sign_in", key)
     if is_outdated(staff.password_hash):
         _rehash(staff.id, password)
-    idle = ABSOLUTE if _is_own_tablet(staff, tablet) else IDLE
-    return start_session(staff, user_agent=user_agent, origin=origin, idle=idle), staff
+    limits = (ON_TABLET, ON_TABLET) if _is_own_tablet(staff, tablet) else (IDLE, ABSOLUTE)
+    return start_session(staff, user_agent=user_agent, origin=origin, limits=limits), staff
 
 
 def _is_own_tablet(staff: Staff, token: str) -> bool:
@@ -68,8 +69,13 @@ def minutes(window: timedelta) -> int:
     return int(window.total_seconds() // 60)
 
 
-def start_session(staff: Staff, *, user_agent: str = "", origin: str = "", idle: timedelta = IDLE) -> str:
-    """A new session for somebody who has proved who they are; returns the cookie's token."""
+def start_session(
+    staff: Staff, *, user_agent: str = "", origin: str = "", limits: tuple[timedelta, timedelta] = (IDLE, ABSOLUTE)
+) -> str:
+    """A new session for somebody who has proved who they are; returns the cookie's token.
+
+    `limits`: how long it lasts unused, and at the longest.
+    """
     token = random_token()
     at = now()
     with transaction() as session:
@@ -79,8 +85,8 @@ def start_session(staff: Staff, *, user_agent: str = "", origin: str = "", idle:
                 token_hash=token_hash(token),
                 created_at=at,
                 last_seen_at=at,
-                idle_minutes=minutes(idle),
-                expires_at=at + ABSOLUTE,
+                idle_minutes=minutes(limits[0]),
+                expires_at=at + limits[1],
                 user_agent=user_agent.replace("\0", "")[:200],
             )
         )

@@ -7,7 +7,7 @@ from wtforms import Field, Form
 
 from classroom.accounts import queries, services
 from classroom.accounts.models import Staff
-from classroom.accounts.rules import ABSOLUTE, KNOWN_BROWSER, clean_username
+from classroom.accounts.rules import KNOWN_BROWSER, ON_TABLET, clean_username
 from classroom.core.actor import Actor
 from classroom.core.clock import now
 from classroom.core.errors import Refusal
@@ -65,7 +65,7 @@ def let_in(token: str, staff: Staff, target: str) -> Response:
     """Go on as this person: new cookies, and nothing left of whoever used the browser before."""
     session.clear()
     response = make_response(redirect(target, 303))
-    cookies.keep(response, SESSION_COOKIE, token, seconds=int(ABSOLUTE.total_seconds()))
+    cookies.keep(response, SESSION_COOKIE, token, seconds=int(ON_TABLET.total_seconds()))
     known = _browser_signer().sign(
         {"account": _account_mark(staff.username), "browser": random_token()}, now() + KNOWN_BROWSER
     )

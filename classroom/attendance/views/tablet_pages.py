@@ -4,8 +4,10 @@ from flask import Blueprint, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from classroom.core.errors import NotFound
 from classroom.web.assets import DIST, asset
 from classroom.web.guards import public
+from classroom.web.headers import WORKER_POLICY
 
 bp = Blueprint("tablet_pages", __name__, url_prefix="/tablet")
 
@@ -27,6 +29,20 @@ def worker() -> ResponseReturnValue:
     response.headers["Content-Type"] = "text/javascript; charset=utf-8"
     response.headers["Cache-Control"] = "no-cache"
     response.headers["Content-Security-Policy"] = "default-src 'none'; connect-src 'self'"
+    return response
+
+
+@bp.get("/decoder-<mark>.js")
+@public
+def decoder(mark: str) -> ResponseReturnValue:
+    """The worker that reads codes, inside the service worker's scope; its name changes with its content."""
+    made = DIST / f"decoder-{mark}.js"
+    if not mark.isalnum() or not made.is_file():
+        raise NotFound
+    response = make_response(made.read_bytes())
+    response.headers["Content-Type"] = "text/javascript; charset=utf-8"
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    response.headers["Content-Security-Policy"] = WORKER_POLICY
     return response
 
 
