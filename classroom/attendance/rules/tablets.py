@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -92,7 +93,9 @@ def read_item(sent: Any) -> Item:
 
 def offset(milliseconds: Any) -> timedelta:
     """How far a clock is ahead of ours; raises Invalid for what no clock can be."""
-    if not isinstance(milliseconds, int | float) or isinstance(milliseconds, bool) or abs(milliseconds) > 1e13:
+    if not isinstance(milliseconds, int | float) or isinstance(milliseconds, bool):
+        raise Invalid("item.malformed", part="ahead_ms")
+    if abs(milliseconds) > 1e13 or not math.isfinite(milliseconds):
         raise Invalid("item.malformed", part="ahead_ms")
     return timedelta(milliseconds=milliseconds)
 

@@ -171,7 +171,10 @@ def _signed_in(organisation: Organisation) -> Actor:
 
 
 def _sent() -> dict[str, Any]:
-    sent = request.get_json(silent=True)
+    try:
+        sent = request.get_json(silent=True)
+    except RecursionError:  # thousands of brackets, one in another
+        sent = None
     if not isinstance(sent, dict):
         raise Invalid("item.malformed", part="body")
     return sent

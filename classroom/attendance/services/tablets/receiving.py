@@ -83,6 +83,9 @@ def _one(session: Session, visit: Visit, sent: Any) -> Final:
         item = read_item(sent)
     except Invalid as wrong:
         return _malformed(visit, sent, wrong)
+    except Exception as bug:  # nothing that a tablet sends may hold up what lies behind it
+        log.error("item of a tablet not read", error=type(bug).__name__)
+        return _malformed(visit, sent, Invalid("item.malformed", part="item"))
     if known := queries.known_item(item.uuid):
         return _again(visit, item, known)
     connection = session.connection()
@@ -128,9 +131,15 @@ def _again(visit: Visit, item: Item, known: Any) -> Final:
 
 def _malformed(visit: Visit, sent: Any, wrong: Invalid) -> Final:
     """What cannot be read is kept as an attempt under a name made of its content, and must not come again."""
-    text = json.dumps(sent, sort_keys=True, default=str)
-    keep_malformed(visit, hashlib.sha256(text.encode("utf-8", "replace")).hexdigest())
+    keep_malformed(visit, hashlib.sha256(_spelt(sent).encode("utf-8", "replace")).hexdigest())
     return Final(_uuid_of(sent), "refused", wrong.code, {"part": str(wrong.details.get("part", ""))})
+
+
+def _spelt(sent: Any) -> str:
+    try:
+        return json.dumps(sent, sort_keys=True, default=str)
+    except RecursionError:
+        return json.dumps({"uuid": _uuid_of(sent), "nested": True})
 
 
 def _keep(visit: Visit, item: Item, answer: Final, scan_id: int | None) -> bool:
