@@ -1,6 +1,5 @@
 """Take a batch in: every item gets its own answer, and none holds up those behind it."""
 
-import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -131,7 +130,7 @@ def _again(visit: Visit, item: Item, known: Any) -> Final:
 
 def _malformed(visit: Visit, sent: Any, wrong: Invalid) -> Final:
     """What cannot be read is kept as an attempt under a name made of its content, and must not come again."""
-    keep_malformed(visit, hashlib.sha256(_spelt(sent).encode("utf-8", "replace")).hexdigest())
+    keep_malformed(visit, _uuid_of(sent), _spelt(sent))
     return Final(_uuid_of(sent), "refused", wrong.code, {"part": str(wrong.details.get("part", ""))})
 
 

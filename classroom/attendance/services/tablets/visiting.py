@@ -8,7 +8,7 @@ from classroom.accounts.models import Organisation, Tablet
 from classroom.attendance.queries import tablets as queries
 from classroom.attendance.queries.session_facts import SessionFacts, find_session_facts
 from classroom.attendance.rules import Item, Source
-from classroom.attendance.services.tablets.keeping import keep_scan
+from classroom.attendance.services.tablets.keeping import keep_scan, keep_texts
 from classroom.core.actor import Actor
 from classroom.core.errors import Refusal
 
@@ -90,8 +90,8 @@ class Visit:
         )
 
     def keep_refused(self, item: Item, code: str, *, outcome: str = "refused", **known: Any) -> int | None:
-        """Write an item down that makes no mark."""
-        return keep_scan(
+        """Write an item down that makes no mark; where it names nobody, with what was scanned or typed."""
+        scan_id = keep_scan(
             self,
             self.find_session(item.session),
             source=SOURCES.get(item.kind, Source.PICKED).value,
@@ -105,3 +105,6 @@ class Visit:
             device_at=item.device_at,
             **known,
         )
+        if scan_id is not None and known.get("learner_id") is None and item.kind != "undo":
+            keep_texts(self, scan_id, uuid=item.uuid, kind=item.kind, session=item.session, texts=item.texts)
+        return scan_id
