@@ -23,6 +23,7 @@ TABLETS: dict[str, Any] = {
     "scan.from_the_future": _l("The time of the scan lies in the future."),
     "scan.before_the_day": _l("The scan is from before the day of the session."),
     "scan.long_after": _l("The scan came more than 14 days after the class."),
+    "tablet.not_its_class": _l("This tablet has not been given the list of that class: a coordinator decides."),
     "badge.blank": _l("A blank badge: it is given to nobody yet."),
 }
 #: Where the words of refusals speak to the learner.

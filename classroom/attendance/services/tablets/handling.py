@@ -82,15 +82,15 @@ def _tie(session: Session, visit: Visit, item: Item) -> Handled:
     person = queries.person_by_place(facts.organisation_id, facts.course_id, item.texts["enrolment"])
     if person is None:
         raise Refusal("scan.place_unknown")
-    if not visit.revoked:
+    if not visit.distrust(facts):
         sessions.tie_badge(item.texts["badge"], person.learner_id, actor=visit.actor(item))
     return _check_in(session, visit, item, facts, person)
 
 
 def _walk_in(session: Session, visit: Visit, item: Item) -> Handled:
     facts = visit.session(item.session)
-    if visit.revoked:
-        raise Refusal("tablet.revoked")
+    if why := visit.distrust(facts):
+        raise Refusal(why)
     person, trouble = person_of_walk_in(facts, item, actor=visit.actor(item))
     answer, scan_id = _check_in(session, visit, item, facts, person)
     if trouble and not answer.code:
@@ -133,7 +133,7 @@ def _unread(_session: Session, visit: Visit, item: Item) -> Handled:
 def _check_in(session: Session, visit: Visit, item: Item, facts: SessionFacts, person: Person) -> Handled:
     scanned_at = item.scanned_at(visit.ahead)
     last_day = visit.last_day(facts.class_id)
-    why = "tablet.revoked" if visit.revoked else doubt(scanned_at, facts.schedule, last_day, now())
+    why = visit.distrust(facts) or doubt(scanned_at, facts.schedule, last_day, now())
     place, refusal = choose_place(facts, person)
     enrolment = session.scalar(select(Enrolment.public_id).where(Enrolment.id == place.enrolment_id)) if place else ""
     shown: dict[str, Any] = {
@@ -145,10 +145,11 @@ def _check_in(session: Session, visit: Visit, item: Item, facts: SessionFacts, p
     }
     if why:
         known = {"learner_id": person.learner_id, "enrolment_id": place.enrolment_id if place else None}
-        scan_id = visit.keep_refused(item, why, outcome="quarantined", **known)
+        outcome, code = ("refused", refusal) if refusal else ("quarantined", why)
+        scan_id = visit.keep_refused(item, code, outcome=outcome, **known)
         if not refusal and scan_id:
             _ask(visit, facts, scan_id, why, item, scanned_at)
-        return Final(**shown, outcome="quarantined", code=why), scan_id
+        return Final(**shown, outcome=outcome, code=code), scan_id
     answer = record_scan(facts, _attempt(visit, item, person, scanned_at), actor=visit.actor(item))
     details = {name: at.isoformat() for name, at in answer.details.items() if isinstance(at, datetime)}
     final = Final(

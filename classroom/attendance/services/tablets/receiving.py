@@ -91,6 +91,7 @@ def _one(session: Session, visit: Visit, sent: Any) -> Final:
     connection.exec_driver_sql(_SAVE)
     try:
         answer, scan_id = handle(session, visit, item)
+        answer = _veiled(visit, item, answer)
         session.flush()
         if answer.final and not _keep(visit, item, answer, scan_id):
             raise Refusal("scan.uuid_reused")
@@ -116,7 +117,7 @@ def _undo(session: Session) -> None:
 
 def _refuse(session: Session, visit: Visit, item: Item, refused: Refusal) -> Final:
     details = {name: str(value) for name, value in refused.details.items()}
-    answer = Final(item.uuid, "refused", refused.code, details, direction=item.direction)
+    answer = _veiled(visit, item, Final(item.uuid, "refused", refused.code, details, direction=item.direction))
     scan_id = visit.keep_refused(item, refused.code)
     _keep(visit, item, answer, scan_id)
     return answer
@@ -125,7 +126,12 @@ def _refuse(session: Session, visit: Visit, item: Item, refused: Refusal) -> Fin
 def _again(visit: Visit, item: Item, known: Any) -> Final:
     if known.tablet_id != visit.tablet_id or known.content_hash != item.content_hash():
         return Final(item.uuid, "refused", "scan.uuid_reused", direction=item.direction)
-    return Final.unpacked(known.answer)
+    return _veiled(visit, item, Final.unpacked(known.answer))
+
+
+def _veiled(visit: Visit, item: Item, answer: Final) -> Final:
+    """Who holds a tablet that is not trusted must not learn from numbers and codes whose they are."""
+    return answer.nameless() if visit.distrust(visit.find_session(item.session)) else answer
 
 
 def _malformed(visit: Visit, sent: Any, wrong: Invalid) -> Final:

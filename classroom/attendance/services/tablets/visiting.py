@@ -51,20 +51,28 @@ class Visit:
         self._facts.clear()
 
     def session(self, public_id: str) -> SessionFacts:
-        """A session of a class that the tablet serves; raises Refusal `scan.foreign_session`."""
-        if public_id not in self._facts:
-            self._facts[public_id] = find_session_facts(public_id)
-        facts = self._facts[public_id]
-        if facts is None or facts.organisation_id != self.organisation_id or facts.class_id not in self.classes:
+        """A session of the tablet's organisation; raises Refusal `scan.foreign_session`."""
+        facts = self.find_session(public_id)
+        if facts is None:
             raise Refusal("scan.foreign_session")
         return facts
 
     def find_session(self, public_id: str) -> SessionFacts | None:
         """The same, or None."""
-        try:
-            return self.session(public_id)
-        except Refusal:
-            return None
+        if public_id not in self._facts:
+            self._facts[public_id] = find_session_facts(public_id)
+        facts = self._facts[public_id]
+        return facts if facts is not None and facts.organisation_id == self.organisation_id else None
+
+    def distrust(self, facts: SessionFacts | None) -> str:
+        """Why nothing counts by itself that the tablet brings for a session, nor is it told any name; "" for none.
+
+        A tablet serves the classes whose rosters it was given. A browser that was let in anew may still hold scans of
+        others.
+        """
+        if self.revoked:
+            return "tablet.revoked"
+        return "tablet.not_its_class" if facts is not None and facts.class_id not in self.classes else ""
 
     def staff_id(self, public_id: str) -> int | None:
         """Who held the tablet, if it is one of the organisation's."""
