@@ -8,8 +8,9 @@ from flask import Flask
 from sqlalchemy import select
 
 from classroom.accounts.models import Staff
-from classroom.attendance.models import Scan
+from classroom.attendance.models import KeptItem, Scan
 from classroom.core.db import db
+from classroom.core.errors import Refusal
 from classroom.desk import services as desk
 from classroom.inbox.models import InboxItem
 from classroom.learners.models import Learner
@@ -17,7 +18,8 @@ from classroom.sessions import services as sessions
 from classroom.sessions.models import TrainingClass
 from classroom.sessions.queries import badges
 from tests.attendance.tablets import Device, make_taught, make_trainer, mark_of, places, scan
-from tests.factories import at, vietnam
+from tests.factories import at, sign_in, vietnam
+from tests.support.pages import check_page
 
 MORNING = vietnam(7, 31)
 
@@ -142,3 +144,123 @@ def test_whoever_is_off_the_list_is_refused_and_nobody_is_promised_a_decision(
         assert device.outcomes([scan(l01, scanned, enrolment=place.public_id)]) == [("refused", "scan.withdrawn")]
     assert waiting() == []
     assert db.session.scalars(select(Scan.outcome)).all() == ["refused"]
+
+
+# --- walk-ins ---
+
+CARD: dict[str, Any] = {
+    "name": "Hồ Minh Đức",
+    "number": "040201067890",
+    "born": "2001-11-19",
+    "sex": "male",
+    "phone": "0912345678",
+}
+
+
+@pytest.fixture
+def item(device: Device, l01: TrainingClass) -> Any:
+    """A walk-in with a blank badge that a tablet delivers after it was revoked."""
+    blank = sessions.make_blanks(l01.public_id, 1, actor=device.office)[0].code
+    device.revoke()
+    return scan(l01, MORNING, "walk_in", **CARD, unit="UBND xã Tân Kỳ", badge=blank, note="đi thay chị Hoa")
+
+
+def inbox_page(app: Flask, device: Device) -> str:
+    office = db.session.get_one(Staff, device.office.staff_id)
+    page = sign_in(app.test_client(), office).get("/inbox").text
+    check_page(page)
+    return page
+
+
+def test_a_walk_in_of_a_revoked_tablet_waits_with_everything_that_was_typed(
+    any_app: Flask, device: Device, l01: TrainingClass, item: Any
+) -> None:
+    with at(vietnam(9)):
+        answers = device.send([item, item])
+        page = inbox_page(any_app, device)
+    assert [(one["outcome"], one["code"], one["name"]) for one in answers] == [
+        ("quarantined", "tablet.revoked", "")
+    ] * 2
+    assert len(places(l01)) == 3
+    assert len(waiting()) == 1
+    for text in ("Hồ Minh Đức", "2001-11-19", "7890", "0912345678", "UBND xã Tân Kỳ", "đi thay chị Hoa"):
+        assert text in page
+    assert CARD["number"] not in page
+
+
+def test_a_walk_in_for_a_class_without_a_list_waits_too(anew: Device, l01: TrainingClass) -> None:
+    with at(vietnam(9)):
+        answers = anew.outcomes([scan(l01, MORNING, "walk_in", name="Hồ Thị Mới")])
+    assert answers == [("quarantined", "tablet.not_its_class")]
+    assert len(waiting()) == 1
+
+
+def test_releasing_a_walk_in_takes_the_person_in_and_counts_from_the_time_at_the_door(
+    device: Device, l01: TrainingClass, item: Any
+) -> None:
+    with at(vietnam(9)):
+        device.send([item])
+        desk.decide_question(waiting()[0].public_id, "release", actor=device.office)
+    place = places(l01)[-1]
+    learner = place.learner
+    assert (learner.name, learner.id_number, str(learner.born_on), learner.sex, learner.phone) == (
+        "Hồ Minh Đức",
+        "040201067890",
+        "2001-11-19",
+        "male",
+        "+84912345678",
+    )
+    assert (learner.unit, learner.note, place.walk_in) == ("UBND xã Tân Kỳ", "đi thay chị Hoa", "pending")
+    assert mark_of(place) == ("present", MORNING)
+    badge = badges.find_badge(l01.organisation_id, item["badge"])
+    assert badge is not None
+    assert badge.learner_id == learner.id
+    assert len(waiting("sessions.walk_in")) == 1
+
+
+def test_taking_the_release_back_takes_everything_back_and_it_can_be_released_again(
+    device: Device, l01: TrainingClass, item: Any
+) -> None:
+    with at(vietnam(9)):
+        device.send([item])
+        question = waiting()[0].public_id
+        desk.decide_question(question, "release", actor=device.office)
+        desk.take_back_decision(question, actor=device.office)
+        gone = places(l01)[-1]
+        assert (gone.walk_in, gone.ended_at is None, gone.learner.annulled_at is None) == ("removed", False, False)
+        assert mark_of(gone) == ("unmarked", None)
+        assert waiting("sessions.walk_in") == []
+        desk.decide_question(question, "release", actor=device.office)
+    assert mark_of(places(l01)[-1]) == ("present", MORNING)
+
+
+def test_a_held_walk_in_whose_number_is_known_takes_nobody_in_twice(device: Device, l01: TrainingClass) -> None:
+    place = places(l01)[0]
+    device.revoke()
+    with at(vietnam(9)):
+        device.send([scan(l01, MORNING, "walk_in", name="Ai Đó", number=place.learner.id_number)])
+        question = waiting()[0].public_id
+        desk.decide_question(question, "release", actor=device.office)
+        assert mark_of(place) == ("present", MORNING)
+        desk.take_back_decision(question, actor=device.office)
+    assert len(places(l01)) == 3
+    assert (places(l01)[0].ended_at, mark_of(place)) == (None, ("unmarked", None))
+
+
+def test_what_was_typed_can_be_erased_and_the_question_says_so(
+    any_app: Flask, device: Device, l01: TrainingClass, item: Any
+) -> None:
+    with at(vietnam(9)):
+        device.send([item])
+        db.session.scalars(select(KeptItem)).one().texts = None
+        db.session.commit()
+        assert "Hồ Minh Đức" not in inbox_page(any_app, device)
+        with pytest.raises(Refusal, match="erased"):
+            desk.decide_question(waiting()[0].public_id, "release", actor=device.office)
+    assert len(places(l01)) == 3
+
+
+def test_an_undo_takes_a_held_walk_in_off_the_list(device: Device, l01: TrainingClass, item: Any) -> None:
+    with at(vietnam(9)):
+        device.send([item, scan(l01, vietnam(7, 32), "undo", target=item["uuid"])])
+    assert waiting() == []

@@ -25,7 +25,7 @@ _KINDS = {"badge", "card", "picked", "walk_in", "tie", "undo", "unread"}
 #: What each kind may bring besides what all bring, and how long it may be.
 _TEXTS = {
     "badge": 16, "code": 8, "enrolment": 12, "card_name": 200, "number": 12, "name": 200, "born": 10, "sex": 6,
-    "phone": 20, "unit": 200, "target": 64, "why": 12,
+    "phone": 20, "unit": 200, "target": 64, "why": 12, "note": 300,
 }  # fmt: skip
 _WANTED: dict[str, tuple[tuple[str, ...], ...]] = {
     "badge": (("badge",), ("code",)),

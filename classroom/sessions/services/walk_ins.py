@@ -23,13 +23,17 @@ REMOVED = "ghi danh tại chỗ không được nhận"
 
 @dataclass(frozen=True, slots=True)
 class TakenIn:
-    """The place that somebody has now. A guest sits in another class of the course; `new` is who was not known."""
+    """The place that somebody has now, `made` just now or there before. A guest sits in another class of the course;
+    `new` is who was not known.
+    """
 
     enrolment_id: int
     enrolment: str
     learner_id: int
+    learner: str
     guest: bool = False
     new: bool = False
+    made: bool = False
 
 
 def take_in(class_id: int, facts: LearnerFacts, *, actor: Actor) -> TakenIn:
@@ -44,12 +48,13 @@ def take_in(class_id: int, facts: LearnerFacts, *, actor: Actor) -> TakenIn:
         learner, new = _find_or_make(facts, actor)
         present = queries.find_active_enrolment(training_class.course_id, learner.id)
         if present is not None:
-            return TakenIn(present.id, present.public_id, learner.id, guest=present.class_id != class_id)
+            guest = present.class_id != class_id
+            return TakenIn(present.id, present.public_id, learner.id, learner.public_id, guest=guest)
         made = seat(session, training_class, learner, over_capacity=True)
         made.walk_in = "pending"
         tell(session, made, "walked_in", actor)
         _ask(made, learner, new=new)
-        return TakenIn(made.id, made.public_id, learner.id, new=new)
+        return TakenIn(made.id, made.public_id, learner.id, learner.public_id, new=new, made=True)
 
 
 def accept_walk_in(enrolment_id: str, *, actor: Actor) -> Enrolment:

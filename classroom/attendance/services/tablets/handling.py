@@ -1,6 +1,7 @@
 """What each kind of item does. All marks go the way that a phone's scan goes."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +19,7 @@ from classroom.attendance.services.marking import events_of
 from classroom.attendance.services.scanning import Attempt, choose_place, late_scan_key, record_scan
 from classroom.attendance.services.tablets.answers import Final, not_yet
 from classroom.attendance.services.tablets.visiting import SOURCES, Visit
-from classroom.attendance.services.tablets.walking_in import person_of_walk_in
+from classroom.attendance.services.tablets.walking_in import person_of_walk_in, read_walk_in
 from classroom.core.clock import now
 from classroom.core.errors import Refusal
 from classroom.inbox import services as inbox
@@ -90,13 +91,27 @@ def _tie(session: Session, visit: Visit, item: Item) -> Handled:
 def _walk_in(session: Session, visit: Visit, item: Item) -> Handled:
     facts = visit.session(item.session)
     if why := visit.distrust(facts):
-        raise Refusal(why)
-    person, trouble = person_of_walk_in(facts, item, actor=visit.actor(item))
+        return _hold_walk_in(visit, item, facts, why)
+    person, trouble = person_of_walk_in(facts, item.texts, actor=visit.actor(item))
     answer, scan_id = _check_in(session, visit, item, facts, person)
-    if trouble and not answer.code:
-        details = {name: str(value) for name, value in trouble.details.items()}
-        answer = Final(**{**_parts(answer), "code": trouble.code, "details": details})
-    return answer, scan_id
+    return _with(answer, trouble), scan_id
+
+
+def _hold_walk_in(visit: Visit, item: Item, facts: SessionFacts, why: str) -> Handled:
+    """Nobody is taken in: what was typed waits, with its time, for a coordinator."""
+    read_walk_in(item.texts, facts.schedule.time_zone)
+    scan_id = visit.keep_refused(item, why, outcome="quarantined")
+    if scan_id:
+        _ask(visit, facts, scan_id, why, item, item.scanned_at(visit.ahead))
+    return Final(item.uuid, "quarantined", why, direction=item.direction), scan_id
+
+
+def _with(answer: Final, trouble: Refusal | None) -> Final:
+    """The answer, saying what else did not work."""
+    if trouble is None or answer.code:
+        return answer
+    details = {name: str(value) for name, value in trouble.details.items()}
+    return replace(answer, code=trouble.code, details=details)
 
 
 def _undo(session: Session, visit: Visit, item: Item) -> Handled:
@@ -194,10 +209,6 @@ def _ask(visit: Visit, facts: SessionFacts, scan_id: int, why: str, item: Item, 
             "scanned_at": scanned_at.isoformat(),
         },
     )
-
-
-def _parts(answer: Final) -> dict[str, Any]:
-    return {name: getattr(answer, name) for name in Final.__dataclass_fields__}
 
 
 _HANDLERS: dict[str, Callable[[Session, Visit, Item], Handled]] = {
