@@ -162,6 +162,24 @@ def test_a_blank_badge_is_tied_and_checks_in_at_once(device: Device, l01: Traini
     assert badges.find_badge(l01.organisation_id, blank).learner_id == place.learner_id
 
 
+def test_whoever_cannot_get_the_badge_is_checked_in_all_the_same(device: Device, l01: TrainingClass) -> None:
+    blank = sessions.make_blanks(l01.public_id, 1, actor=device.office)[0].code
+    first, second, third = places(l01)
+    items = [
+        scan(l01, MORNING, "tie", badge=badge, enrolment=place.public_id)
+        for badge, place in ((blank, first), (blank, second), ("0" * 16, third))
+    ]
+    with at(vietnam(7, 40)):
+        answers = device.send(items)
+    assert [(one["outcome"], one["code"]) for one in answers] == [
+        ("accepted", ""),
+        ("accepted", "badge.tied"),
+        ("accepted", "badge.unknown"),
+    ]
+    assert first.learner.name in answers[1]["words"]
+    assert [mark_of(place) for place in (first, second, third)] == [("present", MORNING)] * 3
+
+
 # --- revoked, signed out, foreign ---
 
 

@@ -19,11 +19,10 @@ from classroom.attendance.services.marking import events_of
 from classroom.attendance.services.scanning import Attempt, choose_place, late_scan_key, record_scan
 from classroom.attendance.services.tablets.answers import Final, not_yet
 from classroom.attendance.services.tablets.visiting import SOURCES, Visit
-from classroom.attendance.services.tablets.walking_in import person_of_walk_in, read_walk_in
+from classroom.attendance.services.tablets.walking_in import person_of_walk_in, read_walk_in, tie
 from classroom.core.clock import now
 from classroom.core.errors import Refusal
 from classroom.inbox import services as inbox
-from classroom.sessions import services as sessions
 from classroom.sessions.models import Enrolment
 
 QUARANTINED = "attendance.quarantined"
@@ -79,13 +78,16 @@ def _picked(session: Session, visit: Visit, item: Item) -> Handled:
 
 
 def _tie(session: Session, visit: Visit, item: Item) -> Handled:
+    """Whoever was chosen is here, also where the badge cannot be given."""
     facts = visit.session(item.session)
     person = queries.person_by_place(facts.organisation_id, facts.course_id, item.texts["enrolment"])
     if person is None:
         raise Refusal("scan.place_unknown")
+    trouble = None
     if not visit.distrust(facts):
-        sessions.tie_badge(item.texts["badge"], person.learner_id, actor=visit.actor(item))
-    return _check_in(session, visit, item, facts, person)
+        trouble = tie(item.texts["badge"], person.learner_id, actor=visit.actor(item))
+    answer, scan_id = _check_in(session, visit, item, facts, person)
+    return _with(answer, trouble), scan_id
 
 
 def _walk_in(session: Session, visit: Visit, item: Item) -> Handled:
