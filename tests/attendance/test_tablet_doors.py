@@ -1,4 +1,4 @@
-"""What tablets take back, whom they take in, what is on them, and what becomes of a revoked one."""
+"""Whom tablets take in, what is on them, and what becomes of a revoked one."""
 
 import json
 from datetime import timedelta
@@ -9,7 +9,6 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from classroom.accounts.models import Staff
-from classroom.attendance import services
 from classroom.attendance.models import TabletItem
 from classroom.attendance.rules import stretched
 from classroom.core.db import db
@@ -53,61 +52,6 @@ def waiting(kind: str) -> list[InboxItem]:
 def badge_of(device: Device, made: TrainingClass, index: int = 0) -> str:
     sessions.issue_badges(made.public_id, actor=device.office)
     return badges.living_badges_of_class(made.id)[index][1].code
-
-
-# --- undo ---
-
-
-def test_undo_takes_one_scan_back_and_a_rescan_counts_again(device: Device, l01: TrainingClass) -> None:
-    place = places(l01)[0]
-    first = scan(l01, MORNING, enrolment=place.public_id)
-    with at(vietnam(7, 50)):
-        device.send([first, scan(l01, vietnam(7, 35), "undo", target=first["uuid"])])
-        assert mark_of(place) == ("unmarked", None)
-        device.send([scan(l01, vietnam(7, 36), enrolment=place.public_id)])
-    assert mark_of(place) == ("present", vietnam(7, 36))
-
-
-def test_an_undo_that_comes_first_waits_for_its_scan(device: Device, l01: TrainingClass) -> None:
-    place = places(l01)[0]
-    first = scan(l01, MORNING, enrolment=place.public_id)
-    undo = scan(l01, vietnam(7, 35), "undo", target=first["uuid"])
-    with at(vietnam(7, 50)):
-        assert device.send([undo, first])[0]["final"] is False
-        assert device.outcomes([undo]) == [("accepted", "")]
-    assert mark_of(place) == ("unmarked", None)
-
-
-def test_undo_of_one_tablets_scan_leaves_the_others(
-    any_app: Flask, trainer: Staff, device: Device, l01: TrainingClass
-) -> None:
-    with at(vietnam(7)):
-        other = Device(any_app, trainer, l01, name="Máy 02")
-    place = places(l01)[0]
-    early, later = scan(l01, MORNING, enrolment=place.public_id), scan(l01, vietnam(7, 40), enrolment=place.public_id)
-    with at(vietnam(7, 50)):
-        device.send([early])
-        other.send([later])
-        device.send([scan(l01, vietnam(7, 41), "undo", target=early["uuid"])])
-    assert mark_of(place) == ("present", vietnam(7, 40))
-
-
-def test_undo_of_a_quarantined_scan_asks_nobody_any_more(device: Device, l01: TrainingClass) -> None:
-    item = scan(l01, vietnam(9), enrolment=places(l01)[0].public_id)
-    with at(vietnam(7, 40)):
-        device.send([item, scan(l01, vietnam(7, 41), "undo", target=item["uuid"])])
-    assert waiting("attendance.quarantined") == []
-
-
-def test_after_sign_off_a_tablet_takes_nothing_back(device: Device, l01: TrainingClass) -> None:
-    one = l01.sessions[0].public_id
-    item = scan(l01, MORNING, enrolment=places(l01)[0].public_id)
-    with at(vietnam(12)):
-        device.send([item])
-        services.close_register(one, head_count=1, actor=device.office)
-        services.sign_off(one, actor=device.office)
-        undo = scan(l01, vietnam(7, 41), "undo", target=item["uuid"])
-        assert device.outcomes([undo]) == [("refused", "register.signed_off")]
 
 
 # --- walk-ins and blank badges ---

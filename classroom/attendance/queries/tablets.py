@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import and_, bindparam, func, select
 
 from classroom.accounts.models import Staff
-from classroom.attendance.models import IdHash, Mark, TabletClass, TabletItem
+from classroom.attendance.models import IdHash, KeptItem, Mark, TabletClass, TabletItem
 from classroom.attendance.queries.phones import PEOPLE, Person, gather
 from classroom.attendance.queries.session_facts import SessionFacts, sessions_where
 from classroom.attendance.rules import CAME
@@ -108,6 +108,12 @@ def person_by_number(organisation_id: int, course_id: int, number: str) -> Perso
 def known_item(uuid: str) -> Any:
     """What was answered to an item: tablet_id, content_hash, scan_id, answer; or None."""
     return _KNOWN.first(wanted=uuid)
+
+
+def was_unreadable(tablet_id: int, uuid: str) -> bool:
+    """Whether a tablet has sent something under this name that could not be read."""
+    found = select(KeptItem.id).where(KeptItem.tablet_id == tablet_id, KeptItem.uuid == uuid)
+    return db.session.scalar(found.limit(1)) is not None
 
 
 def classes_of_tablet(tablet_id: int) -> set[int]:

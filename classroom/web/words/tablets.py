@@ -11,6 +11,8 @@ TABLETS: dict[str, Any] = {
     "item.failed": _l("The server could not take this yet. The tablet sends it again by itself."),
     "item.waits": _l("This is taken back once the scan itself has been sent."),
     "undo.nothing": _l("There was nothing to take back."),
+    "undo.other_tablet": _l("Another tablet brought this scan: take it back on the board."),
+    "undo.too_old": _l("What should be taken back has not come within %(days)s days."),
     "scan.foreign_session": _l("This tablet does not serve that class. Choose the session again."),
     "scan.foreign_code": _l("Not one of our codes."),
     "scan.truncated": _l("The code is cut off."),

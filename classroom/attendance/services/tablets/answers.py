@@ -46,6 +46,10 @@ class Final:
         return Final(**{**stored, "at": datetime.fromisoformat(at) if at else None})
 
 
+#: An answer, and the key of the scan that was written for it.
+Handled = tuple[Final, int | None]
+
+
 def not_yet(uuid: str, code: str) -> Final:
     """Nothing is decided: keep it, and send it again."""
     return Final(uuid, "", code, final=False)

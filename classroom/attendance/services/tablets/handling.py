@@ -8,16 +8,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from classroom.attendance.models import Event, Scan
 from classroom.attendance.queries import tablets as queries
 from classroom.attendance.queries.phones import Person
 from classroom.attendance.queries.session_facts import SessionFacts
-from classroom.attendance.rules import Item, Source, doubt, living
-from classroom.attendance.services.by_hand import annul
-from classroom.attendance.services.locking import lock_register
-from classroom.attendance.services.marking import events_of
-from classroom.attendance.services.scanning import Attempt, choose_place, late_scan_key, record_scan
-from classroom.attendance.services.tablets.answers import Final, not_yet
+from classroom.attendance.rules import Item, Source, doubt
+from classroom.attendance.services.scanning import Attempt, choose_place, record_scan
+from classroom.attendance.services.tablets.answers import Final, Handled
+from classroom.attendance.services.tablets.undoing import QUARANTINED, take_back
 from classroom.attendance.services.tablets.visiting import SOURCES, Visit
 from classroom.attendance.services.tablets.walking_in import person_of_walk_in, read_walk_in, tie
 from classroom.core.clock import now
@@ -25,14 +22,12 @@ from classroom.core.errors import Refusal
 from classroom.inbox import services as inbox
 from classroom.sessions.models import Enrolment
 
-QUARANTINED = "attendance.quarantined"
 _UNREAD = {
     "foreign": "scan.foreign_code",
     "truncated": "scan.truncated",
     "forged": "scan.forged",
     "card": "scan.card_unreadable",
 }
-Handled = tuple[Final, int | None]
 
 
 def handle(session: Session, visit: Visit, item: Item) -> Handled:
@@ -116,32 +111,6 @@ def _with(answer: Final, trouble: Refusal | None) -> Final:
     return replace(answer, code=trouble.code, details=details)
 
 
-def _undo(session: Session, visit: Visit, item: Item) -> Handled:
-    """Take an earlier item of this tablet back. What came of it is annulled, nothing is erased."""
-    known = queries.known_item(item.texts["target"])
-    if known is None or known.tablet_id != visit.tablet_id:
-        return not_yet(item.uuid, "item.waits"), None
-    scan = session.get(Scan, known.scan_id) if known.scan_id else None
-    if scan is None or scan.class_session_id is None:
-        return Final(item.uuid, "accepted", "undo.nothing"), None
-    if scan.outcome in {"quarantined", "proposed"}:
-        kind = QUARANTINED if scan.outcome == "quarantined" else "attendance.late_scan"
-        late = late_scan_key(item.session, scan.enrolment_id or 0, scan.direction)
-        key = str(scan.id) if kind == QUARANTINED else late
-        inbox.withdraw(kind, key, organisation_id=visit.organisation_id)
-        return Final(item.uuid, "accepted"), None
-    facts = visit.session(item.session)
-    if facts.id != scan.class_session_id or scan.enrolment_id is None:
-        return Final(item.uuid, "accepted", "undo.nothing"), None
-    locked = lock_register(session, facts)
-    if locked.state.signed_off_at is not None:
-        raise Refusal("register.signed_off")
-    of_scan = set(session.scalars(select(Event.id).where(Event.scan_id == scan.id)))
-    targets = [each.id for each in living(events_of(session, facts.id, scan.enrolment_id)) if each.id in of_scan]
-    annul(session, locked, scan.enrolment_id, targets, reason="", actor=visit.actor(item))
-    return Final(item.uuid, "accepted", "" if targets else "undo.nothing"), None
-
-
 def _unread(_session: Session, visit: Visit, item: Item) -> Handled:
     visit.session(item.session)
     raise Refusal(_UNREAD.get(item.texts["why"], "scan.foreign_code"))
@@ -219,6 +188,6 @@ _HANDLERS: dict[str, Callable[[Session, Visit, Item], Handled]] = {
     "picked": _picked,
     "tie": _tie,
     "walk_in": _walk_in,
-    "undo": _undo,
+    "undo": take_back,
     "unread": _unread,
 }
