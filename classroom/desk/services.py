@@ -142,7 +142,8 @@ def unaccept_walk_in(facts: Facts, _done: Facts, actor: Actor) -> None:
 
 def remove_walk_in(facts: Facts, actor: Actor) -> Facts:
     """Take the place of somebody who walked in back."""
-    gone = sessions.remove_walk_in(str(facts["enrolment"]), new=bool(facts.get("new")), actor=actor)
+    made = str(facts["learner"]) if facts.get("new") else ""
+    gone = sessions.remove_walk_in(str(facts["enrolment"]), made=made, actor=actor)
     return {"annulled": gone}
 
 
