@@ -187,7 +187,10 @@ def _why_and_where(scan: queries.LateScan | HeldWalkIn, facts: Facts) -> str:
         tablet=facts.get("tablet", ""),
         at=local_datetime(scan.scanned_at),
     )
-    return f"{say(str(facts.get('why', '')))} {where}"
+    said = f"{say(str(facts.get('why', '')))} {where}"
+    if card_name := facts.get("card_name"):
+        said += " " + _("The name brought with the number is %(name)s.", name=card_name)
+    return said
 
 
 def _word_auto_closed(asked: Sequence[Facts]) -> list[Wording]:

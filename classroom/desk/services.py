@@ -1,7 +1,6 @@
 """Use cases that cross rooms: change several places at once, settle what the inbox asks."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -88,7 +87,8 @@ def release_quarantined(facts: Facts, actor: Actor) -> Facts:
     with transaction() as session:
         scan, done = _scan(session, facts, actor), dict[str, Any]()
         if scan.enrolment_id is None:
-            done = asdict(release_walk_in(scan, _facts_of(scan), actor=actor))
+            taken = release_walk_in(scan, _facts_of(scan), actor=actor)
+            done = {name: getattr(taken, name) for name in ("enrolment_id", "enrolment", "learner", "new", "made")}
         locked = lock_register(session, _facts_of(scan))
         schedule = locked.facts.schedule
         first = opens_at(schedule, locked.facts.policy, locked.state)

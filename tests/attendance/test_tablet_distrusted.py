@@ -146,6 +146,16 @@ def test_whoever_is_off_the_list_is_refused_and_nobody_is_promised_a_decision(
     assert db.session.scalars(select(Scan.outcome)).all() == ["refused"]
 
 
+def test_the_question_tells_the_name_on_a_card_whose_number_is_anothers(
+    any_app: Flask, device: Device, l01: TrainingClass
+) -> None:
+    number = places(l01)[0].learner.id_number
+    device.revoke()
+    with at(vietnam(7, 40)):
+        device.send([scan(l01, MORNING, "card", number=number, name="Trần Khác Tên")])
+        assert "Trần Khác Tên" in inbox_page(any_app, device)
+
+
 # --- walk-ins ---
 
 CARD: dict[str, Any] = {

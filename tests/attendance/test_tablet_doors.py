@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from classroom.accounts.models import Staff
-from classroom.attendance.models import TabletItem
+from classroom.attendance.models import Flag, TabletItem
 from classroom.attendance.rules import stretched
 from classroom.core.db import db
 from classroom.desk import services as desk
@@ -122,6 +122,37 @@ def test_whoever_cannot_get_the_badge_is_checked_in_all_the_same(device: Device,
     ]
     assert first.learner.name in answers[1]["words"]
     assert [mark_of(place) for place in (first, second, third)] == [("present", MORNING)] * 3
+
+
+def test_a_walk_in_with_somebody_elses_number_is_shown_to_the_trainer(
+    any_app: Flask, device: Device, l01: TrainingClass
+) -> None:
+    blank = sessions.make_blanks(l01.public_id, 1, actor=device.office)[0].code
+    learner = places(l01)[0].learner
+    typed: dict[str, Any] = {"name": "Trần Khác Hẳn", "number": learner.id_number, "badge": blank}
+    with at(vietnam(7, 40)):
+        (answer,) = device.send([scan(l01, MORNING, "walk_in", **typed)])
+        board = device.client.get(f"/sessions/{l01.sessions[0].public_id}/board").text
+    assert (answer["outcome"], answer["code"]) == ("accepted", "walk_in.number_known")
+    assert learner.name in answer["words"]
+    assert db.session.scalars(select(Flag.kind)).all() == ["card_name"]
+    assert "Trần Khác Hẳn" in board
+    badge = badges.find_badge(l01.organisation_id, blank)
+    assert badge is not None
+    assert badge.learner_id is None
+
+
+@pytest.mark.parametrize("name", ["NGUYỄN  VĂN ĐỨC", "Nguyen van duc"])
+def test_the_same_name_written_otherwise_raises_no_flag(device: Device, l01: TrainingClass, name: str) -> None:
+    place = places(l01)[0]
+    place.learner.name = "Nguyễn Văn Đức"
+    db.session.commit()
+    number = place.learner.id_number
+    with at(vietnam(7, 40)):
+        items = [scan(l01, MORNING, "card", name=name, number=number)]
+        items.append(scan(l01, vietnam(7, 32), "walk_in", name=name, number=number))
+        assert device.outcomes(items) == [("accepted", ""), ("duplicate", "")]
+    assert db.session.scalars(select(Flag.kind)).all() == []
 
 
 # --- revoked, signed out, foreign ---

@@ -104,10 +104,16 @@ def test_of_two_tablets_the_earliest_scan_counts_in_whatever_order_they_deliver(
     assert mark_of(place) == ("present", MORNING)
 
 
-def test_a_card_with_another_name_counts_and_is_shown_to_the_trainer(device: Device, l01: TrainingClass) -> None:
+@pytest.mark.parametrize("by", ["place", "number"])
+def test_a_card_with_another_name_counts_and_is_shown_to_the_trainer(
+    device: Device, l01: TrainingClass, by: str
+) -> None:
     place = places(l01)[0]
+    brought: dict[str, Any] = {"enrolment": place.public_id, "card_name": "Trần Khác Tên"}
+    if by == "number":
+        brought = {"number": place.learner.id_number, "name": "Trần Khác Tên"}
     with at(vietnam(7, 40)):
-        item = scan(l01, MORNING, "card", enrolment=place.public_id, card_name="Trần Khác Tên")
+        item = scan(l01, MORNING, "card", **brought)
         assert device.outcomes([item]) == [("accepted", "")]
         board = device.client.get(f"/sessions/{l01.sessions[0].public_id}/board").text
     assert db.session.scalars(select(Flag.kind)).all() == ["card_name"]

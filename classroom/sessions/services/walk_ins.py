@@ -31,6 +31,7 @@ class TakenIn:
     enrolment: str
     learner_id: int
     learner: str
+    name: str
     guest: bool = False
     new: bool = False
     made: bool = False
@@ -49,12 +50,12 @@ def take_in(class_id: int, facts: LearnerFacts, *, actor: Actor) -> TakenIn:
         present = queries.find_active_enrolment(training_class.course_id, learner.id)
         if present is not None:
             guest = present.class_id != class_id
-            return TakenIn(present.id, present.public_id, learner.id, learner.public_id, guest=guest)
+            return TakenIn(present.id, present.public_id, learner.id, learner.public_id, learner.name, guest=guest)
         made = seat(session, training_class, learner, over_capacity=True)
         made.walk_in = "pending"
         tell(session, made, "walked_in", actor)
         _ask(made, learner, new=new)
-        return TakenIn(made.id, made.public_id, learner.id, learner.public_id, new=new, made=True)
+        return TakenIn(made.id, made.public_id, learner.id, learner.public_id, learner.name, new=new, made=True)
 
 
 def accept_walk_in(enrolment_id: str, *, actor: Actor) -> Enrolment:

@@ -10,6 +10,10 @@ TABLETS: dict[str, Any] = {
     "item.busy": _l("The server is busy. The tablet sends this again by itself."),
     "item.failed": _l("The server could not take this yet. The tablet sends it again by itself."),
     "item.waits": _l("This is taken back once the scan itself has been sent."),
+    "walk_in.number_known": _l(
+        "This number is %(name)s's, who was checked in. If somebody else stands here, take it back, and take that "
+        "person in without the number."
+    ),
     "undo.nothing": _l("There was nothing to take back."),
     "undo.other_tablet": _l("Another tablet brought this scan: take it back on the board."),
     "undo.too_old": _l("What should be taken back has not come within %(days)s days."),

@@ -16,7 +16,7 @@ from classroom.attendance.services.scanning import Attempt, choose_place, record
 from classroom.attendance.services.tablets.answers import Final, Handled
 from classroom.attendance.services.tablets.undoing import QUARANTINED, take_back
 from classroom.attendance.services.tablets.visiting import SOURCES, Visit
-from classroom.attendance.services.tablets.walking_in import person_of_walk_in, read_walk_in, tie
+from classroom.attendance.services.tablets.walking_in import other_name, person_of_walk_in, read_walk_in, tie
 from classroom.core.clock import now
 from classroom.core.errors import Refusal
 from classroom.inbox import services as inbox
@@ -134,7 +134,7 @@ def _check_in(session: Session, visit: Visit, item: Item, facts: SessionFacts, p
         outcome, code = ("refused", refusal) if refusal else ("quarantined", why)
         scan_id = visit.keep_refused(item, code, outcome=outcome, **known)
         if not refusal and scan_id:
-            _ask(visit, facts, scan_id, why, item, scanned_at)
+            _ask(visit, facts, scan_id, why, item, scanned_at, card_name=other_name(item.texts, person))
         return Final(**shown, outcome=outcome, code=code), scan_id
     answer = record_scan(facts, _attempt(visit, item, person, scanned_at), actor=visit.actor(item))
     details = {name: at.isoformat() for name, at in answer.details.items() if isinstance(at, datetime)}
@@ -162,11 +162,19 @@ def _attempt(visit: Visit, item: Item, person: Person, scanned_at: datetime) -> 
         tablet_id=visit.tablet_id,
         staff_id=visit.staff_id(item.staff),
         device_at=item.device_at,
-        card_name=item.texts.get("card_name", ""),
+        card_name=other_name(item.texts, person),
     )
 
 
-def _ask(visit: Visit, facts: SessionFacts, scan_id: int, why: str, item: Item, scanned_at: datetime) -> None:
+def _ask(
+    visit: Visit,
+    facts: SessionFacts,
+    scan_id: int,
+    why: str,
+    item: Item,
+    scanned_at: datetime,
+    **more: str,
+) -> None:
     inbox.ask(
         QUARANTINED,
         str(scan_id),
@@ -178,6 +186,7 @@ def _ask(visit: Visit, facts: SessionFacts, scan_id: int, why: str, item: Item, 
             "tablet": visit.tablet,
             "direction": item.direction,
             "scanned_at": scanned_at.isoformat(),
+            **more,
         },
     )
 

@@ -11,23 +11,32 @@ from classroom.core.actor import Actor
 from classroom.core.clock import today
 from classroom.core.db import db
 from classroom.core.errors import Invalid, Refusal
-from classroom.core.names import clean_name
+from classroom.core.names import clean_name, fold
 from classroom.learners.rules import LearnerFacts, Sex, parse_birth, parse_id_number, parse_name, parse_phone
 from classroom.sessions import services as sessions
 from classroom.sessions.services import TakenIn
 
 
 def person_of_walk_in(facts: SessionFacts, texts: Mapping[str, str], *, actor: Actor) -> tuple[Person, Refusal | None]:
-    """The learner behind a walk-in, taken in now; and what kept the blank badge from being tied, if one was scanned.
+    """The learner behind a walk-in, taken in now; and what the trainer must know about it.
 
-    What was typed and cannot be read is left out: the person is more than the number. Raises `item.malformed` for a
-    name without letters, and `class.cancelled`.
+    That is whose number was typed, where that is somebody of another name, who then gets no badge; else what kept the
+    blank badge from being tied, if one was scanned. What was typed and cannot be read is left out: the person is more
+    than the number. Raises `item.malformed` for a name without letters, and `class.cancelled`.
     """
     taken, trouble = _take_in(facts, texts, actor)
     person = person_by_place(facts.organisation_id, facts.course_id, taken.enrolment)
     if person is None:
         raise Refusal("scan.place_unknown")
     return person, trouble
+
+
+def other_name(texts: Mapping[str, str], person: Person) -> str:
+    """The name brought along with an ID number, where that number is somebody's of another name."""
+    if card_name := texts.get("card_name"):
+        return card_name
+    brought = clean_name(texts.get("name", ""))
+    return brought if "number" in texts and fold(brought) != fold(person.name) else ""
 
 
 def release_walk_in(scan: Scan, facts: SessionFacts, *, actor: Actor) -> TakenIn:
@@ -73,4 +82,6 @@ def _take_in(facts: SessionFacts, texts: Mapping[str, str], actor: Actor) -> tup
     read = read_walk_in(texts, facts.schedule.time_zone)
     taken = sessions.take_in(facts.class_id, read, actor=actor)
     badge = texts.get("badge")
+    if not taken.new and texts.get("number") and fold(taken.name) != fold(read.name):
+        return taken, Refusal("walk_in.number_known", name=taken.name)
     return taken, tie(badge, taken.learner_id, actor=actor) if badge else None
