@@ -21,7 +21,7 @@ AHEAD_OF_US = timedelta(minutes=2)
 LATEST = timedelta(days=14)
 MOST_ITEMS = 500
 
-_KINDS = {"badge", "card", "picked", "walk_in", "tie", "undo", "unread"}
+KINDS = {"badge", "card", "picked", "walk_in", "tie", "undo", "unread"}
 #: What each kind may bring besides what all bring, and how long it may be.
 _TEXTS = {
     "badge": 16, "code": 8, "enrolment": 12, "card_name": 200, "number": 12, "name": 200, "born": 10, "sex": 6,
@@ -67,7 +67,7 @@ def read_item(sent: Any) -> Item:
     if not isinstance(sent, dict):
         raise Invalid("item.malformed", part="item")
     kind = _text(sent, "kind", 12)
-    if kind not in _KINDS:
+    if kind not in KINDS:
         raise Invalid("item.malformed", part="kind")
     direction = _text(sent, "direction", 3) or "in"
     if direction not in {"in", "out"}:

@@ -9,6 +9,7 @@ TABLETS: dict[str, Any] = {
     "item.malformed": _l("The tablet sent something that cannot be read (%(part)s)."),
     "item.busy": _l("The server is busy. The tablet sends this again by itself."),
     "item.failed": _l("The server could not take this yet. The tablet sends it again by itself."),
+    "item.unfit": _l("The server cannot take this as it is. It is kept for the coordinator."),
     "item.waits": _l("This is taken back once the scan itself has been sent."),
     "walk_in.number_known": _l(
         "This number is %(name)s's, who was checked in. If somebody else stands here, take it back, and take that "

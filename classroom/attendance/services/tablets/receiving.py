@@ -8,13 +8,14 @@ from typing import Any
 
 import structlog
 from sqlalchemy import select
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from classroom.accounts.models import Organisation, Tablet
 from classroom.attendance.models import TabletItem
 from classroom.attendance.queries import tablets as queries
 from classroom.attendance.rules import Item, read_item
+from classroom.attendance.rules.tablets import KINDS, LATEST
 from classroom.attendance.services.tablets.answers import Final, not_yet
 from classroom.attendance.services.tablets.handling import handle
 from classroom.attendance.services.tablets.keeping import keep_malformed
@@ -72,9 +73,47 @@ def _write(visit: Visit, some: Sequence[Any]) -> list[Final]:
 def _alone(visit: Visit, sent: Any) -> Final:
     try:
         return _write(visit, [sent])[0]
+    except (IntegrityError, DataError) as lasting:
+        return _give_up(visit, sent, lasting)
     except SQLAlchemyError as problem:
         log.error("item of a tablet not written", error=type(problem).__name__)
         return not_yet(_uuid_of(sent), "item.busy")
+
+
+def _give_up(visit: Visit, sent: Any, lasting: DBAPIError) -> Final:
+    """What the database refuses for what it is would be refused for ever: kept for people, and out of the queue."""
+    kind = sent.get("kind") if isinstance(sent, dict) else None
+    kind = kind if kind in KINDS else None
+    log.error("item of a tablet given up", kind=kind, error=type(lasting).__name__, cause=_cause(lasting))
+    for keep in (_keep_unfit, _keep_as_sent):
+        try:
+            with transaction() as session:
+                visit.refresh()
+                return keep(session, visit, sent)
+        except SQLAlchemyError as problem:
+            log.error("item of a tablet not kept", error=type(problem).__name__)
+    return not_yet(_uuid_of(sent), "item.busy")
+
+
+def _keep_unfit(session: Session, visit: Visit, sent: Any) -> Final:
+    try:
+        item = read_item(sent)
+    except Invalid:
+        return _keep_as_sent(session, visit, sent)
+    if known := queries.known_item(item.uuid):
+        return _again(visit, item, known)
+    return _refuse(session, visit, item, Refusal("item.unfit"))
+
+
+def _keep_as_sent(_session: Session, visit: Visit, sent: Any) -> Final:
+    keep_malformed(visit, _uuid_of(sent), _spelt(sent))
+    return Final(_uuid_of(sent), "refused", "item.unfit")
+
+
+def _cause(problem: DBAPIError) -> str:
+    """Which rule of the database was broken; PostgreSQL's own words would tell numbers and names."""
+    diagnosis = getattr(problem.orig, "diag", None)
+    return str(diagnosis.constraint_name or diagnosis.sqlstate) if diagnosis else str(problem.orig)
 
 
 def _one(session: Session, visit: Visit, sent: Any) -> Final:
@@ -103,6 +142,8 @@ def _one(session: Session, visit: Visit, sent: Any) -> Final:
     except Exception as bug:
         _undo(session)
         log.error("item of a tablet failed", kind=item.kind, exc_info=bug)
+        if now() - item.scanned_at(visit.ahead) > LATEST:
+            return _refuse(session, visit, item, Refusal("item.unfit"))
         return not_yet(item.uuid, "item.failed")
     connection.exec_driver_sql(_FREE)
     return answer
