@@ -1,4 +1,4 @@
-"""What a tablet brought and nobody was found for is kept as it came, in a part that can be erased."""
+"""What is written down of what a tablet brings: as it came where nobody was found for it, and who held the tablet."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,12 +7,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from classroom.accounts.models import Staff
+from classroom.accounts.models import Staff, StaffSession
 from classroom.attendance.models import KeptItem, Scan
 from classroom.core.db import db
 from classroom.sessions.models import TrainingClass
 from tests.attendance.tablets import Device, make_taught, make_trainer, places, scan
-from tests.factories import at, vietnam
+from tests.factories import StaffFactory, at, sign_in, vietnam
 
 MORNING = vietnam(7, 31)
 
@@ -85,3 +85,40 @@ def test_the_personal_part_can_be_erased_and_the_row_stays(device: Device, l01: 
     db.session.commit()
     (one,) = kept()
     assert (one.texts, one.kind) == (None, "card")
+
+
+def test_only_who_fetched_the_lists_or_is_signed_in_held_the_tablet(
+    device: Device, trainer: Staff, l01: TrainingClass
+) -> None:
+    colleague = StaffFactory(role_names=("trainer",), organisation=trainer.organisation)
+    elsewhere = StaffFactory(role_names=("trainer",))
+    who = [trainer, colleague, elsewhere]
+    names, keys = [one.public_id for one in who], [one.id for one in who]
+    place = places(l01)[0].public_id
+
+    def send() -> list[int | None]:
+        items = [scan(l01, MORNING, enrolment=place, staff=name) for name in (*names, "", "x")]
+        items.append(scan(l01, MORNING, "unread", why="foreign", staff=names[1]))
+        device.send(items)
+        db.session.rollback()
+        latest = select(Scan.staff_id).order_by(Scan.id.desc()).limit(len(items))
+        return list(reversed(db.session.scalars(latest).all()))
+
+    with at(vietnam(7, 40)):
+        device.client.post("/sign-out")
+        assert send() == [keys[0], None, None, None, None, None]
+        sign_in(device.client, db.session.get_one(Staff, keys[1]))
+        assert send() == [keys[0], keys[1], None, None, None, keys[1]]
+
+
+def test_what_a_tablet_sends_by_itself_keeps_no_sign_in_alive(device: Device, l01: TrainingClass) -> None:
+    def last_seen() -> Any:
+        db.session.rollback()
+        return db.session.scalar(select(StaffSession.last_seen_at))
+
+    before = last_seen()
+    with at(vietnam(7, 40)):
+        device.send([scan(l01, MORNING, enrolment=places(l01)[0].public_id)])
+        assert last_seen() == before
+        device.client.get("/tablet/state")
+        assert last_seen() == vietnam(7, 40)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy import and_, bindparam, func, or_, select
 
 from classroom.accounts.models import Staff
 from classroom.attendance.models import IdHash, KeptItem, Mark, TabletClass, TabletItem
@@ -121,22 +121,23 @@ def classes_of_tablet(tablet_id: int) -> set[int]:
     return set(db.session.scalars(select(TabletClass.class_id).where(TabletClass.tablet_id == tablet_id)))
 
 
+def staff_of_tablet(organisation_id: int, tablet_id: int, signed_in: int | None) -> dict[str, int]:
+    """Who can have held the tablet: whoever fetched its lists, and who is signed in; keys by the ids in addresses."""
+    fetched = select(TabletClass.staff_id).where(TabletClass.tablet_id == tablet_id)
+    rows = db.session.execute(
+        select(Staff.public_id, Staff.id).where(
+            Staff.organisation_id == organisation_id, or_(Staff.id.in_(fetched), Staff.id == signed_in)
+        )
+    )
+    return {row[0]: row[1] for row in rows}
+
+
 def last_days(class_ids: Sequence[int]) -> dict[int, date]:
     """The last day of each class."""
     rows = db.session.execute(
         select(ClassSession.class_id, func.max(ClassSession.held_on))
         .where(ClassSession.class_id.in_(class_ids))
         .group_by(ClassSession.class_id)
-    )
-    return {row[0]: row[1] for row in rows}
-
-
-def staff_keys(organisation_id: int, public_ids: Sequence[str]) -> dict[str, int]:
-    """Keys of members of the organisation's staff."""
-    rows = db.session.execute(
-        select(Staff.public_id, Staff.id).where(
-            Staff.organisation_id == organisation_id, Staff.public_id.in_(public_ids)
-        )
     )
     return {row[0]: row[1] for row in rows}
 

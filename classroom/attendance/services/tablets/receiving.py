@@ -39,10 +39,14 @@ _SAVE, _BACK, _FREE = "SAVEPOINT item", "ROLLBACK TO SAVEPOINT item", "RELEASE S
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Items as they came, and how far the tablet's clock was ahead when it sent them."""
+    """Items as they came, and how far the tablet's clock was ahead when it sent them.
+
+    `signed_in` is the key of who is signed in meanwhile, if anybody.
+    """
 
     items: Sequence[Any]
     ahead: timedelta = timedelta(0)
+    signed_in: int | None = None
 
 
 def receive_items(tablet: Tablet, organisation: Organisation, batch: Batch, *, origin: str = "") -> list[Final]:
@@ -50,7 +54,7 @@ def receive_items(tablet: Tablet, organisation: Organisation, batch: Batch, *, o
 
     The same item again gets its first answer. Nothing final is said before it is on the disk.
     """
-    visit = Visit.of(tablet, organisation, batch.ahead, origin)
+    visit = Visit.of(tablet, organisation, batch.ahead, origin, batch.signed_in)
     answers: list[Final] = []
     for start in range(0, len(batch.items), _TOGETHER):
         some = batch.items[start : start + _TOGETHER]

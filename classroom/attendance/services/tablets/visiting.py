@@ -27,13 +27,17 @@ class Visit:
     time_zone: str
     ahead: timedelta
     origin: str
+    #: Who is signed in while the batch is sent.
+    signed_in: int | None = None
     classes: set[int] = field(default_factory=set)
     _facts: dict[str, SessionFacts | None] = field(default_factory=dict)
-    _staff: dict[str, int] = field(default_factory=dict)
+    _staff: dict[str, int] | None = None
     _last_days: dict[int, Any] = field(default_factory=dict)
 
     @staticmethod
-    def of(tablet: Tablet, organisation: Organisation, ahead: timedelta, origin: str) -> "Visit":
+    def of(
+        tablet: Tablet, organisation: Organisation, ahead: timedelta, origin: str, signed_in: int | None = None
+    ) -> "Visit":
         """Taken from the rows, which do not outlive a transaction."""
         return Visit(
             tablet.id,
@@ -43,11 +47,13 @@ class Visit:
             organisation.time_zone,
             ahead,
             origin,
+            signed_in,
         )
 
     def refresh(self) -> None:
         """Look everything up again: a transaction begins."""
         self.classes = queries.classes_of_tablet(self.tablet_id)
+        self._staff = None
         self._facts.clear()
 
     def session(self, public_id: str) -> SessionFacts:
@@ -75,10 +81,12 @@ class Visit:
         return "tablet.not_its_class" if facts is not None and facts.class_id not in self.classes else ""
 
     def staff_id(self, public_id: str) -> int | None:
-        """Who held the tablet, if it is one of the organisation's."""
-        if public_id and public_id not in self._staff:
-            self._staff |= queries.staff_keys(self.organisation_id, [public_id]) or {public_id: 0}
-        return self._staff.get(public_id) or None
+        """Who held the tablet, if it is somebody who fetched its lists or is signed in on it; others it cannot name."""
+        if not public_id:
+            return None
+        if self._staff is None:
+            self._staff = queries.staff_of_tablet(self.organisation_id, self.tablet_id, self.signed_in)
+        return self._staff.get(public_id)
 
     def last_day(self, class_id: int) -> Any:
         """The last day of a class."""
