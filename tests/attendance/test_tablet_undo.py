@@ -177,3 +177,9 @@ def test_an_undo_waits_for_its_scan_fourteen_days_and_no_longer(device: Device, 
         assert device.send([undo])[0]["final"] is False
     with at(MORNING + timedelta(days=14, minutes=1)):
         assert device.outcomes([undo]) == [("refused", "undo.too_old")]
+
+
+def test_an_undo_from_a_clock_that_is_weeks_ahead_waits_for_nothing(device: Device, l01: TrainingClass) -> None:
+    undo = scan(l01, MORNING + timedelta(days=15), "undo", target="never-came")
+    with at(MORNING):
+        assert device.outcomes([undo]) == [("refused", "undo.too_old")]

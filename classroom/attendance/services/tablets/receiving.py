@@ -15,7 +15,7 @@ from classroom.accounts.models import Organisation, Tablet
 from classroom.attendance.models import TabletItem
 from classroom.attendance.queries import tablets as queries
 from classroom.attendance.rules import Item, read_item
-from classroom.attendance.rules.tablets import KINDS, LATEST
+from classroom.attendance.rules.tablets import KINDS
 from classroom.attendance.services.tablets.answers import Final, not_yet
 from classroom.attendance.services.tablets.handling import handle
 from classroom.attendance.services.tablets.keeping import keep_malformed
@@ -146,7 +146,7 @@ def _one(session: Session, visit: Visit, sent: Any) -> Final:
     except Exception as bug:
         _undo(session)
         log.error("item of a tablet failed", kind=item.kind, exc_info=bug)
-        if now() - item.scanned_at(visit.ahead) > LATEST:
+        if visit.is_stale(item):
             return _refuse(session, visit, item, Refusal("item.unfit"))
         return not_yet(item.uuid, "item.failed")
     connection.exec_driver_sql(_FREE)

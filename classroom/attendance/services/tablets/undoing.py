@@ -16,7 +16,6 @@ from classroom.attendance.services.marking import events_of
 from classroom.attendance.services.scanning import late_scan_key
 from classroom.attendance.services.tablets.answers import Final, Handled, not_yet
 from classroom.attendance.services.tablets.visiting import Visit
-from classroom.core.clock import now
 from classroom.core.errors import Refusal
 from classroom.inbox import services as inbox
 
@@ -58,7 +57,7 @@ def _wait(visit: Visit, item: Item) -> Handled:
     """The scan itself may still come; not if it was unreadable, and not for ever."""
     if queries.was_unreadable(visit.tablet_id, item.texts["target"]):
         return _done(item, something=False)
-    if now() - item.scanned_at(visit.ahead) > LATEST:
+    if visit.is_stale(item):
         raise Refusal("undo.too_old", days=LATEST // timedelta(days=1))
     return not_yet(item.uuid, "item.waits"), None
 

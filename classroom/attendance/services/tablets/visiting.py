@@ -8,8 +8,10 @@ from classroom.accounts.models import Organisation, Tablet
 from classroom.attendance.queries import tablets as queries
 from classroom.attendance.queries.session_facts import SessionFacts, find_session_facts
 from classroom.attendance.rules import Item, Source
+from classroom.attendance.rules.tablets import LATEST
 from classroom.attendance.services.tablets.keeping import keep_scan, keep_texts
 from classroom.core.actor import Actor
+from classroom.core.clock import now
 from classroom.core.errors import Refusal
 
 #: How an item reached the tablet.
@@ -79,6 +81,10 @@ class Visit:
         if self.revoked:
             return "tablet.revoked"
         return "tablet.not_its_class" if facts is not None and facts.class_id not in self.classes else ""
+
+    def is_stale(self, item: Item) -> bool:
+        """Whether an item that nothing can be made of has been sent long enough, or its time is far from any truth."""
+        return abs(now() - item.scanned_at(self.ahead)) > LATEST
 
     def staff_id(self, public_id: str) -> int | None:
         """Who held the tablet, if it is somebody who fetched its lists or is signed in on it; others it cannot name."""
