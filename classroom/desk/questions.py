@@ -1,17 +1,20 @@
 """The kinds of questions that the inbox can ask about attendance: their words, and what each answer does."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from classroom.attendance.presenters import half_day
+from classroom.attendance.queries.kept import HeldWalkIn, held_walk_ins
+from classroom.core.names import clean_name
 from classroom.desk import queries, services
 from classroom.inbox.rules import Decision, Facts, Kind, Wording
 from classroom.inbox.services import register_kind
 from classroom.web.filters import local_date, local_datetime
 from classroom.web.words import say
+from classroom.web.words.learners import SEX_WORDS
 
 LATE_SCAN = "attendance.late_scan"
 AUTO_CLOSED = "attendance.auto_closed"
@@ -139,13 +142,44 @@ def _late_scan(scan: queries.LateScan | None) -> Wording:
 
 
 def _word_quarantined(asked: Sequence[Facts]) -> list[Wording]:
-    found = queries.late_scans({facts["scan_id"] for facts in asked})
-    return [_quarantined(found.get(facts["scan_id"]), facts) for facts in asked]
+    scans = {facts["scan_id"] for facts in asked}
+    found, held = queries.late_scans(scans), held_walk_ins(scans)
+    return [_quarantined(found.get(facts["scan_id"]), held.get(facts["scan_id"]), facts) for facts in asked]
 
 
-def _quarantined(scan: queries.LateScan | None, facts: Facts) -> Wording:
-    if scan is None:
+def _quarantined(scan: queries.LateScan | None, held: HeldWalkIn | None, facts: Facts) -> Wording:
+    if scan is not None:
+        who = f"{scan.name} – {scan.unit}" if scan.unit else scan.name
+        return Wording(who, _why_and_where(scan, facts), *_register(scan.session))
+    if held is None:
         return Wording(_("This learner is no longer kept."))
+    note = _why_and_where(held, facts)
+    if held.texts is None:
+        return Wording(_("What was typed about this walk-in has been erased."), note, *_register(held.session))
+    who = _("%(name)s (walk-in)", name=clean_name(held.texts.get("name", "")))
+    return Wording(who, f"{note} {_typed(held.texts)}".strip(), *_register(held.session))
+
+
+def _typed(texts: Mapping[str, str]) -> str:
+    """What was typed about somebody who walked in; of the ID number its end."""
+    number = texts.get("number", "")
+    parts = [
+        texts.get("born", ""),
+        str(SEX_WORDS.get(texts.get("sex", ""), "")),
+        _("ID number …%(digits)s", digits=number[-4:]) if number else "",
+        texts.get("phone", ""),
+        texts.get("unit", ""),
+        _("with a blank badge") if texts.get("badge") else "",
+        texts.get("note", ""),
+    ]
+    return " · ".join(clean_name(part) for part in parts if part)
+
+
+def _register(session: str) -> tuple[str, dict[str, str], str]:
+    return "attendance.board", {"session_id": session}, _("Open the register")
+
+
+def _why_and_where(scan: queries.LateScan | HeldWalkIn, facts: Facts) -> str:
     where = _(
         "Class %(code)s, %(half)s; by the clock of %(tablet)s at %(at)s.",
         code=scan.class_code,
@@ -153,13 +187,10 @@ def _quarantined(scan: queries.LateScan | None, facts: Facts) -> Wording:
         tablet=facts.get("tablet", ""),
         at=local_datetime(scan.scanned_at),
     )
-    return Wording(
-        f"{scan.name} – {scan.unit}" if scan.unit else scan.name,
-        f"{say(str(facts.get('why', '')))} {where}",
-        "attendance.board",
-        {"session_id": scan.session},
-        _("Open the register"),
-    )
+    said = f"{say(str(facts.get('why', '')))} {where}"
+    if card_name := facts.get("card_name"):
+        said += " " + _("The name brought with the number is %(name)s.", name=card_name)
+    return said
 
 
 def _word_auto_closed(asked: Sequence[Facts]) -> list[Wording]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
@@ -11,6 +12,7 @@ from classroom.attendance.queries.session_facts import SessionFacts, session_fac
 from classroom.attendance.rules import EventKind, Source, opens_at
 from classroom.attendance.services.locking import lock_register
 from classroom.attendance.services.marking import EventFacts, append_event, events_of
+from classroom.attendance.services.tablets import release_walk_in
 from classroom.audit.services import record
 from classroom.core import signals
 from classroom.core.actor import Actor
@@ -72,42 +74,59 @@ def release_late_scan(facts: Facts, actor: Actor) -> Facts:
     with transaction() as session:
         scan = _scan(session, facts, actor)
         locked = lock_register(session, _facts_of(scan))
-        appended = append_event(session, locked, scan.enrolment_id or 0, _released(scan, scan.scanned_at, actor))
-        _log("mark.released", scan, actor)
+        appended = append_event(session, locked, _place(scan, {}), _released(scan, scan.scanned_at, actor))
+        _log("mark.released", scan, actor, {})
         return {"event_id": appended.event_id}
 
 
 def release_quarantined(facts: Facts, actor: Actor) -> Facts:
-    """Let a scan count whose time nobody can trust: its time is brought into the session, from opening to end."""
+    """Let a scan count that had to wait: its time is brought into the session, from opening to end.
+
+    Somebody who walked in, and whom nobody has taken in yet, is taken in now.
+    """
     with transaction() as session:
-        scan = _scan(session, facts, actor)
+        scan, done = _scan(session, facts, actor), dict[str, Any]()
+        if scan.enrolment_id is None:
+            taken = release_walk_in(scan, _facts_of(scan), actor=actor)
+            done = {name: getattr(taken, name) for name in ("enrolment_id", "enrolment", "learner", "new", "made")}
         locked = lock_register(session, _facts_of(scan))
         schedule = locked.facts.schedule
         first = opens_at(schedule, locked.facts.policy, locked.state)
         at = min(max(scan.scanned_at, first), schedule.ends_at)
-        appended = append_event(session, locked, scan.enrolment_id or 0, _released(scan, at, actor))
-        _log("mark.released", scan, actor)
-        return {"event_id": appended.event_id}
+        appended = append_event(session, locked, _place(scan, done), _released(scan, at, actor))
+        _log("mark.released", scan, actor, done)
+        return {**done, "event_id": appended.event_id}
 
 
 def unrelease_late_scan(facts: Facts, done: Facts, actor: Actor) -> None:
     """Take a release back, unless something else has been written about this place since."""
     with transaction() as session:
         scan = _scan(session, facts, actor)
-        locked = lock_register(session, _facts_of(scan))
-        written = events_of(session, locked.facts.id, scan.enrolment_id or 0)
+        place, locked = _place(scan, done), lock_register(session, _facts_of(scan))
+        written = events_of(session, locked.facts.id, place)
         if not written or written[-1].id != done.get("event_id"):
             raise Refusal("inbox.something_followed")
         event = EventFacts(
             EventKind.UNDO, scan.scanned_at, Source.HAND, staff_id=actor.staff_id, annuls_id=written[-1].id
         )
-        append_event(session, locked, scan.enrolment_id or 0, event)
-        _log("mark.release_undone", scan, actor)
+        append_event(session, locked, place, event)
+        _log("mark.release_undone", scan, actor, done)
+        if done.get("made"):
+            remove_walk_in(done, actor)
+            inbox.withdraw(sessions.WALK_IN, str(done["enrolment"]), organisation_id=actor.organisation_id)
 
 
 def _released(scan: Scan, at: datetime, actor: Actor) -> EventFacts:
     kind = EventKind.EXIT if scan.direction == "out" else EventKind.LATE_RELEASE
     return EventFacts(kind, at, Source(scan.source), staff_id=actor.staff_id, scan_id=scan.id)
+
+
+def _place(scan: Scan, done: Facts) -> int:
+    """Whose mark a scan bears on: known when it was scanned, or since somebody was taken in."""
+    place = scan.enrolment_id or done.get("enrolment_id")
+    if place is None:
+        raise NotFound
+    return int(place)
 
 
 def accept_walk_in(facts: Facts, actor: Actor) -> Facts:
@@ -123,7 +142,8 @@ def unaccept_walk_in(facts: Facts, _done: Facts, actor: Actor) -> None:
 
 def remove_walk_in(facts: Facts, actor: Actor) -> Facts:
     """Take the place of somebody who walked in back."""
-    gone = sessions.remove_walk_in(str(facts["enrolment"]), new=bool(facts.get("new")), actor=actor)
+    made = str(facts["learner"]) if facts.get("new") else ""
+    gone = sessions.remove_walk_in(str(facts["enrolment"]), made=made, actor=actor)
     return {"annulled": gone}
 
 
@@ -136,7 +156,7 @@ def _scan(session: Session, facts: Facts, actor: Actor) -> Scan:
     found = session.scalar(
         select(Scan).where(Scan.id == facts.get("scan_id"), Scan.organisation_id == actor.organisation_id)
     )
-    if found is None or found.enrolment_id is None or found.class_session_id is None:
+    if found is None or found.class_session_id is None:
         raise NotFound
     return found
 
@@ -154,6 +174,7 @@ def _log_question(action: str, decided: inbox.Decided, actor: Actor) -> None:
         record(action, "inbox_item", decided.item.id, actor=actor, facts=facts)
 
 
-def _log(action: str, scan: Scan, actor: Actor) -> None:
-    facts = {"scan_id": scan.id, "class_session_id": scan.class_session_id, "enrolment_id": scan.enrolment_id}
-    record(action, "enrolment", scan.enrolment_id, actor=actor, facts=facts)
+def _log(action: str, scan: Scan, actor: Actor, done: Facts) -> None:
+    place = _place(scan, done)
+    facts = {"scan_id": scan.id, "class_session_id": scan.class_session_id, "enrolment_id": place}
+    record(action, "enrolment", place, actor=actor, facts=facts)

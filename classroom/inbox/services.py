@@ -38,17 +38,20 @@ def ask(kind: str, key: str, *, organisation_id: int, class_id: int | None, fact
         )
 
 
-def withdraw(kind: str, key: str, *, organisation_id: int) -> None:
-    """Take an undecided question back."""
+def withdraw(kind: str, key: str, *, organisation_id: int) -> bool:
+    """Take an undecided question back; whether there was one."""
     with transaction() as session:
-        session.execute(
-            delete(InboxItem).where(
+        gone = session.scalars(
+            delete(InboxItem)
+            .where(
                 InboxItem.organisation_id == organisation_id,
                 InboxItem.kind == kind,
                 InboxItem.key == key,
                 InboxItem.decided_at.is_(None),
             )
+            .returning(InboxItem.id)
         )
+        return bool(gone.all())
 
 
 class Decided(NamedTuple):

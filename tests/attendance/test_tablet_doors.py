@@ -1,4 +1,4 @@
-"""What tablets take back, whom they take in, what is on them, and what becomes of a revoked one."""
+"""Whom tablets take in, what is on them, and what becomes of a revoked one."""
 
 import json
 from datetime import timedelta
@@ -9,8 +9,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from classroom.accounts.models import Staff
-from classroom.attendance import services
-from classroom.attendance.models import TabletItem
+from classroom.attendance.models import Flag, TabletItem
 from classroom.attendance.rules import stretched
 from classroom.core.db import db
 from classroom.desk import services as desk
@@ -54,61 +53,6 @@ def waiting(kind: str) -> list[InboxItem]:
 def badge_of(device: Device, made: TrainingClass, index: int = 0) -> str:
     sessions.issue_badges(made.public_id, actor=device.office)
     return badges.living_badges_of_class(made.id)[index][1].code
-
-
-# --- undo ---
-
-
-def test_undo_takes_one_scan_back_and_a_rescan_counts_again(device: Device, l01: TrainingClass) -> None:
-    place = places(l01)[0]
-    first = scan(l01, MORNING, enrolment=place.public_id)
-    with at(vietnam(7, 50)):
-        device.send([first, scan(l01, vietnam(7, 35), "undo", target=first["uuid"])])
-        assert mark_of(place) == ("unmarked", None)
-        device.send([scan(l01, vietnam(7, 36), enrolment=place.public_id)])
-    assert mark_of(place) == ("present", vietnam(7, 36))
-
-
-def test_an_undo_that_comes_first_waits_for_its_scan(device: Device, l01: TrainingClass) -> None:
-    place = places(l01)[0]
-    first = scan(l01, MORNING, enrolment=place.public_id)
-    undo = scan(l01, vietnam(7, 35), "undo", target=first["uuid"])
-    with at(vietnam(7, 50)):
-        assert device.send([undo, first])[0]["final"] is False
-        assert device.outcomes([undo]) == [("accepted", "")]
-    assert mark_of(place) == ("unmarked", None)
-
-
-def test_undo_of_one_tablets_scan_leaves_the_others(
-    any_app: Flask, trainer: Staff, device: Device, l01: TrainingClass
-) -> None:
-    with at(vietnam(7)):
-        other = Device(any_app, trainer, l01, name="Máy 02")
-    place = places(l01)[0]
-    early, later = scan(l01, MORNING, enrolment=place.public_id), scan(l01, vietnam(7, 40), enrolment=place.public_id)
-    with at(vietnam(7, 50)):
-        device.send([early])
-        other.send([later])
-        device.send([scan(l01, vietnam(7, 41), "undo", target=early["uuid"])])
-    assert mark_of(place) == ("present", vietnam(7, 40))
-
-
-def test_undo_of_a_quarantined_scan_asks_nobody_any_more(device: Device, l01: TrainingClass) -> None:
-    item = scan(l01, vietnam(9), enrolment=places(l01)[0].public_id)
-    with at(vietnam(7, 40)):
-        device.send([item, scan(l01, vietnam(7, 41), "undo", target=item["uuid"])])
-    assert waiting("attendance.quarantined") == []
-
-
-def test_after_sign_off_a_tablet_takes_nothing_back(device: Device, l01: TrainingClass) -> None:
-    one = l01.sessions[0].public_id
-    item = scan(l01, MORNING, enrolment=places(l01)[0].public_id)
-    with at(vietnam(12)):
-        device.send([item])
-        services.close_register(one, head_count=1, actor=device.office)
-        services.sign_off(one, actor=device.office)
-        undo = scan(l01, vietnam(7, 41), "undo", target=item["uuid"])
-        assert device.outcomes([undo]) == [("refused", "register.signed_off")]
 
 
 # --- walk-ins and blank badges ---
@@ -163,6 +107,55 @@ def test_a_blank_badge_is_tied_and_checks_in_at_once(device: Device, l01: Traini
     assert badges.find_badge(l01.organisation_id, blank).learner_id == place.learner_id
 
 
+def test_whoever_cannot_get_the_badge_is_checked_in_all_the_same(device: Device, l01: TrainingClass) -> None:
+    blank = sessions.make_blanks(l01.public_id, 1, actor=device.office)[0].code
+    first, second, third = places(l01)
+    items = [
+        scan(l01, MORNING, "tie", badge=badge, enrolment=place.public_id)
+        for badge, place in ((blank, first), (blank, second), ("0" * 16, third))
+    ]
+    with at(vietnam(7, 40)):
+        answers = device.send(items)
+    assert [(one["outcome"], one["code"]) for one in answers] == [
+        ("accepted", ""),
+        ("accepted", "badge.tied"),
+        ("accepted", "badge.unknown"),
+    ]
+    assert first.learner.name in answers[1]["words"]
+    assert [mark_of(place) for place in (first, second, third)] == [("present", MORNING)] * 3
+
+
+def test_a_walk_in_with_somebody_elses_number_is_shown_to_the_trainer(
+    any_app: Flask, device: Device, l01: TrainingClass
+) -> None:
+    blank = sessions.make_blanks(l01.public_id, 1, actor=device.office)[0].code
+    learner = places(l01)[0].learner
+    typed: dict[str, Any] = {"name": "Trần Khác Hẳn", "number": learner.id_number, "badge": blank}
+    with at(vietnam(7, 40)):
+        (answer,) = device.send([scan(l01, MORNING, "walk_in", **typed)])
+        board = device.client.get(f"/sessions/{l01.sessions[0].public_id}/board").text
+    assert (answer["outcome"], answer["code"]) == ("accepted", "walk_in.number_known")
+    assert learner.name in answer["words"]
+    assert db.session.scalars(select(Flag.kind)).all() == ["card_name"]
+    assert "Trần Khác Hẳn" in board
+    badge = badges.find_badge(l01.organisation_id, blank)
+    assert badge is not None
+    assert badge.learner_id is None
+
+
+@pytest.mark.parametrize("name", ["NGUYỄN  VĂN ĐỨC", "Nguyen van duc"])
+def test_the_same_name_written_otherwise_raises_no_flag(device: Device, l01: TrainingClass, name: str) -> None:
+    place = places(l01)[0]
+    place.learner.name = "Nguyễn Văn Đức"
+    db.session.commit()
+    number = place.learner.id_number
+    with at(vietnam(7, 40)):
+        items = [scan(l01, MORNING, "card", name=name, number=number)]
+        items.append(scan(l01, vietnam(7, 32), "walk_in", name=name, number=number))
+        assert device.outcomes(items) == [("accepted", ""), ("duplicate", "")]
+    assert db.session.scalars(select(Flag.kind)).all() == []
+
+
 # --- revoked, signed out, foreign ---
 
 
@@ -170,8 +163,8 @@ def test_a_revoked_tablet_still_delivers_and_a_coordinator_decides(device: Devic
     place = places(l01)[0]
     device.revoke()
     with at(vietnam(7, 40)):
-        items = [scan(l01, MORNING, enrolment=place.public_id), scan(l01, MORNING, "walk_in", name="Hồ Thị Mới")]
-        assert device.outcomes(items) == [("quarantined", "tablet.revoked"), ("refused", "tablet.revoked")]
+        item = scan(l01, MORNING, enrolment=place.public_id)
+        assert device.outcomes([item]) == [("quarantined", "tablet.revoked")]
         assert device.client.get("/tablet/state").status_code == 403
         assert device.ask("rosters", classes=[l01.public_id]).status_code == 403
         desk.decide_question(waiting("attendance.quarantined")[0].public_id, "release", actor=device.office)
@@ -187,14 +180,13 @@ def test_signing_out_leaves_the_way_for_what_is_unsent_open(device: Device, l01:
         assert device.outcomes([scan(l01, MORNING, enrolment=place.public_id)]) == [("accepted", "")]
 
 
-def test_a_tablet_brings_nothing_for_classes_it_was_not_given(
+def test_a_tablet_brings_nothing_for_classes_of_others(
     any_app: Flask, trainer: Staff, device: Device, l01: TrainingClass
 ) -> None:
-    other = make_taught(trainer, "L09", learners=1, days=1)
     stranger = make_taught(make_trainer(), "L01", learners=1, days=1)
     with at(vietnam(7, 40)):
-        items = [scan(made, MORNING, enrolment=places(made)[0].public_id) for made in (other, stranger)]
-        assert device.outcomes(items) == [("refused", "scan.foreign_session")] * 2
+        item = scan(stranger, MORNING, enrolment=places(stranger)[0].public_id)
+        assert device.outcomes([item]) == [("refused", "scan.foreign_session")]
         assert device.ask("rosters", classes=[stranger.public_id]).status_code == 404
         own = scan(l01, MORNING, enrolment=places(stranger)[0].public_id)
         assert device.outcomes([own]) == [("refused", "scan.place_unknown")]

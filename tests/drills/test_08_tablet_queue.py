@@ -39,7 +39,7 @@ class Known:
     learner: int
     at: datetime
     target: str = ""
-    #: "" until the server has had it for the first time; then "counts", "undoes" or "waits" (quarantined).
+    #: "" until the server has had it for the first time; then "counts", "undoes", "waits" (quarantined) or "refused".
     became: str = ""
 
 
@@ -130,8 +130,10 @@ class Tablets(RuleBasedStateMachine):
             return
         if not known.target:
             known.became = "waits" if queue.revoked else "counts"
-        elif any(one.became for one in queue.all if one.item["uuid"] == known.target):
-            known.became = "undoes"
+            return
+        target = next(one.became for one in queue.all if one.item["uuid"] == known.target)
+        if target:
+            known.became = "refused" if queue.revoked and target == "counts" else "undoes"
 
     def _compare(self) -> None:
         db.session.rollback()
@@ -140,7 +142,7 @@ class Tablets(RuleBasedStateMachine):
             select(TabletItem.uuid).where(TabletItem.tablet_id.in_([one.device.tablet.id for one in self.queues]))
         ).all()
         assert sorted(sent) == sorted(known.item["uuid"] for known in every)
-        undone = {known.target for known in every}
+        undone = {known.target for known in every if known.became == "undoes"}
         for learner, key in enumerate(self.keys):
             own = [known for known in every if known.learner == learner and known.became == "counts"]
             counting = [known.at for known in own if known.item["uuid"] not in undone]

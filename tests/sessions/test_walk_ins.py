@@ -10,6 +10,7 @@ from classroom.core.db import db, transaction
 from classroom.core.errors import Forbidden, Refusal
 from classroom.desk import services as desk
 from classroom.inbox.models import InboxItem
+from classroom.learners import services as learners
 from classroom.learners.models import Learner
 from classroom.learners.rules import LearnerFacts
 from classroom.sessions import services
@@ -139,11 +140,22 @@ def test_removing_keeps_a_learner_who_was_known_before(actor: Actor, l01: Traini
     assert place(taken.enrolment).learner.annulled_at is None
 
 
+@pytest.mark.parametrize("kept", ["known", "walked_in"])
+def test_removing_annuls_nobody_with_whom_the_walk_in_was_merged(actor: Actor, l01: TrainingClass, kept: str) -> None:
+    known = LearnerFactory(organisation_id=actor.organisation_id, id_number="").public_id
+    taken = services.take_in(l01.id, CARD, actor=actor)
+    one, other = (known, taken.learner) if kept == "known" else (taken.learner, known)
+    learners.merge_learners(one, other, "một người", actor=actor)
+    desk.decide_question(waiting()[0].public_id, "remove", actor=actor)
+    found = place(taken.enrolment)
+    assert (found.walk_in, found.learner.public_id, found.learner.annulled_at) == ("removed", one, None)
+
+
 def test_of_two_decisions_one_counts(actor: Actor, l01: TrainingClass) -> None:
     taken = services.take_in(l01.id, CARD, actor=actor)
     services.accept_walk_in(taken.enrolment, actor=actor)
     with pytest.raises(Refusal, match=r"walk_in\.decided"):
-        services.remove_walk_in(taken.enrolment, new=True, actor=actor)
+        services.remove_walk_in(taken.enrolment, made=taken.learner, actor=actor)
 
 
 def test_moving_or_withdrawing_settles_the_question(actor: Actor, l01: TrainingClass) -> None:

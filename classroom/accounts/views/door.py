@@ -20,8 +20,8 @@ bp = Blueprint("accounts", __name__)
 SESSION_COOKIE = "classroom"
 BROWSER_COOKIE = "browser"
 _TOUCH_EVERY = timedelta(minutes=5)
-#: Polls must not keep a forgotten sign-in alive.
-POLLS = frozenset({"attendance.board_poll"})
+#: What a page sends by itself must not keep a forgotten sign-in alive.
+POLLS = frozenset({"attendance.board_poll", "tablet.items"})
 
 
 def present_token() -> str:

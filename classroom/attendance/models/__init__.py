@@ -3,7 +3,7 @@
 from classroom.attendance.models.phones import Binding, CheckinRequest, Flag, Screen
 from classroom.attendance.models.record import Event, Mark, Register, Scan
 from classroom.attendance.models.spots import SpotAnswer, SpotCheck
-from classroom.attendance.models.tablets import IdHash, TabletClass, TabletItem
+from classroom.attendance.models.tablets import IdHash, KeptItem, TabletClass, TabletItem
 
 __all__ = [
     "Binding",
@@ -11,6 +11,7 @@ __all__ = [
     "Event",
     "Flag",
     "IdHash",
+    "KeptItem",
     "Mark",
     "Register",
     "Scan",

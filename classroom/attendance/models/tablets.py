@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from classroom.core.db import Base
@@ -41,6 +41,26 @@ class TabletItem(Base):
     scan_id: Mapped[int | None] = mapped_column(ForeignKey("scan.id"))
     #: The final answer as the tablet got it.
     answer: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class KeptItem(Base):
+    """What a tablet brought and nobody was found for, as it came, so that a person can work on it later.
+
+    The scan says when it was and why it counts for nothing. `texts` is personal and may be erased; the row stays.
+    """
+
+    __tablename__ = "kept_item"
+    __table_args__ = (Index(None, "tablet_id", "uuid"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    tablet_id: Mapped[int] = mapped_column(ForeignKey("tablet.id"))
+    scan_id: Mapped[int] = mapped_column(ForeignKey("scan.id"), unique=True)
+    #: As the tablet gave it, also where nothing else of the item could be read; empty if it could not be read either.
+    uuid: Mapped[str] = mapped_column(String(64))
+    kind: Mapped[str] = mapped_column(String(12))
+    session: Mapped[str] = mapped_column(String(12))
+    texts: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
 
 class IdHash(Base):

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy import and_, bindparam, func, or_, select
 
 from classroom.accounts.models import Staff
-from classroom.attendance.models import IdHash, Mark, TabletClass, TabletItem
+from classroom.attendance.models import IdHash, KeptItem, Mark, TabletClass, TabletItem
 from classroom.attendance.queries.phones import PEOPLE, Person, gather
 from classroom.attendance.queries.session_facts import SessionFacts, sessions_where
 from classroom.attendance.rules import CAME
@@ -110,9 +110,26 @@ def known_item(uuid: str) -> Any:
     return _KNOWN.first(wanted=uuid)
 
 
+def was_unreadable(tablet_id: int, uuid: str) -> bool:
+    """Whether a tablet has sent something under this name that could not be read."""
+    found = select(KeptItem.id).where(KeptItem.tablet_id == tablet_id, KeptItem.uuid == uuid)
+    return db.session.scalar(found.limit(1)) is not None
+
+
 def classes_of_tablet(tablet_id: int) -> set[int]:
     """The classes whose rosters the tablet was given."""
     return set(db.session.scalars(select(TabletClass.class_id).where(TabletClass.tablet_id == tablet_id)))
+
+
+def staff_of_tablet(organisation_id: int, tablet_id: int, signed_in: int | None) -> dict[str, int]:
+    """Who can have held the tablet: whoever fetched its lists, and who is signed in; keys by the ids in addresses."""
+    fetched = select(TabletClass.staff_id).where(TabletClass.tablet_id == tablet_id)
+    rows = db.session.execute(
+        select(Staff.public_id, Staff.id).where(
+            Staff.organisation_id == organisation_id, or_(Staff.id.in_(fetched), Staff.id == signed_in)
+        )
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def last_days(class_ids: Sequence[int]) -> dict[int, date]:
@@ -121,16 +138,6 @@ def last_days(class_ids: Sequence[int]) -> dict[int, date]:
         select(ClassSession.class_id, func.max(ClassSession.held_on))
         .where(ClassSession.class_id.in_(class_ids))
         .group_by(ClassSession.class_id)
-    )
-    return {row[0]: row[1] for row in rows}
-
-
-def staff_keys(organisation_id: int, public_ids: Sequence[str]) -> dict[str, int]:
-    """Keys of members of the organisation's staff."""
-    rows = db.session.execute(
-        select(Staff.public_id, Staff.id).where(
-            Staff.organisation_id == organisation_id, Staff.public_id.in_(public_ids)
-        )
     )
     return {row[0]: row[1] for row in rows}
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -20,11 +21,11 @@ AHEAD_OF_US = timedelta(minutes=2)
 LATEST = timedelta(days=14)
 MOST_ITEMS = 500
 
-_KINDS = {"badge", "card", "picked", "walk_in", "tie", "undo", "unread"}
+KINDS = {"badge", "card", "picked", "walk_in", "tie", "undo", "unread"}
 #: What each kind may bring besides what all bring, and how long it may be.
 _TEXTS = {
     "badge": 16, "code": 8, "enrolment": 12, "card_name": 200, "number": 12, "name": 200, "born": 10, "sex": 6,
-    "phone": 20, "unit": 200, "target": 64, "why": 12,
+    "phone": 20, "unit": 200, "target": 64, "why": 12, "note": 300,
 }  # fmt: skip
 _WANTED: dict[str, tuple[tuple[str, ...], ...]] = {
     "badge": (("badge",), ("code",)),
@@ -66,7 +67,7 @@ def read_item(sent: Any) -> Item:
     if not isinstance(sent, dict):
         raise Invalid("item.malformed", part="item")
     kind = _text(sent, "kind", 12)
-    if kind not in _KINDS:
+    if kind not in KINDS:
         raise Invalid("item.malformed", part="kind")
     direction = _text(sent, "direction", 3) or "in"
     if direction not in {"in", "out"}:
@@ -92,7 +93,9 @@ def read_item(sent: Any) -> Item:
 
 def offset(milliseconds: Any) -> timedelta:
     """How far a clock is ahead of ours; raises Invalid for what no clock can be."""
-    if not isinstance(milliseconds, int | float) or isinstance(milliseconds, bool) or abs(milliseconds) > 1e13:
+    if not isinstance(milliseconds, int | float) or isinstance(milliseconds, bool):
+        raise Invalid("item.malformed", part="ahead_ms")
+    if abs(milliseconds) > 1e13 or not math.isfinite(milliseconds):
         raise Invalid("item.malformed", part="ahead_ms")
     return timedelta(milliseconds=milliseconds)
 

@@ -23,13 +23,18 @@ REMOVED = "ghi danh tại chỗ không được nhận"
 
 @dataclass(frozen=True, slots=True)
 class TakenIn:
-    """The place that somebody has now. A guest sits in another class of the course; `new` is who was not known."""
+    """The place that somebody has now, `made` just now or there before. A guest sits in another class of the course;
+    `new` is who was not known.
+    """
 
     enrolment_id: int
     enrolment: str
     learner_id: int
+    learner: str
+    name: str
     guest: bool = False
     new: bool = False
+    made: bool = False
 
 
 def take_in(class_id: int, facts: LearnerFacts, *, actor: Actor) -> TakenIn:
@@ -44,12 +49,13 @@ def take_in(class_id: int, facts: LearnerFacts, *, actor: Actor) -> TakenIn:
         learner, new = _find_or_make(facts, actor)
         present = queries.find_active_enrolment(training_class.course_id, learner.id)
         if present is not None:
-            return TakenIn(present.id, present.public_id, learner.id, guest=present.class_id != class_id)
+            guest = present.class_id != class_id
+            return TakenIn(present.id, present.public_id, learner.id, learner.public_id, learner.name, guest=guest)
         made = seat(session, training_class, learner, over_capacity=True)
         made.walk_in = "pending"
         tell(session, made, "walked_in", actor)
         _ask(made, learner, new=new)
-        return TakenIn(made.id, made.public_id, learner.id, new=new)
+        return TakenIn(made.id, made.public_id, learner.id, learner.public_id, learner.name, new=new, made=True)
 
 
 def accept_walk_in(enrolment_id: str, *, actor: Actor) -> Enrolment:
@@ -64,10 +70,11 @@ def accept_walk_in(enrolment_id: str, *, actor: Actor) -> Enrolment:
         return found
 
 
-def remove_walk_in(enrolment_id: str, *, new: bool, actor: Actor) -> bool:
+def remove_walk_in(enrolment_id: str, *, made: str, actor: Actor) -> bool:
     """Take the place back; marks stay with it. Whoever was only made at the door, and has nothing else, is annulled.
 
-    Returns whether the learner was annulled.
+    `made` is the id of the learner who was made, empty for one known before: since then the place may have gone to
+    another, with whom that one was merged. Returns whether the learner was annulled.
     """
     actor.require("class.manage")
     with transaction() as session:
@@ -78,11 +85,10 @@ def remove_walk_in(enrolment_id: str, *, new: bool, actor: Actor) -> bool:
         if found.ended_at is None:
             end_place(found, REMOVED, now())
         tell(session, found, "removed", actor)
-        others = queries.enrolments_of_learner(found.organisation_id, found.learner_id)
-        if new and len(others) == 1 and found.learner.annulled_at is None:
-            learners_services.annul_many([found.learner_id])
-            return True
-        return False
+        if found.learner.public_id != made or not _has_nothing_else(found):
+            return False
+        learners_services.annul_many([found.learner_id])
+        return True
 
 
 def reopen_walk_in(enrolment_id: str, *, annulled: bool, actor: Actor) -> None:
@@ -97,6 +103,13 @@ def reopen_walk_in(enrolment_id: str, *, annulled: bool, actor: Actor) -> None:
             seat(session, found.training_class, found.learner, over_capacity=True)
         found.walk_in = "pending"
         tell(session, found, "walked_in", actor)
+
+
+def _has_nothing_else(place: Enrolment) -> bool:
+    """Whether a learner who counts sits nowhere else, and is nobody but this one person."""
+    others = queries.enrolments_of_learner(place.organisation_id, place.learner_id)
+    merged = any(one[0].split_at is None for one in learners.merges_of(place.learner))
+    return len(others) == 1 and not merged and place.learner.annulled_at is None
 
 
 def _find_or_make(facts: LearnerFacts, actor: Actor) -> tuple[Learner, bool]:

@@ -34,6 +34,7 @@ SESSIONS: dict[str, Any] = {
     "session.overlaps_own": _l("Session %(number)s of this class is held at that time already (%(at)s)."),
     "reason.missing": _l("Say why: the reason is kept in the record."),
     "walk_in.decided": _l("Somebody has already decided about this walk-in."),
+    "walk_in.erased": _l("What was typed about this walk-in has been erased, so nobody can be taken in."),
     "badge.none": _l("There is no badge to print yet. Make the badges first."),
     "badge.count": _l("Choose between 1 and %(most)s badges."),
     "badge.unknown": _l("This badge is not one of yours."),

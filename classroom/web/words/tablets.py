@@ -9,8 +9,15 @@ TABLETS: dict[str, Any] = {
     "item.malformed": _l("The tablet sent something that cannot be read (%(part)s)."),
     "item.busy": _l("The server is busy. The tablet sends this again by itself."),
     "item.failed": _l("The server could not take this yet. The tablet sends it again by itself."),
+    "item.unfit": _l("The server cannot take this as it is. It is kept for the coordinator."),
     "item.waits": _l("This is taken back once the scan itself has been sent."),
+    "walk_in.number_known": _l(
+        "This number is %(name)s's, who was checked in. If somebody else stands here, take it back, and take that "
+        "person in without the number."
+    ),
     "undo.nothing": _l("There was nothing to take back."),
+    "undo.other_tablet": _l("Another tablet brought this scan: take it back on the board."),
+    "undo.too_old": _l("What should be taken back has not come within %(days)s days."),
     "scan.foreign_session": _l("This tablet does not serve that class. Choose the session again."),
     "scan.foreign_code": _l("Not one of our codes."),
     "scan.truncated": _l("The code is cut off."),
@@ -23,6 +30,7 @@ TABLETS: dict[str, Any] = {
     "scan.from_the_future": _l("The time of the scan lies in the future."),
     "scan.before_the_day": _l("The scan is from before the day of the session."),
     "scan.long_after": _l("The scan came more than 14 days after the class."),
+    "tablet.not_its_class": _l("This tablet has not been given the list of that class: a coordinator decides."),
     "badge.blank": _l("A blank badge: it is given to nobody yet."),
 }
 #: Where the words of refusals speak to the learner.

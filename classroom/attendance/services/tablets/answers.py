@@ -1,7 +1,7 @@
 """What a tablet is told about each item it sent."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -34,11 +34,20 @@ class Final:
         said["at"] = self.at.isoformat() if self.at else None
         return {name: value for name, value in said.items() if value or name in {"final", "guest"}}
 
+    def nameless(self) -> "Final":
+        """The same, telling nobody's name."""
+        details = {**self.details, "name": "–"} if "name" in self.details else self.details
+        return replace(self, details=details, name="", unit="", enrolment="", learner_code="")
+
     @staticmethod
     def unpacked(stored: Mapping[str, Any]) -> "Final":
         """The answer that was kept."""
         at = stored.get("at")
         return Final(**{**stored, "at": datetime.fromisoformat(at) if at else None})
+
+
+#: An answer, and the key of the scan that was written for it.
+Handled = tuple[Final, int | None]
 
 
 def not_yet(uuid: str, code: str) -> Final:

@@ -1,38 +1,33 @@
 """What each kind of item does. All marks go the way that a phone's scan goes."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from classroom.attendance.models import Event, Scan
 from classroom.attendance.queries import tablets as queries
 from classroom.attendance.queries.phones import Person
 from classroom.attendance.queries.session_facts import SessionFacts
-from classroom.attendance.rules import Item, Source, doubt, living
-from classroom.attendance.services.by_hand import annul
-from classroom.attendance.services.locking import lock_register
-from classroom.attendance.services.marking import events_of
-from classroom.attendance.services.scanning import Attempt, choose_place, late_scan_key, record_scan
-from classroom.attendance.services.tablets.answers import Final, not_yet
+from classroom.attendance.rules import Item, Source, doubt
+from classroom.attendance.services.scanning import Attempt, choose_place, record_scan
+from classroom.attendance.services.tablets.answers import Final, Handled
+from classroom.attendance.services.tablets.undoing import QUARANTINED, take_back
 from classroom.attendance.services.tablets.visiting import SOURCES, Visit
-from classroom.attendance.services.tablets.walking_in import person_of_walk_in
+from classroom.attendance.services.tablets.walking_in import other_name, person_of_walk_in, read_walk_in, tie
 from classroom.core.clock import now
 from classroom.core.errors import Refusal
 from classroom.inbox import services as inbox
-from classroom.sessions import services as sessions
 from classroom.sessions.models import Enrolment
 
-QUARANTINED = "attendance.quarantined"
 _UNREAD = {
     "foreign": "scan.foreign_code",
     "truncated": "scan.truncated",
     "forged": "scan.forged",
     "card": "scan.card_unreadable",
 }
-Handled = tuple[Final, int | None]
 
 
 def handle(session: Session, visit: Visit, item: Item) -> Handled:
@@ -78,51 +73,42 @@ def _picked(session: Session, visit: Visit, item: Item) -> Handled:
 
 
 def _tie(session: Session, visit: Visit, item: Item) -> Handled:
+    """Whoever was chosen is here, also where the badge cannot be given."""
     facts = visit.session(item.session)
     person = queries.person_by_place(facts.organisation_id, facts.course_id, item.texts["enrolment"])
     if person is None:
         raise Refusal("scan.place_unknown")
-    if not visit.revoked:
-        sessions.tie_badge(item.texts["badge"], person.learner_id, actor=visit.actor(item))
-    return _check_in(session, visit, item, facts, person)
+    trouble = None
+    if not visit.distrust(facts):
+        trouble = tie(item.texts["badge"], person.learner_id, actor=visit.actor(item))
+    answer, scan_id = _check_in(session, visit, item, facts, person)
+    return _with(answer, trouble), scan_id
 
 
 def _walk_in(session: Session, visit: Visit, item: Item) -> Handled:
     facts = visit.session(item.session)
-    if visit.revoked:
-        raise Refusal("tablet.revoked")
-    person, trouble = person_of_walk_in(facts, item, actor=visit.actor(item))
+    if why := visit.distrust(facts):
+        return _hold_walk_in(visit, item, facts, why)
+    person, trouble = person_of_walk_in(facts, item.texts, actor=visit.actor(item))
     answer, scan_id = _check_in(session, visit, item, facts, person)
-    if trouble and not answer.code:
-        details = {name: str(value) for name, value in trouble.details.items()}
-        answer = Final(**{**_parts(answer), "code": trouble.code, "details": details})
-    return answer, scan_id
+    return _with(answer, trouble), scan_id
 
 
-def _undo(session: Session, visit: Visit, item: Item) -> Handled:
-    """Take an earlier item of this tablet back. What came of it is annulled, nothing is erased."""
-    known = queries.known_item(item.texts["target"])
-    if known is None or known.tablet_id != visit.tablet_id:
-        return not_yet(item.uuid, "item.waits"), None
-    scan = session.get(Scan, known.scan_id) if known.scan_id else None
-    if scan is None or scan.class_session_id is None:
-        return Final(item.uuid, "accepted", "undo.nothing"), None
-    if scan.outcome in {"quarantined", "proposed"}:
-        kind = QUARANTINED if scan.outcome == "quarantined" else "attendance.late_scan"
-        late = late_scan_key(item.session, scan.enrolment_id or 0, scan.direction)
-        key = str(scan.id) if kind == QUARANTINED else late
-        inbox.withdraw(kind, key, organisation_id=visit.organisation_id)
-        return Final(item.uuid, "accepted"), None
-    facts = visit.session(item.session)
-    if facts.id != scan.class_session_id or scan.enrolment_id is None:
-        return Final(item.uuid, "accepted", "undo.nothing"), None
-    locked = lock_register(session, facts)
-    if locked.state.signed_off_at is not None:
-        raise Refusal("register.signed_off")
-    of_scan = set(session.scalars(select(Event.id).where(Event.scan_id == scan.id)))
-    targets = [each.id for each in living(events_of(session, facts.id, scan.enrolment_id)) if each.id in of_scan]
-    annul(session, locked, scan.enrolment_id, targets, reason="", actor=visit.actor(item))
-    return Final(item.uuid, "accepted", "" if targets else "undo.nothing"), None
+def _hold_walk_in(visit: Visit, item: Item, facts: SessionFacts, why: str) -> Handled:
+    """Nobody is taken in: what was typed waits, with its time, for a coordinator."""
+    read_walk_in(item.texts, facts.schedule.time_zone)
+    scan_id = visit.keep_refused(item, why, outcome="quarantined")
+    if scan_id:
+        _ask(visit, facts, scan_id, why, item, item.scanned_at(visit.ahead))
+    return Final(item.uuid, "quarantined", why, direction=item.direction), scan_id
+
+
+def _with(answer: Final, trouble: Refusal | None) -> Final:
+    """The answer, saying what else did not work."""
+    if trouble is None or answer.code:
+        return answer
+    details = {name: str(value) for name, value in trouble.details.items()}
+    return replace(answer, code=trouble.code, details=details)
 
 
 def _unread(_session: Session, visit: Visit, item: Item) -> Handled:
@@ -133,7 +119,7 @@ def _unread(_session: Session, visit: Visit, item: Item) -> Handled:
 def _check_in(session: Session, visit: Visit, item: Item, facts: SessionFacts, person: Person) -> Handled:
     scanned_at = item.scanned_at(visit.ahead)
     last_day = visit.last_day(facts.class_id)
-    why = "tablet.revoked" if visit.revoked else doubt(scanned_at, facts.schedule, last_day, now())
+    why = visit.distrust(facts) or doubt(scanned_at, facts.schedule, last_day, now())
     place, refusal = choose_place(facts, person)
     enrolment = session.scalar(select(Enrolment.public_id).where(Enrolment.id == place.enrolment_id)) if place else ""
     shown: dict[str, Any] = {
@@ -145,10 +131,11 @@ def _check_in(session: Session, visit: Visit, item: Item, facts: SessionFacts, p
     }
     if why:
         known = {"learner_id": person.learner_id, "enrolment_id": place.enrolment_id if place else None}
-        scan_id = visit.keep_refused(item, why, outcome="quarantined", **known)
+        outcome, code = ("refused", refusal) if refusal else ("quarantined", why)
+        scan_id = visit.keep_refused(item, code, outcome=outcome, **known)
         if not refusal and scan_id:
-            _ask(visit, facts, scan_id, why, item, scanned_at)
-        return Final(**shown, outcome="quarantined", code=why), scan_id
+            _ask(visit, facts, scan_id, why, item, scanned_at, card_name=other_name(item.texts, person))
+        return Final(**shown, outcome=outcome, code=code), scan_id
     answer = record_scan(facts, _attempt(visit, item, person, scanned_at), actor=visit.actor(item))
     details = {name: at.isoformat() for name, at in answer.details.items() if isinstance(at, datetime)}
     final = Final(
@@ -175,11 +162,19 @@ def _attempt(visit: Visit, item: Item, person: Person, scanned_at: datetime) -> 
         tablet_id=visit.tablet_id,
         staff_id=visit.staff_id(item.staff),
         device_at=item.device_at,
-        card_name=item.texts.get("card_name", ""),
+        card_name=other_name(item.texts, person),
     )
 
 
-def _ask(visit: Visit, facts: SessionFacts, scan_id: int, why: str, item: Item, scanned_at: datetime) -> None:
+def _ask(
+    visit: Visit,
+    facts: SessionFacts,
+    scan_id: int,
+    why: str,
+    item: Item,
+    scanned_at: datetime,
+    **more: str,
+) -> None:
     inbox.ask(
         QUARANTINED,
         str(scan_id),
@@ -191,12 +186,9 @@ def _ask(visit: Visit, facts: SessionFacts, scan_id: int, why: str, item: Item, 
             "tablet": visit.tablet,
             "direction": item.direction,
             "scanned_at": scanned_at.isoformat(),
+            **more,
         },
     )
-
-
-def _parts(answer: Final) -> dict[str, Any]:
-    return {name: getattr(answer, name) for name in Final.__dataclass_fields__}
 
 
 _HANDLERS: dict[str, Callable[[Session, Visit, Item], Handled]] = {
@@ -205,6 +197,6 @@ _HANDLERS: dict[str, Callable[[Session, Visit, Item], Handled]] = {
     "picked": _picked,
     "tie": _tie,
     "walk_in": _walk_in,
-    "undo": _undo,
+    "undo": take_back,
     "unread": _unread,
 }

@@ -1,17 +1,28 @@
 """Attempts that count for nothing, kept with their reason."""
 
+import hashlib
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from classroom.attendance.models import KeptItem
 from classroom.attendance.queries.session_facts import SessionFacts
 from classroom.attendance.services.locking import bump
 from classroom.attendance.services.scanning import NEW_SCAN
 from classroom.core.clock import now
+from classroom.core.prepared import Prepared
 
 if TYPE_CHECKING:
     from classroom.attendance.services.tablets.visiting import Visit
 
 MALFORMED = "tablet"
+#: So much of what cannot be read is kept.
+_MOST = 4000
+_KEPT: Any = KeptItem.__table__
+_NEW_KEPT = Prepared(
+    lambda insert: insert(_KEPT).on_conflict_do_nothing().returning(_KEPT.c.id),
+    [column.name for column in _KEPT.c if column.name != "id"],
+)
 
 
 def keep_scan(
@@ -51,9 +62,25 @@ def keep_scan(
     return int(made.id) if made is not None else None
 
 
-def keep_malformed(visit: "Visit", content_hash: str) -> None:
-    """Keep that something unreadable came; the same again adds nothing."""
-    keep_scan(
+def keep_texts(
+    visit: "Visit", scan_id: int, *, uuid: str, kind: str, session: str = "", texts: Mapping[str, str]
+) -> None:
+    """Keep what was scanned or typed as it came, for an attempt that nobody was found for."""
+    _NEW_KEPT.first(
+        organisation_id=visit.organisation_id,
+        tablet_id=visit.tablet_id,
+        scan_id=scan_id,
+        uuid=uuid,
+        kind=kind,
+        session=session,
+        texts=dict(texts),
+    )
+
+
+def keep_malformed(visit: "Visit", uuid: str, text: str) -> None:
+    """Keep something unreadable as it came; the same again adds nothing."""
+    content_hash = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
+    scan_id = keep_scan(
         visit,
         None,
         source=MALFORMED,
@@ -63,3 +90,6 @@ def keep_malformed(visit: "Visit", content_hash: str) -> None:
         scanned_at=now(),
         content_hash=content_hash,
     )
+    if scan_id is not None:
+        name = uuid if uuid.isascii() and uuid.isprintable() else ""
+        keep_texts(visit, scan_id, uuid=name, kind=MALFORMED, texts={"sent": text[:_MOST]})

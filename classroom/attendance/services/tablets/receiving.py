@@ -1,6 +1,5 @@
 """Take a batch in: every item gets its own answer, and none holds up those behind it."""
 
-import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,13 +8,14 @@ from typing import Any
 
 import structlog
 from sqlalchemy import select
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from classroom.accounts.models import Organisation, Tablet
 from classroom.attendance.models import TabletItem
 from classroom.attendance.queries import tablets as queries
 from classroom.attendance.rules import Item, read_item
+from classroom.attendance.rules.tablets import KINDS
 from classroom.attendance.services.tablets.answers import Final, not_yet
 from classroom.attendance.services.tablets.handling import handle
 from classroom.attendance.services.tablets.keeping import keep_malformed
@@ -39,10 +39,14 @@ _SAVE, _BACK, _FREE = "SAVEPOINT item", "ROLLBACK TO SAVEPOINT item", "RELEASE S
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Items as they came, and how far the tablet's clock was ahead when it sent them."""
+    """Items as they came, and how far the tablet's clock was ahead when it sent them.
+
+    `signed_in` is the key of who is signed in meanwhile, if anybody.
+    """
 
     items: Sequence[Any]
     ahead: timedelta = timedelta(0)
+    signed_in: int | None = None
 
 
 def receive_items(tablet: Tablet, organisation: Organisation, batch: Batch, *, origin: str = "") -> list[Final]:
@@ -50,7 +54,7 @@ def receive_items(tablet: Tablet, organisation: Organisation, batch: Batch, *, o
 
     The same item again gets its first answer. Nothing final is said before it is on the disk.
     """
-    visit = Visit.of(tablet, organisation, batch.ahead, origin)
+    visit = Visit.of(tablet, organisation, batch.ahead, origin, batch.signed_in)
     answers: list[Final] = []
     for start in range(0, len(batch.items), _TOGETHER):
         some = batch.items[start : start + _TOGETHER]
@@ -73,9 +77,47 @@ def _write(visit: Visit, some: Sequence[Any]) -> list[Final]:
 def _alone(visit: Visit, sent: Any) -> Final:
     try:
         return _write(visit, [sent])[0]
+    except (IntegrityError, DataError) as lasting:
+        return _give_up(visit, sent, lasting)
     except SQLAlchemyError as problem:
         log.error("item of a tablet not written", error=type(problem).__name__)
         return not_yet(_uuid_of(sent), "item.busy")
+
+
+def _give_up(visit: Visit, sent: Any, lasting: DBAPIError) -> Final:
+    """What the database refuses for what it is would be refused for ever: kept for people, and out of the queue."""
+    kind = sent.get("kind") if isinstance(sent, dict) else None
+    kind = kind if kind in KINDS else None
+    log.error("item of a tablet given up", kind=kind, error=type(lasting).__name__, cause=_cause(lasting))
+    for keep in (_keep_unfit, _keep_as_sent):
+        try:
+            with transaction() as session:
+                visit.refresh()
+                return keep(session, visit, sent)
+        except SQLAlchemyError as problem:
+            log.error("item of a tablet not kept", error=type(problem).__name__)
+    return not_yet(_uuid_of(sent), "item.busy")
+
+
+def _keep_unfit(session: Session, visit: Visit, sent: Any) -> Final:
+    try:
+        item = read_item(sent)
+    except Invalid:
+        return _keep_as_sent(session, visit, sent)
+    if known := queries.known_item(item.uuid):
+        return _again(visit, item, known)
+    return _refuse(session, visit, item, Refusal("item.unfit"))
+
+
+def _keep_as_sent(_session: Session, visit: Visit, sent: Any) -> Final:
+    keep_malformed(visit, _uuid_of(sent), _spelt(sent))
+    return Final(_uuid_of(sent), "refused", "item.unfit")
+
+
+def _cause(problem: DBAPIError) -> str:
+    """Which rule of the database was broken; PostgreSQL's own words would tell numbers and names."""
+    diagnosis = getattr(problem.orig, "diag", None)
+    return str(diagnosis.constraint_name or diagnosis.sqlstate) if diagnosis else str(problem.orig)
 
 
 def _one(session: Session, visit: Visit, sent: Any) -> Final:
@@ -83,12 +125,16 @@ def _one(session: Session, visit: Visit, sent: Any) -> Final:
         item = read_item(sent)
     except Invalid as wrong:
         return _malformed(visit, sent, wrong)
+    except Exception as bug:  # nothing that a tablet sends may hold up what lies behind it
+        log.error("item of a tablet not read", error=type(bug).__name__)
+        return _malformed(visit, sent, Invalid("item.malformed", part="item"))
     if known := queries.known_item(item.uuid):
         return _again(visit, item, known)
     connection = session.connection()
     connection.exec_driver_sql(_SAVE)
     try:
         answer, scan_id = handle(session, visit, item)
+        answer = _veiled(visit, item, answer)
         session.flush()
         if answer.final and not _keep(visit, item, answer, scan_id):
             raise Refusal("scan.uuid_reused")
@@ -100,6 +146,8 @@ def _one(session: Session, visit: Visit, sent: Any) -> Final:
     except Exception as bug:
         _undo(session)
         log.error("item of a tablet failed", kind=item.kind, exc_info=bug)
+        if visit.is_stale(item):
+            return _refuse(session, visit, item, Refusal("item.unfit"))
         return not_yet(item.uuid, "item.failed")
     connection.exec_driver_sql(_FREE)
     return answer
@@ -114,7 +162,7 @@ def _undo(session: Session) -> None:
 
 def _refuse(session: Session, visit: Visit, item: Item, refused: Refusal) -> Final:
     details = {name: str(value) for name, value in refused.details.items()}
-    answer = Final(item.uuid, "refused", refused.code, details, direction=item.direction)
+    answer = _veiled(visit, item, Final(item.uuid, "refused", refused.code, details, direction=item.direction))
     scan_id = visit.keep_refused(item, refused.code)
     _keep(visit, item, answer, scan_id)
     return answer
@@ -123,14 +171,25 @@ def _refuse(session: Session, visit: Visit, item: Item, refused: Refusal) -> Fin
 def _again(visit: Visit, item: Item, known: Any) -> Final:
     if known.tablet_id != visit.tablet_id or known.content_hash != item.content_hash():
         return Final(item.uuid, "refused", "scan.uuid_reused", direction=item.direction)
-    return Final.unpacked(known.answer)
+    return _veiled(visit, item, Final.unpacked(known.answer))
+
+
+def _veiled(visit: Visit, item: Item, answer: Final) -> Final:
+    """Who holds a tablet that is not trusted must not learn from numbers and codes whose they are."""
+    return answer.nameless() if visit.distrust(visit.find_session(item.session)) else answer
 
 
 def _malformed(visit: Visit, sent: Any, wrong: Invalid) -> Final:
     """What cannot be read is kept as an attempt under a name made of its content, and must not come again."""
-    text = json.dumps(sent, sort_keys=True, default=str)
-    keep_malformed(visit, hashlib.sha256(text.encode("utf-8", "replace")).hexdigest())
+    keep_malformed(visit, _uuid_of(sent), _spelt(sent))
     return Final(_uuid_of(sent), "refused", wrong.code, {"part": str(wrong.details.get("part", ""))})
+
+
+def _spelt(sent: Any) -> str:
+    try:
+        return json.dumps(sent, sort_keys=True, default=str)
+    except RecursionError:
+        return json.dumps({"uuid": _uuid_of(sent), "nested": True})
 
 
 def _keep(visit: Visit, item: Item, answer: Final, scan_id: int | None) -> bool:

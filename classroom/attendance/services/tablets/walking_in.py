@@ -1,40 +1,67 @@
-"""A walk-in that a tablet brings, perhaps hours later."""
+"""A walk-in that a tablet brings, perhaps hours later, or that a coordinator releases."""
 
+from collections.abc import Mapping
+
+from classroom.attendance.models import Scan
+from classroom.attendance.queries.kept import held_walk_ins
 from classroom.attendance.queries.phones import Person
 from classroom.attendance.queries.session_facts import SessionFacts
 from classroom.attendance.queries.tablets import person_by_place
-from classroom.attendance.rules import Item
 from classroom.core.actor import Actor
 from classroom.core.clock import today
 from classroom.core.db import db
 from classroom.core.errors import Invalid, Refusal
-from classroom.core.names import clean_name
+from classroom.core.names import clean_name, fold
 from classroom.learners.rules import LearnerFacts, Sex, parse_birth, parse_id_number, parse_name, parse_phone
 from classroom.sessions import services as sessions
+from classroom.sessions.services import TakenIn
 
 
-def person_of_walk_in(facts: SessionFacts, item: Item, *, actor: Actor) -> tuple[Person, Refusal | None]:
-    """The learner behind a walk-in, taken in now; and what kept the blank badge from being tied, if one was scanned.
+def person_of_walk_in(facts: SessionFacts, texts: Mapping[str, str], *, actor: Actor) -> tuple[Person, Refusal | None]:
+    """The learner behind a walk-in, taken in now; and what the trainer must know about it.
 
-    What was typed and cannot be read is left out: the person is more than the number. Raises `item.malformed` for a
-    name without letters, and `class.cancelled`.
+    That is whose number was typed, where that is somebody of another name, who then gets no badge; else what kept the
+    blank badge from being tied, if one was scanned. What was typed and cannot be read is left out: the person is more
+    than the number. Raises `item.malformed` for a name without letters, and `class.cancelled`.
     """
-    taken = sessions.take_in(facts.class_id, _facts(item, facts.schedule.time_zone), actor=actor)
-    trouble = None
-    if badge := item.texts.get("badge"):
-        try:
-            with db.session.begin_nested():
-                sessions.tie_badge(badge, taken.learner_id, actor=actor)
-        except Refusal as refused:
-            trouble = refused
+    taken, trouble = _take_in(facts, texts, actor)
     person = person_by_place(facts.organisation_id, facts.course_id, taken.enrolment)
     if person is None:
         raise Refusal("scan.place_unknown")
     return person, trouble
 
 
-def _facts(item: Item, time_zone: str) -> LearnerFacts:
-    texts = item.texts
+def other_name(texts: Mapping[str, str], person: Person) -> str:
+    """The name brought along with an ID number, where that number is somebody's of another name."""
+    if card_name := texts.get("card_name"):
+        return card_name
+    brought = clean_name(texts.get("name", ""))
+    return brought if "number" in texts and fold(brought) != fold(person.name) else ""
+
+
+def release_walk_in(scan: Scan, facts: SessionFacts, *, actor: Actor) -> TakenIn:
+    """Take in whoever a tablet's walk-in was about that had to wait, in the open transaction.
+
+    Raises `walk_in.erased` when what was typed is gone, and `class.cancelled`.
+    """
+    held = held_walk_ins([scan.id]).get(scan.id)
+    if held is None or held.texts is None:
+        raise Refusal("walk_in.erased")
+    return _take_in(facts, held.texts, actor)[0]
+
+
+def tie(badge: str, learner_id: int, *, actor: Actor) -> Refusal | None:
+    """Give a blank badge to a learner; what stood against it, which takes nothing else back."""
+    try:
+        with db.session.begin_nested():
+            sessions.tie_badge(badge, learner_id, actor=actor)
+    except Refusal as refused:
+        return refused
+    return None
+
+
+def read_walk_in(texts: Mapping[str, str], time_zone: str) -> LearnerFacts:
+    """What was typed, as far as it can be read; raises `item.malformed` for a name without letters."""
     name = parse_name(texts["name"]).safe_value
     if not name:
         raise Invalid("item.malformed", part="name")
@@ -47,4 +74,14 @@ def _facts(item: Item, time_zone: str) -> LearnerFacts:
         id_number=parse_id_number(texts.get("number", ""), birth, sex).value or "",
         phone=parse_phone(texts.get("phone", "")).value or "",
         unit=clean_name(texts.get("unit", "")),
+        note=clean_name(texts.get("note", "")),
     )
+
+
+def _take_in(facts: SessionFacts, texts: Mapping[str, str], actor: Actor) -> tuple[TakenIn, Refusal | None]:
+    read = read_walk_in(texts, facts.schedule.time_zone)
+    taken = sessions.take_in(facts.class_id, read, actor=actor)
+    badge = texts.get("badge")
+    if not taken.new and texts.get("number") and fold(taken.name) != fold(read.name):
+        return taken, Refusal("walk_in.number_known", name=taken.name)
+    return taken, tie(badge, taken.learner_id, actor=actor) if badge else None

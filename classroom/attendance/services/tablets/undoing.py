@@ -1,0 +1,78 @@
+"""Take an earlier item of a tablet back: what came of it is annulled, nothing is erased."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from classroom.attendance.models import Event, Scan
+from classroom.attendance.queries import tablets as queries
+from classroom.attendance.queries.session_facts import SessionFacts, session_facts_by_id
+from classroom.attendance.rules import Item, living
+from classroom.attendance.rules.tablets import LATEST
+from classroom.attendance.services.by_hand import annul
+from classroom.attendance.services.locking import lock_register
+from classroom.attendance.services.marking import events_of
+from classroom.attendance.services.scanning import late_scan_key
+from classroom.attendance.services.tablets.answers import Final, Handled, not_yet
+from classroom.attendance.services.tablets.visiting import Visit
+from classroom.core.errors import Refusal
+from classroom.inbox import services as inbox
+
+#: The question to the coordinator about a scan that cannot count by itself.
+QUARANTINED = "attendance.quarantined"
+LATE_SCAN = "attendance.late_scan"
+
+
+def take_back(session: Session, visit: Visit, item: Item) -> Handled:
+    """Take back what an earlier item of this tablet did, in whatever session that was.
+
+    What a revoked tablet has brought may be taken back by it while nobody has decided, and nothing else. Raises
+    `tablet.revoked`, `register.signed_off`, `undo.other_tablet`, and `undo.too_old` for what has never come.
+    """
+    known = queries.known_item(item.texts["target"])
+    if known is None:
+        return _wait(visit, item)
+    if known.tablet_id != visit.tablet_id:
+        raise Refusal("undo.other_tablet")
+    scan = session.get(Scan, known.scan_id) if known.scan_id else None
+    facts = session_facts_by_id(scan.class_session_id) if scan and scan.class_session_id else None
+    if scan is None or facts is None:
+        return _done(item, something=False)
+    if scan.outcome == "quarantined" and inbox.withdraw(
+        QUARANTINED, str(scan.id), organisation_id=facts.organisation_id
+    ):
+        return _done(item)
+    if scan.outcome == "refused":
+        return _done(item, something=False)
+    if visit.revoked:
+        raise Refusal("tablet.revoked")
+    if scan.outcome == "proposed":
+        key = late_scan_key(facts.public_id, scan.enrolment_id or 0, scan.direction)
+        return _done(item, something=inbox.withdraw(LATE_SCAN, key, organisation_id=facts.organisation_id))
+    return _done(item, something=scan.outcome != "quarantined" and _annul(session, visit, item, facts, scan))
+
+
+def _wait(visit: Visit, item: Item) -> Handled:
+    """The scan itself may still come; not if it was unreadable, and not for ever."""
+    if queries.was_unreadable(visit.tablet_id, item.texts["target"]):
+        return _done(item, something=False)
+    if visit.is_stale(item):
+        raise Refusal("undo.too_old", days=LATEST // timedelta(days=1))
+    return not_yet(item.uuid, "item.waits"), None
+
+
+def _annul(session: Session, visit: Visit, item: Item, facts: SessionFacts, scan: Scan) -> bool:
+    if scan.enrolment_id is None:
+        return False
+    locked = lock_register(session, facts)
+    if locked.state.signed_off_at is not None:
+        raise Refusal("register.signed_off")
+    of_scan = set(session.scalars(select(Event.id).where(Event.scan_id == scan.id)))
+    targets = [each.id for each in living(events_of(session, facts.id, scan.enrolment_id)) if each.id in of_scan]
+    annul(session, locked, scan.enrolment_id, targets, reason="", actor=visit.actor(item))
+    return bool(targets)
+
+
+def _done(item: Item, *, something: bool = True) -> Handled:
+    return Final(item.uuid, "accepted", "" if something else "undo.nothing"), None
