@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from classroom.accounts.models import Staff, StaffSession
-from classroom.attendance.models import KeptItem, Scan
+from classroom.attendance.models import KeptItem, Scan, TabletItem
 from classroom.core.db import db
 from classroom.sessions.models import TrainingClass
 from tests.attendance.tablets import Device, make_taught, make_trainer, places, scan
@@ -85,6 +85,8 @@ def test_the_personal_part_can_be_erased_and_the_row_stays(device: Device, l01: 
     db.session.commit()
     (one,) = kept()
     assert (one.texts, one.kind) == (None, "card")
+    answers = db.session.scalars(select(TabletItem.answer)).all()
+    assert "Ai Đó" not in str([*answers, *db.session.scalars(select(Scan.answer))])
 
 
 def test_only_who_fetched_the_lists_or_is_signed_in_held_the_tablet(

@@ -60,7 +60,7 @@ def _card(session: Session, visit: Visit, item: Item) -> Handled:
     else:
         person = queries.person_by_number(facts.organisation_id, facts.course_id, item.texts["number"])
     if person is None:
-        raise Refusal("scan.card_unknown", name=item.texts.get("name", ""))
+        raise Refusal("scan.card_unknown")
     return _check_in(session, visit, item, facts, person)
 
 
