@@ -12,11 +12,19 @@ from classroom.inbox import services as inbox
 from classroom.learners.models import MergeLine
 from classroom.learners.rules.merging import Conflict
 from classroom.learners.services.journal import Journal
-from classroom.sessions.models import Badge, Enrolment
+from classroom.sessions.models import Badge, Enrolment, TrainingClass
 from classroom.sessions.services.enrolments import hold_class, tell
 from classroom.sessions.services.walk_ins import WALK_IN
 
 MERGED = "gộp hồ sơ học viên"
+
+
+@signals.learners_holding.connect
+def hold_classes(learner_ids: Sequence[int]) -> None:
+    """Changes of the rosters concerned follow each other."""
+    with transaction() as session:
+        wanted = select(Enrolment.class_id).where(Enrolment.learner_id.in_(learner_ids)).distinct()
+        hold_class(session, *session.scalars(select(TrainingClass).where(TrainingClass.id.in_(wanted))))
 
 
 @signals.learners_merging.connect
