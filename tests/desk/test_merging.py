@@ -5,8 +5,21 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from classroom.accounts.models import Staff
+from classroom.core.db import db
 from classroom.learners import queries
-from tests.factories import EnrolmentFactory, LearnerFactory, StaffFactory, make_class, sign_in
+from classroom.learners.rules import LearnerFacts
+from classroom.sessions import services as sessions
+from classroom.sessions.models import Enrolment
+from tests.factories import (
+    CourseFactory,
+    EnrolmentFactory,
+    LearnerFactory,
+    ProgrammeFactory,
+    StaffFactory,
+    actor_for,
+    make_class,
+    sign_in,
+)
 from tests.support.pages import check_page
 
 
@@ -65,3 +78,30 @@ def test_learners_of_others_cannot_be_merged(desk: FlaskClient, staff: Staff) ->
     assert desk.get(f"{path}?gone={foreign.public_id}").status_code == 404
     assert desk.post(path, data={"gone": foreign.public_id, "reason": "x"}).status_code == 404
     assert desk.get(f"/people/{foreign.public_id}/merge").status_code == 404
+
+
+def test_the_inbox_leads_a_walk_in_to_a_known_learner_who_is_kept(desk: FlaskClient, staff: Staff) -> None:
+    course = CourseFactory(programme=ProgrammeFactory(organisation_id=staff.organisation_id))
+    made, known = make_class(course=course, days=1), LearnerFactory(organisation_id=staff.organisation_id)
+    known.name, known.name_fold = "Hồ Thị Mới", "ho thi moi"
+    db.session.commit()
+    place = db.session.get_one(
+        Enrolment, sessions.take_in(made.id, LearnerFacts("Hồ Thị Mới"), actor=actor_for(staff)).enrolment_id
+    )
+    walked_in, kept = place.learner.public_id, known.public_id
+    page = desk.get("/inbox").text
+    check_page(page)
+    assert "Gộp với học viên đã có…" in page
+    path = f"/people/{walked_in}/merge?keep=other"
+    assert path in page
+    search = desk.get(path).text
+    check_page(search)
+    compare = f"/people/{kept}/merge?gone={walked_in}"
+    assert compare in search
+    assert f"/people/{walked_in}/merge?gone={kept}" in desk.get(f"/people/{walked_in}/merge").text
+    check_page(desk.get(compare).text)
+    assert desk.post(f"/people/{kept}/merge", data={"gone": walked_in, "reason": "một người"}).status_code == 303
+    page = desk.get("/inbox").text
+    assert f"/people/{kept}" in page
+    assert "đã có hồ sơ" in page
+    assert "Gộp với học viên đã có…" not in page

@@ -23,7 +23,10 @@ _SHOWN = 20
 @bp.get("/people/<learner_id>/merge")
 @requires("learner.manage")
 def merge(learner_id: str) -> ResponseReturnValue:
-    """Search for the other learner, or compare with the one who is named."""
+    """Search for the other learner, or compare with the one who is named.
+
+    With `keep=other` the learner of the address is the one to go, as somebody is who was made at the door.
+    """
     learner = queries.get_learner(current_actor().organisation_id, learner_id)
     if gone_id := request.args.get("gone", ""):
         return _compare(learner, queries.get_learner(learner.organisation_id, gone_id))
@@ -81,7 +84,13 @@ def merge_lines(learner: Learner) -> Iterator[tuple[Any, Learner, Learner, str]]
 def _search(learner: Learner) -> str:
     text = request.args.get("q", learner.name).strip()[:200]
     found = [one for one in queries.search(learner.organisation_id, text, _SHOWN) if one.id != learner.id]
-    return render_template("desk/merge_search.html", learner=learner, text=text, rows=presenters.present_lines(found))
+    return render_template(
+        "desk/merge_search.html",
+        learner=learner,
+        text=text,
+        rows=presenters.present_lines(found),
+        keeps_other=request.args.get("keep") == "other",
+    )
 
 
 def _compare(kept: Learner, gone: Learner, error: str = "") -> str:
