@@ -1,10 +1,14 @@
 """A coordinator compares two learners, merges them, is led on from the old address, and parts them there."""
 
+import re
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from classroom.accounts.models import Staff
+from classroom.attendance.models import Binding, Mark
+from classroom.core.clock import now
 from classroom.core.db import db
 from classroom.learners import queries
 from classroom.learners.rules import LearnerFacts
@@ -105,3 +109,26 @@ def test_the_inbox_leads_a_walk_in_to_a_known_learner_who_is_kept(desk: FlaskCli
     assert f"/people/{kept}" in page
     assert "đã có hồ sơ" in page
     assert "Gộp với học viên đã có…" not in page
+
+
+def test_what_hangs_on_each_is_counted_before(desk: FlaskClient, staff: Staff) -> None:
+    made = make_class(days=1)
+    kept, gone = (LearnerFactory(organisation_id=staff.organisation_id) for _ in range(2))
+    places = [EnrolmentFactory(training_class=one, learner=gone) for one in (made, make_class(days=1))]
+    now_ = now()
+    half_day = {"organisation_id": staff.organisation_id, "class_session_id": made.sessions[0].id}
+    mark = {"enrolment_id": places[0].id, "status": "present", "minutes_estimated": False, "source": "badge"}
+    never = {"guest": False, "by_hand": False, "after_sign_off": False, "reason": "", "updated_at": now_}
+    db.session.add(Mark(**half_day, **mark, **never))
+    for number, ended in enumerate((None, None, None, now_)):
+        owner = {"organisation_id": staff.organisation_id, "learner_id": gone.id, "browser_hash": bytes([number]) * 32}
+        db.session.add(Binding(**owner, created_at=now_, last_used_at=now_, annulled_at=ended))
+    db.session.commit()
+    for one in (kept, gone):
+        sessions.issue_badge(one.public_id, actor=actor_for(staff))
+    page = desk.get(f"/people/{kept.public_id}/merge?gone={gone.public_id}").text
+    check_page(page)
+    rows = re.findall(r'<th[^>]*scope="row">(.*?)</th>\s*<td[^>]*>(.*?)</td>\s*<td[^>]*>(.*?)</td>', page, re.DOTALL)
+    counts = {re.sub("<.*?>", "", label): tuple(re.sub("<.*?>", "", one) for one in both) for label, *both in rows}
+    assert list(counts.values()) == [("0", "2"), ("0", "1"), ("0", "3"), ("1", "1")], counts
+    assert "Cả hai đều có thẻ" in page

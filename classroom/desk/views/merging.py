@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from classroom.accounts.models import Staff
 from classroom.core.db import db
 from classroom.core.errors import Invalid, NotFound, Refusal
+from classroom.desk.queries import holdings_of
 from classroom.desk.views.blueprint import bp
 from classroom.learners import presenters, queries, services
 from classroom.learners.models import Learner
@@ -112,5 +113,17 @@ def _compare(kept: Learner, gone: Learner, error: str = "") -> str:
             if mine or other
         ],
         conflicts=services.foresee_merge(kept, gone),
+        held=_held(kept, gone),
         error=error,
     )
+
+
+def _held(kept: Learner, gone: Learner) -> list[tuple[str, int, int]]:
+    """What hangs on each of the two, so that nobody merges the wrong way round."""
+    ours, theirs = holdings_of(kept), holdings_of(gone)
+    return [
+        (_("Places in classes"), ours.places, theirs.places),
+        (_("Marks"), ours.marks, theirs.marks),
+        (_("Phones"), ours.phones, theirs.phones),
+        (_("Badges"), ours.badges, theirs.badges),
+    ]

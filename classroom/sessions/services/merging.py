@@ -46,6 +46,9 @@ def foresee_places(kept_id: int, gone_id: int) -> list[Conflict]:
             found.append(Conflict("two_classes", {"code": code, "stays": other.training_class.code}))
         else:
             found.append(Conflict("place_moves", {"code": code}))
+    good = select(Badge.learner_id).where(Badge.learner_id.in_([kept_id, gone_id]), Badge.replaced_at.is_(None))
+    if len(set(db.session.scalars(good))) > 1:
+        found.append(Conflict("two_badges"))
     return found
 
 
