@@ -14,6 +14,7 @@ from classroom.learners import queries
 from classroom.learners.rules import LearnerFacts
 from classroom.sessions import services as sessions
 from classroom.sessions.models import Enrolment
+from classroom.web.words.learners import say_changed
 from tests.factories import (
     CourseFactory,
     EnrolmentFactory,
@@ -132,3 +133,23 @@ def test_what_hangs_on_each_is_counted_before(desk: FlaskClient, staff: Staff) -
     counts = {re.sub("<.*?>", "", label): tuple(re.sub("<.*?>", "", one) for one in both) for label, *both in rows}
     assert list(counts.values()) == [("0", "2"), ("0", "1"), ("0", "3"), ("1", "1")], counts
     assert "Cả hai đều có thẻ" in page
+
+
+def test_what_a_split_leaves_is_named_in_words(desk: FlaskClient, staff: Staff) -> None:
+    kept = LearnerFactory(organisation_id=staff.organisation_id, email="", birth_year=None, born_on=None)
+    gone = LearnerFactory(organisation_id=staff.organisation_id, email="a@b.vn", birth_year=1980)
+    path = f"/people/{kept.public_id}"
+    desk.post(f"{path}/merge", data={"gone": gone.public_id, "reason": "một người"})
+    kept.email, kept.birth_year = "moi@b.vn", 1981
+    db.session.commit()
+    merge = desk.get(path).text.split('name="merge" value="')[1].split('"')[0]
+    assert desk.post(f"{path}/split", data={"merge": merge, "reason": "nhầm"}).status_code == 303
+    page = desk.get(path).text
+    check_page(page)
+    assert "Ngày sinh, Thư điện tử" in page
+    assert "learner." not in page
+
+
+def test_everything_that_a_merge_may_change_has_words() -> None:
+    said = {"learner.merged_into_id", "learner.email", "enrolment.walk_in", "binding.annulled_at", "badge.replaced_at"}
+    assert len(say_changed(said | {"learner.birth_year", "learner.born_on"})) == len(said) + 1

@@ -17,6 +17,7 @@ from classroom.learners.models import Learner
 from classroom.learners.rules.merging import FIELDS, differing, put_together
 from classroom.web.guards import current_actor, requires
 from classroom.web.words import say_refusal
+from classroom.web.words.learners import say_changed
 
 _SHOWN = 20
 
@@ -70,7 +71,7 @@ def split(learner_id: str) -> ResponseReturnValue:
     stays = services.split_learners(wanted, request.form.get("reason", ""), actor=actor)
     flash(_("The two learners are parted again."), "success")
     if stays:
-        names = ", ".join(sorted(set(stays)))
+        names = ", ".join(say_changed(stays))
         flash(_("Changed since the merge, and left as it is now: %(names)s. Please check.", names=names), "warning")
     return redirect(url_for("desk.learner_page", learner_id=learner_id), 303)
 
