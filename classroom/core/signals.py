@@ -54,6 +54,9 @@ rosters_changed = Signal("rosters_changed")
 import_undoing = Signal("import_undoing")
 #: Fact: `class_session_id`, `enrolment_id`, `status`.
 mark_changed = Signal("mark_changed")
+#: Told before two learners are locked to be made one or parted: `learner_ids`; receivers lock what hangs on them, each
+#: room after the lower ones, so that a scan and a merge never wait for each other.
+learners_holding = Signal("learners_holding")
 #: Question before two learners are made one: `kept_id`, `gone_id`; receivers answer lists of conflicts to be seen
 #: (`learners.rules.merging.Conflict`), or refuse.
 learners_merging = Signal("learners_merging")

@@ -10,7 +10,7 @@ from classroom.attendance.presenters import half_day
 from classroom.attendance.queries.kept import HeldWalkIn, held_walk_ins
 from classroom.core.names import clean_name
 from classroom.desk import queries, services
-from classroom.inbox.rules import Decision, Facts, Kind, Wording
+from classroom.inbox.rules import Decision, Facts, Kind, Way, Wording
 from classroom.inbox.services import register_kind
 from classroom.web.filters import local_date, local_datetime
 from classroom.web.words import say
@@ -107,12 +107,14 @@ def _walk_in(one: queries.WalkIn | None) -> Wording:
     known = _("known from before") if one.known else _("new")
     facts = [_("Class %(code)s", code=one.class_code), known, one.birth, one.unit]
     marks = ngettext("%(num)s mark stays with the place.", "%(num)s marks stay with the place.", one.marks)
+    merge = Way("desk.merge", {"learner_id": one.learner, "keep": "other"}, _("Merge with a known learner…"), "people")
     return Wording(
         one.name,
         " · ".join(filter(None, facts)) + ". " + marks,
         "desk.learner_page",
         {"learner_id": one.learner},
         _("Open the learner"),
+        () if one.known else (merge,),
     )
 
 

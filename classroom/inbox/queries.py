@@ -37,6 +37,18 @@ def find_item(organisation_id: int, public_id: str, *, lock: bool = False) -> In
     return db.session.scalar(query.with_for_update() if lock else query)
 
 
+def find_open(organisation_id: int, kind: str, key: str) -> InboxItem | None:
+    """The question with this key while it waits, or None."""
+    return db.session.scalar(
+        select(InboxItem).where(
+            InboxItem.organisation_id == organisation_id,
+            InboxItem.kind == kind,
+            InboxItem.key == key,
+            InboxItem.decided_at.is_(None),
+        )
+    )
+
+
 def _waiting(organisation_id: int) -> list[Any]:
     return [
         InboxItem.organisation_id == organisation_id,

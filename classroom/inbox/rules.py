@@ -41,14 +41,25 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """A link to a page on which a question can be settled, too."""
+
+    endpoint: str
+    values: Mapping[str, str]
+    link: str
+    icon: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Wording:
-    """A question in words: what is asked, what more is known, and where to look."""
+    """A question in words: what is asked, what more is known, where to look, and what else may be done about it."""
 
     title: str
     note: str = ""
     endpoint: str = ""
     values: Mapping[str, str] = field(default_factory=dict)
     link: str = ""
+    ways: tuple[Way, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

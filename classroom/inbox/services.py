@@ -1,6 +1,7 @@
 """Put questions to people into the inbox, take those away that have become pointless, and decide them."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import delete
@@ -20,8 +21,16 @@ __all__ = ["Decided", "Kind", "ask", "decide", "register_kind", "take_back", "wi
 _DONE = "done"
 
 
-def ask(kind: str, key: str, *, organisation_id: int, class_id: int | None, facts: Mapping[str, Any]) -> None:
-    """Ask once: the same (`kind`, `key`) again adds nothing, also when it has been decided."""
+def ask(
+    kind: str,
+    key: str,
+    *,
+    organisation_id: int,
+    class_id: int | None,
+    facts: Mapping[str, Any],
+    since: datetime | None = None,
+) -> None:
+    """Ask once: the same (`kind`, `key`) again adds nothing, also when it has been decided. It waits since now."""
     with transaction() as session:
         dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
         session.execute(
@@ -33,7 +42,7 @@ def ask(kind: str, key: str, *, organisation_id: int, class_id: int | None, fact
                 "key": key,
                 "class_id": class_id,
                 "facts": dict(facts),
-                "created_at": now(),
+                "created_at": since or now(),
             },
         )
 

@@ -26,6 +26,8 @@ class Learner(Base):
             sqlite_where=_LIVING_ID,
             postgresql_where=_LIVING_ID,
         ),
+        # The unique one cannot serve a look-up: who was merged into somebody is not living, and is asked for too.
+        Index("ix_learner_id_number", "organisation_id", "id_number"),
         Index("ix_learner_phone", "organisation_id", "phone"),
         Index("ix_learner_sort", "organisation_id", "sort_key"),
         CheckConstraint("audience IN ('official', 'citizen', 'business', '')", name="audience"),

@@ -31,13 +31,22 @@ def get_learner(organisation_id: int, public_id: str) -> Learner:
 
 
 def find_by_id_number(organisation_id: int, id_number: str) -> Learner | None:
-    """The one living learner with this ID number, or None."""
-    return db.session.scalar(_living(organisation_id).where(Learner.id_number == id_number)) if id_number else None
+    """The one living learner with this ID number, else the one of whom its holder became part, or None."""
+    if not id_number:
+        return None
+    own = db.session.scalar(_living(organisation_id).where(Learner.id_number == id_number))
+    if own is not None:
+        return own
+    gone = merged_from(organisation_id, _GONE.c.id_number == id_number)
+    found = db.session.scalars(select(Learner).where(Learner.id.in_(gone), Learner.annulled_at.is_(None))).all()
+    return found[0] if len(found) == 1 else None  # a number that two had names nobody for certain
 
 
-def merged_from(*conditions: ColumnElement[bool]) -> Select[Any]:
-    """The keys of those into whom such learners (of the alias "gone") were merged."""
-    return select(_GONE.c.merged_into_id).where(_GONE.c.merged_into_id.is_not(None), *conditions)
+def merged_from(organisation_id: int, *conditions: ColumnElement[bool]) -> Select[Any]:
+    """The keys of those into whom such learners (of the alias "gone") were merged; a merge leaves no chains."""
+    return select(_GONE.c.merged_into_id).where(
+        _GONE.c.organisation_id == organisation_id, _GONE.c.merged_into_id.is_not(None), *conditions
+    )
 
 
 def merges_of(learner: Learner) -> Sequence[Row[Any]]:
@@ -121,22 +130,26 @@ def _matching(organisation_id: int, text: str, audience: str) -> Select[tuple[Le
     if audience:
         query = query.where(Learner.audience == audience)
     text = clean_name(text)
-    return query.where(_says(text)) if text else query
+    return query.where(_says(organisation_id, text)) if text else query
 
 
-def _says(text: str) -> ColumnElement[bool]:
+def _says(organisation_id: int, text: str) -> ColumnElement[bool]:
     words = [_escaped(word) for word in fold(text).split()]
     named = and_(*(_holds(Learner.name_fold, word) | _holds(Learner.unit_fold, word) for word in words))
     code = normalise_learner_code(text)
-    exact: list[ColumnElement[bool]] = [Learner.code == code, Learner.id.in_(merged_from(_GONE.c.code == code))]
+    exact: list[ColumnElement[bool]] = [Learner.code == code]
+    former: list[ColumnElement[bool]] = [_GONE.c.code == code]
     if phone := parse_phone(text).value:
         exact.append(Learner.phone == phone)
+        former.append(_GONE.c.phone == phone)
     digits = re.sub(r"[\s.\-()+]+", "", text)
     if digits.isascii() and digits.isdigit() and len(digits) >= _FEWEST_DIGITS:
         exact += [Learner.id_number == digits, Learner.phone.endswith(digits.removeprefix("0"))]
+        former.append(_GONE.c.id_number == digits)
         # Whoever sees lists sees the last four digits; searching for more must not help to guess the others.
         if len(digits) == _FEWEST_DIGITS:
             exact.append(Learner.id_number.endswith(digits))
+    exact.append(Learner.id.in_(merged_from(organisation_id, or_(*former))))
     return or_(named, *exact) if words else or_(*exact)
 
 

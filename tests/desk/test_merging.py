@@ -1,12 +1,30 @@
 """A coordinator compares two learners, merges them, is led on from the old address, and parts them there."""
 
+import re
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from classroom.accounts.models import Staff
+from classroom.attendance.models import Binding, Mark
+from classroom.core.clock import now
+from classroom.core.db import db
 from classroom.learners import queries
-from tests.factories import EnrolmentFactory, LearnerFactory, StaffFactory, make_class, sign_in
+from classroom.learners.rules import LearnerFacts
+from classroom.sessions import services as sessions
+from classroom.sessions.models import Enrolment
+from classroom.web.words.learners import say_changed
+from tests.factories import (
+    CourseFactory,
+    EnrolmentFactory,
+    LearnerFactory,
+    ProgrammeFactory,
+    StaffFactory,
+    actor_for,
+    make_class,
+    sign_in,
+)
 from tests.support.pages import check_page
 
 
@@ -65,3 +83,73 @@ def test_learners_of_others_cannot_be_merged(desk: FlaskClient, staff: Staff) ->
     assert desk.get(f"{path}?gone={foreign.public_id}").status_code == 404
     assert desk.post(path, data={"gone": foreign.public_id, "reason": "x"}).status_code == 404
     assert desk.get(f"/people/{foreign.public_id}/merge").status_code == 404
+
+
+def test_the_inbox_leads_a_walk_in_to_a_known_learner_who_is_kept(desk: FlaskClient, staff: Staff) -> None:
+    course = CourseFactory(programme=ProgrammeFactory(organisation_id=staff.organisation_id))
+    made, known = make_class(course=course, days=1), LearnerFactory(organisation_id=staff.organisation_id)
+    known.name, known.name_fold = "Hồ Thị Mới", "ho thi moi"
+    db.session.commit()
+    place = db.session.get_one(
+        Enrolment, sessions.take_in(made.id, LearnerFacts("Hồ Thị Mới"), actor=actor_for(staff)).enrolment_id
+    )
+    walked_in, kept = place.learner.public_id, known.public_id
+    page = desk.get("/inbox").text
+    check_page(page)
+    assert "Gộp với học viên đã có…" in page
+    path = f"/people/{walked_in}/merge?keep=other"
+    assert path in page
+    search = desk.get(path).text
+    check_page(search)
+    compare = f"/people/{kept}/merge?gone={walked_in}"
+    assert compare in search
+    assert f"/people/{walked_in}/merge?gone={kept}" in desk.get(f"/people/{walked_in}/merge").text
+    check_page(desk.get(compare).text)
+    assert desk.post(f"/people/{kept}/merge", data={"gone": walked_in, "reason": "một người"}).status_code == 303
+    page = desk.get("/inbox").text
+    assert f"/people/{kept}" in page
+    assert "đã có hồ sơ" in page
+    assert "Gộp với học viên đã có…" not in page
+
+
+def test_what_hangs_on_each_is_counted_before(desk: FlaskClient, staff: Staff) -> None:
+    made = make_class(days=1)
+    kept, gone = (LearnerFactory(organisation_id=staff.organisation_id) for _ in range(2))
+    places = [EnrolmentFactory(training_class=one, learner=gone) for one in (made, make_class(days=1))]
+    now_ = now()
+    half_day = {"organisation_id": staff.organisation_id, "class_session_id": made.sessions[0].id}
+    mark = {"enrolment_id": places[0].id, "status": "present", "minutes_estimated": False, "source": "badge"}
+    never = {"guest": False, "by_hand": False, "after_sign_off": False, "reason": "", "updated_at": now_}
+    db.session.add(Mark(**half_day, **mark, **never))
+    for number, ended in enumerate((None, None, None, now_)):
+        owner = {"organisation_id": staff.organisation_id, "learner_id": gone.id, "browser_hash": bytes([number]) * 32}
+        db.session.add(Binding(**owner, created_at=now_, last_used_at=now_, annulled_at=ended))
+    db.session.commit()
+    for one in (kept, gone):
+        sessions.issue_badge(one.public_id, actor=actor_for(staff))
+    page = desk.get(f"/people/{kept.public_id}/merge?gone={gone.public_id}").text
+    check_page(page)
+    rows = re.findall(r'<th[^>]*scope="row">(.*?)</th>\s*<td[^>]*>(.*?)</td>\s*<td[^>]*>(.*?)</td>', page, re.DOTALL)
+    counts = {re.sub("<.*?>", "", label): tuple(re.sub("<.*?>", "", one) for one in both) for label, *both in rows}
+    assert list(counts.values()) == [("0", "2"), ("0", "1"), ("0", "3"), ("1", "1")], counts
+    assert "Cả hai đều có thẻ" in page
+
+
+def test_what_a_split_leaves_is_named_in_words(desk: FlaskClient, staff: Staff) -> None:
+    kept = LearnerFactory(organisation_id=staff.organisation_id, email="", birth_year=None, born_on=None)
+    gone = LearnerFactory(organisation_id=staff.organisation_id, email="a@b.vn", birth_year=1980)
+    path = f"/people/{kept.public_id}"
+    desk.post(f"{path}/merge", data={"gone": gone.public_id, "reason": "một người"})
+    kept.email, kept.birth_year = "moi@b.vn", 1981
+    db.session.commit()
+    merge = desk.get(path).text.split('name="merge" value="')[1].split('"')[0]
+    assert desk.post(f"{path}/split", data={"merge": merge, "reason": "nhầm"}).status_code == 303
+    page = desk.get(path).text
+    check_page(page)
+    assert "Ngày sinh, Thư điện tử" in page
+    assert "learner." not in page
+
+
+def test_everything_that_a_merge_may_change_has_words() -> None:
+    said = {"learner.merged_into_id", "learner.email", "enrolment.walk_in", "binding.annulled_at", "badge.replaced_at"}
+    assert len(say_changed(said | {"learner.birth_year", "learner.born_on"})) == len(said) + 1

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Row, and_, bindparam, func, or_, select
+from sqlalchemy import CompoundSelect, Row, and_, bindparam, func, select, union
+from sqlalchemy.orm import aliased
 
 from classroom.attendance.models import Binding, CheckinRequest, Mark, Scan
 from classroom.core.db import db
@@ -27,6 +28,7 @@ PEOPLE = select(
     Enrolment.class_id,
     Enrolment.ended_at,
 ).outerjoin(Enrolment, and_(Enrolment.learner_id == Learner.id, Enrolment.course_id == bindparam("course_id")))
+_NAMED = aliased(Learner)
 #: Every phone of the room asks this at once.
 _BOUND = Prepared(
     PEOPLE.add_columns(Binding.id.label("binding_id"), Binding.last_used_at, Binding.annulled_at)
@@ -38,6 +40,7 @@ _BOUND = Prepared(
     )
     .order_by(Binding.id, Enrolment.id)
 )
+_MERGED = Prepared(select(Learner.merged_into_id).where(Learner.id == bindparam("wanted")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,28 +118,45 @@ def people_claimed(
 
 
 def _claimed(organisation_id: int, code: str, phone: str | None, id_number: str | None) -> CompoundSelect[Any]:
-    """The keys of those with such a code or number, and of those into whom such learners were merged."""
-    of = (
-        Learner.organisation_id == organisation_id,
-        or_(
-            Learner.code == code,
-            and_(Learner.phone == phone, Learner.phone != ""),
-            and_(Learner.id_number == id_number, Learner.id_number != ""),
-        ),
+    """The keys of those with such a code or number, or of those into whom such learners were merged.
+
+    One part for each column: so each has its index, which SQLite would not look for behind an "or".
+    """
+    ways = ((Learner.code, code), (Learner.phone, phone), (Learner.id_number, id_number))
+    return union(
+        *(
+            select(present_key(Learner)).where(
+                Learner.organisation_id == organisation_id, column == value, column != ""
+            )
+            for column, value in ways
+        )
     )
-    merged = select(Learner.merged_into_id).where(*of, Learner.merged_into_id.is_not(None))
-    return select(Learner.id).where(*of).union(merged)
+
+
+def present_key(one: Any) -> Any:
+    """The key of a learner, or of the one into whom that one was merged; a merge leaves no chains."""
+    return func.coalesce(one.merged_into_id, one.id)
 
 
 def person_in_course(organisation_id: int, course_id: int, public_id: str) -> Person | None:
-    """A learner of the organisation with the places in the course."""
+    """A learner of the organisation with the places in the course; whoever was merged is the kept one."""
     rows = db.session.execute(
         PEOPLE.where(
-            Learner.organisation_id == organisation_id, Learner.public_id == public_id, Learner.annulled_at.is_(None)
+            Learner.organisation_id == organisation_id,
+            Learner.id.in_(select(present_key(_NAMED)).where(_NAMED.public_id == public_id)),
+            Learner.annulled_at.is_(None),
         ).order_by(Enrolment.id),
         {"course_id": course_id},
     ).all()
     return next(iter(gather(rows)), None)
+
+
+def as_of_now(organisation_id: int, course_id: int, person: Person) -> Person:
+    """The same person, or the kept learner when this one has been merged since; asked under the register's lock."""
+    row = _MERGED.first(wanted=person.learner_id)
+    if row is None or row.merged_into_id is None:
+        return person
+    return person_in_course(organisation_id, course_id, person.public_id) or person
 
 
 def learners_of_browser(browser_hash: bytes) -> Sequence[Row[Any]]:

@@ -8,7 +8,7 @@ from sqlalchemy import and_, bindparam, func, or_, select
 
 from classroom.accounts.models import Staff
 from classroom.attendance.models import IdHash, KeptItem, Mark, TabletClass, TabletItem
-from classroom.attendance.queries.phones import PEOPLE, Person, gather
+from classroom.attendance.queries.phones import PEOPLE, Person, gather, present_key
 from classroom.attendance.queries.session_facts import SessionFacts, sessions_where
 from classroom.attendance.rules import CAME
 from classroom.core.actor import Actor
@@ -21,6 +21,7 @@ from classroom.sessions.queries.scope import visible_classes
 _MINE = Learner.organisation_id == bindparam("organisation_id")
 #: Whoever was merged into another learner is that one now.
 _NAMED = Learner.__table__.alias("named")
+_SEAT = Enrolment.__table__.alias("seat")
 _BY_BADGE = Prepared(
     PEOPLE.add_columns(Badge.replaced_at, Learner.annulled_at)
     .join(Badge, Badge.learner_id == Learner.id)
@@ -30,7 +31,7 @@ _BY_BADGE = Prepared(
 _BY_CODE = Prepared(
     PEOPLE.where(
         Learner.id.in_(
-            select(func.coalesce(_NAMED.c.merged_into_id, _NAMED.c.id)).where(
+            select(present_key(_NAMED.c)).where(
                 _NAMED.c.code == bindparam("code"), _NAMED.c.organisation_id == bindparam("organisation_id")
             )
         ),
@@ -40,13 +41,28 @@ _BY_CODE = Prepared(
 )
 _BY_PLACE = Prepared(
     PEOPLE.where(
-        Learner.id.in_(select(Enrolment.learner_id).where(Enrolment.public_id == bindparam("place"))), _MINE
+        Learner.id.in_(
+            select(present_key(_NAMED.c))
+            .join(_SEAT, _SEAT.c.learner_id == _NAMED.c.id)
+            .where(_SEAT.c.public_id == bindparam("place"))
+        ),
+        _MINE,
     ).order_by(Enrolment.id)
 )
 _BY_NUMBER = Prepared(
-    PEOPLE.where(
-        Learner.id_number == bindparam("number"), Learner.id_number != "", _MINE, Learner.annulled_at.is_(None)
-    ).order_by(Enrolment.id)
+    PEOPLE.add_columns((Learner.id_number == bindparam("number")).label("holds"))
+    .where(
+        Learner.id.in_(
+            select(present_key(_NAMED.c)).where(
+                _NAMED.c.id_number == bindparam("number"),
+                _NAMED.c.id_number != "",
+                _NAMED.c.organisation_id == bindparam("organisation_id"),
+            )
+        ),
+        _MINE,
+        Learner.annulled_at.is_(None),
+    )
+    .order_by(Learner.id_number != bindparam("number"), Learner.id, Enrolment.id)
 )
 _KNOWN = Prepared(
     select(TabletItem.uuid, TabletItem.tablet_id, TabletItem.content_hash, TabletItem.scan_id, TabletItem.answer).where(
@@ -94,15 +110,16 @@ def person_by_code(organisation_id: int, course_id: int, code: str) -> Person | 
 
 
 def person_by_place(organisation_id: int, course_id: int, enrolment: str) -> Person | None:
-    """Who sits at a place, by its public id."""
+    """Who sits at a place, by its public id; at the place of somebody merged, the kept learner."""
     rows = _BY_PLACE.all(organisation_id=organisation_id, course_id=course_id, place=enrolment)
     return next(iter(gather(rows)), None)
 
 
 def person_by_number(organisation_id: int, course_id: int, number: str) -> Person | None:
-    """Who has this ID number."""
+    """Who has this ID number, else the one of whom its holder became part; nobody where two had it."""
     rows = _BY_NUMBER.all(organisation_id=organisation_id, course_id=course_id, number=number)
-    return next(iter(gather(rows)), None)
+    people = gather(rows)
+    return people[0] if people and (rows[0].holds or len(people) == 1) else None
 
 
 def known_item(uuid: str) -> Any:

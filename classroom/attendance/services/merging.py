@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import Session, aliased
 
-from classroom.attendance.models import Binding, Event, IdHash, Mark
+from classroom.attendance.models import Binding, Event, IdHash, Mark, Register
 from classroom.attendance.queries.session_facts import session_facts_by_id
 from classroom.attendance.rules import CAME, EventKind, Source, Status, undo_targets
 from classroom.attendance.services.locking import lock_register
@@ -43,6 +43,20 @@ class _Both(NamedTuple):
         if self.gone_status in CAME:
             return not (came and self.gone_by_hand)
         return self.gone_status == Status.EXCUSED and self.gone_by_hand and not came
+
+
+@signals.learners_holding.connect
+def hold_registers(learner_ids: Sequence[int]) -> None:
+    """Wait for scans that are under way, and let later ones wait, in every session where the learners can be marked."""
+    with transaction() as session:
+        courses = select(Enrolment.course_id).where(Enrolment.learner_id.in_(learner_ids))
+        of_courses = (
+            select(ClassSession.id)
+            .join(TrainingClass, TrainingClass.id == ClassSession.class_id)
+            .where(TrainingClass.course_id.in_(courses))
+        )
+        query = select(Register.id).where(Register.class_session_id.in_(of_courses)).order_by(Register.class_session_id)
+        session.execute(query.with_for_update(key_share=True)).all()
 
 
 @signals.learners_merging.connect

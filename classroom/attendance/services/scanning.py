@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from classroom.attendance.models import Binding, Flag, Mark, Scan
-from classroom.attendance.queries.phones import Person, Place, find_other_learner
+from classroom.attendance.queries.phones import Person, Place, as_of_now, find_other_learner
 from classroom.attendance.queries.session_facts import SessionFacts
 from classroom.attendance.rules import EventKind, Source, check_window
 from classroom.attendance.services.answering import Attempt as Attempt
@@ -27,6 +27,7 @@ from classroom.core.db import transaction
 from classroom.core.errors import Refusal
 from classroom.core.prepared import Prepared
 from classroom.inbox import services as inbox
+from classroom.learners.models import Learner
 
 _TOUCH_EVERY = timedelta(days=1)
 _SCAN: Any = Scan.__table__
@@ -44,9 +45,10 @@ def record_scan(facts: SessionFacts, attempt: Attempt, *, actor: Actor) -> ScanA
     takes an automatic absence back. After sign-off it becomes a proposal in the inbox. Refusals are kept and
     returned, not raised.
     """
-    place, refusal = choose_place(facts, attempt.person)
     with transaction() as session:
         locked = lock_register(session, facts)
+        attempt = replace(attempt, person=as_of_now(facts.organisation_id, facts.course_id, attempt.person))
+        place, refusal = choose_place(facts, attempt.person)
         answer = _judge(locked, attempt, place, refusal)
         if place is None or answer.outcome == "refused":
             return keep_scan(session, locked, attempt, answer, place, None)[1]
@@ -132,8 +134,7 @@ def keep_scan(
     binding_id: int | None,
 ) -> tuple[int | None, ScanAnswer]:
     """Write the try down with its answer; (None, first answer) if it has been written before."""
-    direction = [attempt.direction] if attempt.direction == "out" else []
-    content = _digest(locked.facts.public_id, attempt.source, attempt.scanned_at, attempt.person.public_id, *direction)
+    content = _content(locked, attempt, attempt.person.public_id)
     made = NEW_SCAN.first(
         organisation_id=locked.facts.organisation_id,
         class_session_id=locked.facts.id,
@@ -156,10 +157,18 @@ def keep_scan(
     if made is not None:
         return int(made.id), replace(answer, scan_id=int(made.id))
     where = (Scan.source == attempt.source.value, Scan.uuid == attempt.uuid)
-    stored = session.execute(select(Scan.outcome, Scan.content_hash, Scan.answer).where(*where)).one()
+    wanted = select(Scan.outcome, Scan.content_hash, Scan.answer, Learner.public_id, Learner.merged_into_id)
+    stored = session.execute(wanted.outerjoin(Learner, Learner.id == Scan.learner_id).where(*where)).one()
+    if stored.merged_into_id == attempt.person.learner_id:
+        content = _content(locked, attempt, stored.public_id)  # it was sent before the two became one
     if stored.content_hash != content:
         return None, ScanAnswer("refused", refusal="scan.uuid_reused")
     return None, unpacked(stored.outcome, stored.answer, place)
+
+
+def _content(locked: LockedRegister, attempt: Attempt, learner: str) -> str:
+    direction = [attempt.direction] if attempt.direction == "out" else []
+    return _digest(locked.facts.public_id, attempt.source, attempt.scanned_at, learner, *direction)
 
 
 def look(session: Session, facts: SessionFacts, place: Place) -> Any | None:

@@ -14,7 +14,7 @@ from classroom.desk.queries.inbox import (
 )
 from classroom.desk.queries.moments import Moment
 from classroom.desk.queries.papers import poster_secret
-from classroom.desk.queries.person import Change, Half, Place, count_bound_phones, places_of
+from classroom.desk.queries.person import Change, Half, Holdings, Place, count_bound_phones, holdings_of, places_of
 from classroom.desk.queries.record import (
     Cell,
     ClassRecord,
@@ -37,6 +37,7 @@ __all__ = [
     "ClassSpot",
     "Guest",
     "Half",
+    "Holdings",
     "LateScan",
     "Moment",
     "Place",
@@ -55,6 +56,7 @@ __all__ = [
     "count_waiting",
     "counted",
     "first_steps",
+    "holdings_of",
     "late_scans",
     "places_of",
     "poster_secret",

@@ -10,12 +10,14 @@ from flask_babel import gettext as _
 from classroom.accounts.models import Staff
 from classroom.core.db import db
 from classroom.core.errors import Invalid, NotFound, Refusal
+from classroom.desk.queries import holdings_of
 from classroom.desk.views.blueprint import bp
 from classroom.learners import presenters, queries, services
 from classroom.learners.models import Learner
 from classroom.learners.rules.merging import FIELDS, differing, put_together
 from classroom.web.guards import current_actor, requires
 from classroom.web.words import say_refusal
+from classroom.web.words.learners import say_changed
 
 _SHOWN = 20
 
@@ -23,7 +25,10 @@ _SHOWN = 20
 @bp.get("/people/<learner_id>/merge")
 @requires("learner.manage")
 def merge(learner_id: str) -> ResponseReturnValue:
-    """Search for the other learner, or compare with the one who is named."""
+    """Search for the other learner, or compare with the one who is named.
+
+    With `keep=other` the learner of the address is the one to go, as somebody is who was made at the door.
+    """
     learner = queries.get_learner(current_actor().organisation_id, learner_id)
     if gone_id := request.args.get("gone", ""):
         return _compare(learner, queries.get_learner(learner.organisation_id, gone_id))
@@ -66,7 +71,7 @@ def split(learner_id: str) -> ResponseReturnValue:
     stays = services.split_learners(wanted, request.form.get("reason", ""), actor=actor)
     flash(_("The two learners are parted again."), "success")
     if stays:
-        names = ", ".join(sorted(set(stays)))
+        names = ", ".join(say_changed(stays))
         flash(_("Changed since the merge, and left as it is now: %(names)s. Please check.", names=names), "warning")
     return redirect(url_for("desk.learner_page", learner_id=learner_id), 303)
 
@@ -81,7 +86,13 @@ def merge_lines(learner: Learner) -> Iterator[tuple[Any, Learner, Learner, str]]
 def _search(learner: Learner) -> str:
     text = request.args.get("q", learner.name).strip()[:200]
     found = [one for one in queries.search(learner.organisation_id, text, _SHOWN) if one.id != learner.id]
-    return render_template("desk/merge_search.html", learner=learner, text=text, rows=presenters.present_lines(found))
+    return render_template(
+        "desk/merge_search.html",
+        learner=learner,
+        text=text,
+        rows=presenters.present_lines(found),
+        keeps_other=request.args.get("keep") == "other",
+    )
 
 
 def _compare(kept: Learner, gone: Learner, error: str = "") -> str:
@@ -103,5 +114,17 @@ def _compare(kept: Learner, gone: Learner, error: str = "") -> str:
             if mine or other
         ],
         conflicts=services.foresee_merge(kept, gone),
+        held=_held(kept, gone),
         error=error,
     )
+
+
+def _held(kept: Learner, gone: Learner) -> list[tuple[str, int, int]]:
+    """What hangs on each of the two, so that nobody merges the wrong way round."""
+    ours, theirs = holdings_of(kept), holdings_of(gone)
+    return [
+        (_("Places in classes"), ours.places, theirs.places),
+        (_("Marks"), ours.marks, theirs.marks),
+        (_("Phones"), ours.phones, theirs.phones),
+        (_("Badges"), ours.badges, theirs.badges),
+    ]

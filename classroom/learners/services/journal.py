@@ -11,6 +11,8 @@ from classroom.learners.models import MergeLine
 
 #: In place of a column: the row was made by the merge; the room that made it takes it back.
 MADE = ""
+#: In place of a column: what the room that wrote it down needs to bring something of its own back.
+LEFT = "*"
 
 
 class Journal:
@@ -31,6 +33,10 @@ class Journal:
     def made(self, table: str, row_id: int) -> None:
         """A row that the merge added."""
         self._write(table, row_id, MADE, None, None)
+
+    def left(self, table: str, row_id: int, facts: dict[str, Any]) -> None:
+        """Something that belongs to a row and that the merge takes away; the room gives it back by itself."""
+        self._write(table, row_id, LEFT, facts, None)
 
     def _write(self, table: str, row_id: int, column: str, old: Any, new: Any) -> None:
         line = MergeLine(
@@ -54,7 +60,7 @@ def restore(session: Session, merge_id: int) -> list[str]:
     stays = []
     lines = session.scalars(
         select(MergeLine)
-        .where(MergeLine.merge_id == merge_id, MergeLine.column_name != MADE)
+        .where(MergeLine.merge_id == merge_id, MergeLine.column_name.not_in([MADE, LEFT]))
         .order_by(MergeLine.id.desc())
     ).all()
     for line in lines:
@@ -76,6 +82,14 @@ def rows_made(session: Session, merge_id: int, table: str) -> list[int]:
         MergeLine.merge_id == merge_id, MergeLine.table_name == table, MergeLine.column_name == MADE
     )
     return list(session.scalars(query.order_by(MergeLine.id.desc())))
+
+
+def things_left(session: Session, merge_id: int, table: str) -> dict[int, dict[str, Any]]:
+    """What `Journal.left` wrote down, by the key of the row it belongs to."""
+    query = select(MergeLine.row_id, MergeLine.old_value).where(
+        MergeLine.merge_id == merge_id, MergeLine.table_name == table, MergeLine.column_name == LEFT
+    )
+    return {row[0]: row[1] for row in session.execute(query.order_by(MergeLine.id.desc()))}
 
 
 def _value(kept: Any) -> Any:

@@ -109,7 +109,8 @@ def _hold_both(session: Session, actor: Actor, kept_id: str, gone_id: str) -> tu
 
 
 def _hold(session: Session, keys: Collection[int]) -> list[Learner]:
-    """Two coordinators who merge the same people follow each other."""
+    """Two coordinators who merge the same people follow each other; what hangs on the learners is held before them."""
+    signals.learners_holding.send(learner_ids=list(keys))
     query = select(Learner).where(Learner.id.in_(keys)).order_by(Learner.id)
     query = query.with_for_update(key_share=True).execution_options(populate_existing=True)
     return list(session.scalars(query))

@@ -22,8 +22,10 @@ _MARKS = ("uq_learner_id_number", "learner.organisation_id, learner.id_number")
 
 
 def create_learner(facts: LearnerFacts, *, actor: Actor) -> Learner:
-    """Add a learner; raises `learner.id_number_taken` naming who has the ID number."""
+    """Add a learner; raises `learner.id_number_taken` naming who has the ID number, or became one with its holder."""
     with transaction() as session:
+        if holder := queries.find_by_id_number(actor.organisation_id, facts.id_number):
+            raise _taken(holder, facts.id_number)  # the index below knows nothing of those who were merged
         at = now()
         made = Learner(
             organisation_id=actor.organisation_id,
@@ -110,9 +112,13 @@ def _one_holder(session: Session, actor: Actor, id_number: str) -> Iterator[None
         if not any(mark in str(broken.orig) for mark in _MARKS):
             raise
         holder = queries.find_by_id_number(actor.organisation_id, id_number)
-        raise Refusal(
-            "learner.id_number_taken",
-            name=holder.name if holder else "",
-            learner_code=holder.code if holder else "",
-            id_number=mask_id_number(id_number),
-        ) from broken
+        raise _taken(holder, id_number) from broken
+
+
+def _taken(holder: Learner | None, id_number: str) -> Refusal:
+    return Refusal(
+        "learner.id_number_taken",
+        name=holder.name if holder else "",
+        learner_code=holder.code if holder else "",
+        id_number=mask_id_number(id_number),
+    )

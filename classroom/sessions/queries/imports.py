@@ -1,6 +1,7 @@
 """Read imports, and everything that a file's rows are compared with."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, select
@@ -39,6 +40,14 @@ _KNOWN_COLUMNS = (
     Learner.born_on,
     *(getattr(Learner, name) for name in _FACTS),
 )
+
+
+class _Gone(NamedTuple):
+    """A learner who is part of another one now."""
+
+    kept: int
+    code: str
+    id_number: str
 
 
 class Draft(NamedTuple):
@@ -123,12 +132,15 @@ def known_for(roster_import: RosterImport, rows: Sequence[RosterRow]) -> Known:
     """The classes and places of the course, and every learner whom a row could be."""
     seats = _seats(roster_import.course_id)
     remembered = _remembered(roster_import)
-    keys = {seat.learner for seat in seats} | set(remembered.values())
+    codes, numbers = {row.code for row in rows} - {""}, {row.id_number for row in rows} - {""}
+    gone = _merged(roster_import.organisation_id, remembered.values(), codes, numbers)
+    remembered = {mark: gone[key].kept if key in gone else key for mark, key in remembered.items()}
+    keys = {seat.learner for seat in seats} | set(remembered.values()) | {one.kept for one in gone.values()}
     wanted = (
         (Learner.id, keys),
         (Learner.sort_key, {row.sort_key for row in rows}),
-        (Learner.id_number, {row.id_number for row in rows} - {""}),
-        (Learner.code, {row.code for row in rows} - {""}),
+        (Learner.id_number, numbers),
+        (Learner.code, codes),
     )
     learners: dict[int, KnownLearner] = {}
     for column, values in wanted:
@@ -139,6 +151,13 @@ def known_for(roster_import: RosterImport, rows: Sequence[RosterRow]) -> Known:
                 column.in_(chunk),
             )
             learners.update((row[0], _known_learner(row)) for row in db.session.execute(query))
+    for one in gone.values():
+        if kept := learners.get(one.kept):
+            learners[one.kept] = replace(
+                kept,
+                former_codes=kept.former_codes | {one.code},
+                former_numbers=kept.former_numbers | ({one.id_number} - {""}),
+            )
     living = [seat for seat in seats if seat.learner in learners]
     return Known(learners, living, classes_of_course(roster_import.course_id), remembered)
 
@@ -182,6 +201,20 @@ def _remembered(roster_import: RosterImport) -> dict[str, int]:
         .order_by(RosterImport.confirmed_at)
     )
     return {mark: key for journal in journals for mark, key in journal.get("rows", {}).items()}
+
+
+def _merged(
+    organisation_id: int, keys: Collection[int], codes: Collection[str], numbers: Collection[str]
+) -> dict[int, _Gone]:
+    """Those of whom the file speaks, or spoke, who have become part of another learner since."""
+    found: dict[int, _Gone] = {}
+    for column, values in ((Learner.id, set(keys)), (Learner.code, codes), (Learner.id_number, numbers)):
+        for chunk in _chunks(sorted(values)):
+            query = select(Learner.id, Learner.merged_into_id, Learner.code, Learner.id_number).where(
+                Learner.organisation_id == organisation_id, Learner.merged_into_id.is_not(None), column.in_(chunk)
+            )
+            found.update((row[0], _Gone(row[1], row[2], row[3])) for row in db.session.execute(query))
+    return found
 
 
 def _chunks(values: list[Any]) -> Iterator[list[Any]]:

@@ -1,6 +1,8 @@
 """Places and badges follow when two learners are made one, and go back when they are parted."""
 
 from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -9,14 +11,24 @@ from classroom.core.actor import Actor
 from classroom.core.clock import now
 from classroom.core.db import db, transaction
 from classroom.inbox import services as inbox
+from classroom.inbox.models import InboxItem
+from classroom.inbox.queries import find_open
 from classroom.learners.models import MergeLine
 from classroom.learners.rules.merging import Conflict
-from classroom.learners.services.journal import Journal
-from classroom.sessions.models import Badge, Enrolment
+from classroom.learners.services.journal import LEFT, Journal, things_left
+from classroom.sessions.models import Badge, Enrolment, TrainingClass
 from classroom.sessions.services.enrolments import hold_class, tell
 from classroom.sessions.services.walk_ins import WALK_IN
 
 MERGED = "gộp hồ sơ học viên"
+
+
+@signals.learners_holding.connect
+def hold_classes(learner_ids: Sequence[int]) -> None:
+    """Changes of the rosters concerned follow each other."""
+    with transaction() as session:
+        wanted = select(Enrolment.class_id).where(Enrolment.learner_id.in_(learner_ids)).distinct()
+        hold_class(session, *session.scalars(select(TrainingClass).where(TrainingClass.id.in_(wanted))))
 
 
 @signals.learners_merging.connect
@@ -34,6 +46,9 @@ def foresee_places(kept_id: int, gone_id: int) -> list[Conflict]:
             found.append(Conflict("two_classes", {"code": code, "stays": other.training_class.code}))
         else:
             found.append(Conflict("place_moves", {"code": code}))
+    good = select(Badge.learner_id).where(Badge.learner_id.in_([kept_id, gone_id]), Badge.replaced_at.is_(None))
+    if len(set(db.session.scalars(good))) > 1:
+        found.append(Conflict("two_badges"))
     return found
 
 
@@ -49,6 +64,9 @@ def move_places(kept_id: int, gone_id: int, journal: Journal, reason: str, actor
             _move_place(place, _places(kept_id), kept_id, journal)
             session.refresh(place)
             tell(session, place, "merged", actor, reason)
+        for place in _places(kept_id):
+            if place.walk_in == "pending":
+                _ask_as_known(place, journal)
         _move_badges(kept_id, gone_id, journal, actor)
 
 
@@ -56,11 +74,15 @@ def move_places(kept_id: int, gone_id: int, journal: Journal, reason: str, actor
 def tell_places(merge_id: int, kept_id: int, gone_id: int, reason: str, actor: Actor) -> None:
     """Write down which places came back, and ask again about those that wait for a coordinator."""
     with transaction() as session:
-        changed = select(MergeLine.row_id).where(MergeLine.merge_id == merge_id, MergeLine.table_name == "enrolment")
+        changed = select(MergeLine.row_id).where(
+            MergeLine.merge_id == merge_id, MergeLine.table_name == "enrolment", MergeLine.column_name != LEFT
+        )
         for place in session.scalars(select(Enrolment).where(Enrolment.id.in_(changed)).order_by(Enrolment.id)).all():
             tell(session, place, "split", actor, reason)
+        for place_id, asked in things_left(session, merge_id, "enrolment").items():
+            place = session.get_one(Enrolment, place_id)
             if place.walk_in == "pending":
-                _ask_again(place)
+                _ask(place, asked["facts"], datetime.fromisoformat(asked["since"]))
 
 
 def _move_place(place: Enrolment, kept_places: Sequence[Enrolment], kept_id: int, journal: Journal) -> None:
@@ -69,14 +91,15 @@ def _move_place(place: Enrolment, kept_places: Sequence[Enrolment], kept_id: int
     lived = place.ended_at is None
     if lived and (same or elsewhere):
         journal.change(place, ended_at=now(), end_reason=MERGED)
+    if place.ended_at is not None:
+        _settle(place, "removed", journal)
     if same is None:
         journal.change(place, learner_id=kept_id)
         return
     if lived and not elsewhere:
         journal.change(same, ended_at=None, end_reason="")
-    if place.walk_in == "pending":
-        journal.change(place, walk_in="removed")
-        inbox.withdraw(WALK_IN, place.public_id, organisation_id=place.organisation_id)
+    if lived and not place.walk_in:
+        _settle(same, "accepted", journal)
 
 
 def _move_badges(kept_id: int, gone_id: int, journal: Journal, actor: Actor) -> None:
@@ -90,11 +113,32 @@ def _move_badges(kept_id: int, gone_id: int, journal: Journal, actor: Actor) -> 
         journal.change(badge, learner_id=kept_id)
 
 
-def _ask_again(place: Enrolment) -> None:
-    facts = {
-        "enrolment": place.public_id, "learner": place.learner.public_id, "name": place.learner.name, "new": False,
-    }  # fmt: skip
-    inbox.ask(WALK_IN, place.public_id, organisation_id=place.organisation_id, class_id=place.class_id, facts=facts)
+def _settle(place: Enrolment, walk_in: str, journal: Journal) -> None:
+    """Nobody need decide about a walk-in whose place ended, or was one of the list all along."""
+    if place.walk_in == "pending":
+        _put_down(place, journal)
+        journal.change(place, walk_in=walk_in)
+        inbox.withdraw(WALK_IN, place.public_id, organisation_id=place.organisation_id)
+
+
+def _ask_as_known(place: Enrolment, journal: Journal) -> None:
+    """Whoever walked in is known now: removing the place must not annul a learner who was made one with others."""
+    if (item := _put_down(place, journal)) is not None:
+        who = {"learner": place.learner.public_id, "name": place.learner.name, "new": False}
+        _ask(place, {**item.facts, **who}, item.created_at)
+
+
+def _put_down(place: Enrolment, journal: Journal) -> InboxItem | None:
+    item = find_open(place.organisation_id, WALK_IN, place.public_id)
+    if item is not None:
+        journal.left("enrolment", place.id, {"facts": item.facts, "since": item.created_at.isoformat()})
+    return item
+
+
+def _ask(place: Enrolment, facts: dict[str, Any], since: datetime) -> None:
+    key, organisation = place.public_id, place.organisation_id
+    inbox.withdraw(WALK_IN, key, organisation_id=organisation)
+    inbox.ask(WALK_IN, key, organisation_id=organisation, class_id=place.class_id, facts=facts, since=since)
 
 
 def _places(learner_id: int) -> Sequence[Enrolment]:

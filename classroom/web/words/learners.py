@@ -1,11 +1,38 @@
 """Words of the learners room: sexes, audiences, refusals, and remarks about what was typed or stands in a file."""
 
+from collections.abc import Collection
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from classroom.web.words.rosters import FIELDS
+
 SEX_WORDS: dict[str, Any] = {"male": _l("Male"), "female": _l("Female")}
 AUDIENCE_WORDS: dict[str, Any] = {"official": _l("Official"), "citizen": _l("Citizen"), "business": _l("Business")}
+#: What a merge may have changed and a split may have to leave, by table or by table and column, where it is not simply
+#: a learner's field.
+_CHANGED_SINCE: dict[str, Any] = {
+    "learner.name_fold": FIELDS["name"],
+    "learner.sort_key": FIELDS["name"],
+    "learner.born_on": FIELDS["birth"],
+    "learner.birth_year": FIELDS["birth"],
+    "learner.unit_fold": FIELDS["unit"],
+    "enrolment": _l("Places in classes"),
+    "binding": _l("Phones"),
+    "badge": _l("Badges"),
+}
+
+
+def say_changed(columns: Collection[str]) -> list[str]:
+    """What columns (such as "learner.email") hold, each thing once, in the reader's language."""
+    return sorted({str(_changed(column)) for column in columns})
+
+
+def _changed(column: str) -> Any:
+    table, _, name = column.partition(".")
+    own = _CHANGED_SINCE.get(column) or _CHANGED_SINCE.get(table)
+    return own or FIELDS.get(name) or _l("Whether the learner counts")
+
 
 LEARNERS: dict[str, Any] = {
     "learner.nobody_found": _l("Nobody matches, so there is no list to take out. Search for something else."),

@@ -80,7 +80,7 @@ def _is_neighbour(row: RosterRow, one: KnownLearner, training_class: KnownClass 
 def _contradicts(row: RosterRow, one: KnownLearner) -> bool:
     """Two citizen numbers, or two births, are two people."""
     ours, theirs = one.facts.id_number, row.id_number
-    if ours and theirs and ours != theirs and len(ours) == len(theirs):
+    if ours and theirs and ours != theirs and len(ours) == len(theirs) and theirs not in one.former_numbers:
         return True
     return bool(row.birth and one.facts.birth and not _compatible(row.birth, one.facts.birth))
 

@@ -12,12 +12,14 @@ from classroom.sessions.rules.roster import RosterRow
 
 @dataclass(frozen=True, slots=True)
 class KnownLearner:
-    """A living learner; `key` is the inner key."""
+    """A living learner; `key` is the inner key, the former codes and numbers are those of learners merged into it."""
 
     key: int
     public_id: str
     code: str
     facts: LearnerFacts
+    former_codes: frozenset[str] = frozenset()
+    former_numbers: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +66,14 @@ class Known:
         index = {
             "by_name": by_name,
             "by_class_code": {fold(one.code): one for one in self.classes},
-            "by_code": {learner.code: learner for learner in self.learners.values()},
-            "by_id": {one.facts.id_number: one for one in self.learners.values() if one.facts.id_number},
+            "by_code": {
+                **_former((one, one.former_codes) for one in self.learners.values()),
+                **{one.code: one for one in self.learners.values()},
+            },
+            "by_id": {
+                **_former((one, one.former_numbers) for one in self.learners.values()),
+                **{one.facts.id_number: one for one in self.learners.values() if one.facts.id_number},
+            },
             "seats_of": seats,
         }
         for name, value in index.items():
@@ -92,6 +100,15 @@ class Known:
     def taken(self, training_class: KnownClass) -> list[KnownSeat]:
         """List the living seats of a class."""
         return [seat for seat in self.seats if seat.living and seat.class_key == training_class.key]
+
+
+def _former(those: Iterable[tuple[KnownLearner, Iterable[str]]]) -> dict[str, KnownLearner]:
+    """What names one learner only; a number that two had names nobody for certain."""
+    found: dict[str, list[KnownLearner]] = defaultdict(list)
+    for one, names in those:
+        for name in names:
+            found[name].append(one)
+    return {name: own[0] for name, own in found.items() if len(own) == 1}
 
 
 def fingerprints(rows: Iterable[RosterRow]) -> dict[int, str]:
