@@ -200,6 +200,7 @@ def _notes(one: Moment) -> list[str]:
         (_why(one.refusal), one.refusal),
         (one.reason, one.reason),
         (_("the card says “%(name)s”", name=card), card),
+        (_("for “%(name)s”", name=one.details.get("typed")), one.details.get("typed")),
         (_("as of %(time)s", time=local_datetime(one.stated_at)), one.stated_at),
         (_("from the file %(name)s", name=filename), filename),
         (_("reached the server at %(time)s", time=local_datetime(one.recorded_at)), late),

@@ -123,6 +123,16 @@ def test_what_did_not_count_is_told_with_its_reason(app: Flask, door: Door) -> N
     assert all(line.notes and "(" not in line.notes[0] for line in doubts), [line.notes for line in doubts]
 
 
+def test_whoever_is_nobodys_yet_is_named_as_typed(app: Flask, door: Door) -> None:
+    door.device.revoke()
+    with at(vietnam(7, 20)):
+        door.device.send([scan(door.made, vietnam(7, 20), "walk_in", name="Vừ Y Mới", number="")])
+    with app.test_request_context():
+        (line,) = [tell(each) for each in queries.timeline_of_session(sessions.get_session(door.actor, door.session))]
+    assert (line.group, line.moment.kind) == ("doubts", "quarantined")
+    assert "cho “Vừ Y Mới”" in line.notes, line.notes
+
+
 def test_a_correction_after_sign_off_says_so(app: Flask, door: Door) -> None:
     first, second, _ = places(door.made)
     with at(vietnam(7, 20)):

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import aliased
 
 from classroom.accounts.models import Staff, Tablet
-from classroom.attendance.models import CheckinRequest, Event, Flag, Scan, SpotAnswer, SpotCheck
+from classroom.attendance.models import CheckinRequest, Event, Flag, KeptItem, Scan, SpotAnswer, SpotCheck
 from classroom.audit.models import AuditEntry, AuditPayload
 from classroom.core.db import db
 from classroom.core.models import StoredFile
@@ -181,15 +181,16 @@ def _scans(
     where: ColumnElement[bool], brought: Mapping[tuple[int, int], tuple[Event, str]], annulled: set[int]
 ) -> Iterator[Moment]:
     rows = db.session.execute(
-        select(Scan, Learner, *_HALF, Staff.name, Tablet.name)
+        select(Scan, Learner, *_HALF, Staff.name, Tablet.name, KeptItem.texts)
         .outerjoin(ClassSession, ClassSession.id == Scan.class_session_id)
         .outerjoin(TrainingClass, TrainingClass.id == ClassSession.class_id)
         .outerjoin(Learner, Learner.id == Scan.learner_id)
         .outerjoin(Staff, Staff.id == Scan.staff_id)
         .outerjoin(Tablet, Tablet.id == Scan.tablet_id)
+        .outerjoin(KeptItem, KeptItem.scan_id == Scan.id)
         .where(where)
     )
-    for scan, learner, *half, staff, tablet in rows:
+    for scan, learner, *half, staff, tablet, kept in rows:
         event, named_by = brought.get((scan.id, scan.enrolment_id), (None, ""))
         yield Moment(
             scan.outcome,
@@ -206,7 +207,7 @@ def _scans(
             tablet=tablet or "",
             after_sign_off=bool(event and event.after_sign_off),
             undone=event is not None and event.id in annulled,
-            details={"card_name": scan.answer.get("card_name", "")},
+            details={"card_name": scan.answer.get("card_name", ""), "typed": str((kept or {}).get("name") or "")},
         )
 
 
