@@ -12,7 +12,7 @@ from classroom.core.clock import local
 from classroom.core.tables import Column, Table
 from classroom.desk.presenters import status_word
 from classroom.desk.queries import Moment
-from classroom.web.filters import local_datetime, local_time, time_zone
+from classroom.web.filters import local_datetime, local_time, own_words, time_zone
 from classroom.web.words.actions import say_action
 from classroom.web.words.attendance import REFUSED_TITLES
 from classroom.web.words.tablets import TABLETS
@@ -198,7 +198,7 @@ def _notes(one: Moment) -> list[str]:
     filename = one.details["filename"] if one.kind == "change" else ""
     notes = (
         (_why(one.refusal), one.refusal),
-        (one.reason, one.reason),
+        (own_words(one.reason), one.reason),
         (_("the card says “%(name)s”", name=card), card),
         (_("for “%(name)s”", name=one.details.get("typed")), one.details.get("typed")),
         (_("as of %(time)s", time=local_datetime(one.stated_at)), one.stated_at),

@@ -3,8 +3,10 @@
 from datetime import date, datetime
 
 from flask import Flask, g, has_request_context
+from flask_babel import gettext as _
 
 from classroom.core.clock import local
+from classroom.core.reasons import MERGED, uncoded
 from classroom.web.stacking import labelled
 
 DEFAULT_ZONE = "Asia/Ho_Chi_Minh"
@@ -50,7 +52,13 @@ def number(value: int | None) -> str:
     return f"{value:,}".replace(",", ".") if value is not None else ""
 
 
+def own_words(reason: str) -> str:
+    """A reason as it is kept, with what the machine added said in the reader's language."""
+    code, said = uncoded(reason)
+    return _("records merged: %(reason)s", reason=said) if code == MERGED else said
+
+
 def install(app: Flask) -> None:
     """Offer the filters to templates."""
-    for spell in (local_time, local_seconds, local_date, local_datetime, day_month, number, labelled):
+    for spell in (local_time, local_seconds, local_date, local_datetime, day_month, number, labelled, own_words):
         app.add_template_filter(spell)

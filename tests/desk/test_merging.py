@@ -5,11 +5,16 @@ import re
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from classroom.accounts.models import Staff
 from classroom.attendance.models import Binding, Mark
+from classroom.attendance.queries.session_facts import session_facts_by_id
+from classroom.attendance.rules import EventKind, Source, Status
+from classroom.attendance.services.locking import lock_register
+from classroom.attendance.services.marking import EventFacts, append_event
 from classroom.core.clock import now
-from classroom.core.db import db
+from classroom.core.db import db, transaction
 from classroom.learners import queries
 from classroom.learners.rules import LearnerFacts
 from classroom.sessions import services as sessions
@@ -153,3 +158,28 @@ def test_what_a_split_leaves_is_named_in_words(desk: FlaskClient, staff: Staff) 
 def test_everything_that_a_merge_may_change_has_words() -> None:
     said = {"learner.merged_into_id", "learner.email", "enrolment.walk_in", "binding.annulled_at", "badge.replaced_at"}
     assert len(say_changed(said | {"learner.birth_year", "learner.born_on"})) == len(said) + 1
+
+
+def test_why_a_place_ended_and_a_mark_was_carried_is_said_in_the_readers_language(
+    desk: FlaskClient, staff: Staff
+) -> None:
+    course = CourseFactory(programme=ProgrammeFactory(organisation_id=staff.organisation_id))
+    made, (kept, gone) = (
+        make_class(course=course, days=1),
+        [LearnerFactory(organisation_id=staff.organisation_id) for _ in range(2)],
+    )
+    ours, theirs = (EnrolmentFactory(training_class=made, learner=one).id for one in (kept, gone))
+    facts = session_facts_by_id(made.sessions[0].id)
+    assert facts
+    late = EventFacts(EventKind.MANUAL, made.sessions[0].starts_at, Source.HAND, Status.LATE, "kẹt xe", staff.id)
+    with transaction() as session:
+        append_event(session, lock_register(session, facts), theirs, late)
+    desk.post(f"/people/{kept.public_id}/merge", data={"gone": gone.public_id, "reason": "một người"})
+    assert db.session.get_one(Enrolment, theirs).end_reason == "learner.merged: một người"
+    assert db.session.scalar(select(Mark.reason).where(Mark.enrolment_id == ours)) == "learner.merged: kẹt xe"
+    for language, words in (("vi", "gộp hồ sơ"), ("en", "records merged")):
+        desk.set_cookie("language", language)
+        pages = [desk.get(f"/classes/{made.public_id}").text, desk.get(f"/people/{kept.public_id}").text]
+        assert f"{words}: một người" in pages[0]
+        assert f"{words}: kẹt xe" in pages[1]
+        assert "learner.merged" not in "".join(pages)

@@ -15,6 +15,7 @@ from classroom.core import signals
 from classroom.core.actor import Actor
 from classroom.core.clock import now
 from classroom.core.db import db, transaction
+from classroom.core.reasons import MERGED, coded
 from classroom.learners.rules.merging import Conflict
 from classroom.learners.services.journal import Journal, rows_made
 from classroom.sessions.models import ClassSession, Enrolment, TrainingClass
@@ -110,7 +111,7 @@ def _carry(session: Session, one: _Both, journal: Journal, reason: str, actor: A
 def _copy(event: Event, reason: str, actor: Actor) -> EventFacts:
     source = Source(event.source) if event.source else Source.HAND
     if event.kind in {EventKind.MANUAL, EventKind.CORRECTION}:
-        why = f"gộp hồ sơ học viên: {event.reason or reason}"[:300]
+        why = coded(MERGED, event.reason or reason)
         return EventFacts(EventKind.MANUAL, event.at, source, Status(event.status), why, actor.staff_id)
     kind = EventKind.EXIT if event.kind == EventKind.EXIT else EventKind.MERGED
     return EventFacts(kind, event.at, source, staff_id=actor.staff_id, scan_id=event.scan_id)

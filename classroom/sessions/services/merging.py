@@ -10,6 +10,7 @@ from classroom.core import signals
 from classroom.core.actor import Actor
 from classroom.core.clock import now
 from classroom.core.db import db, transaction
+from classroom.core.reasons import MERGED, coded
 from classroom.inbox import services as inbox
 from classroom.inbox.models import InboxItem
 from classroom.inbox.queries import find_open
@@ -19,8 +20,6 @@ from classroom.learners.services.journal import LEFT, Journal, things_left
 from classroom.sessions.models import Badge, Enrolment, TrainingClass
 from classroom.sessions.services.enrolments import hold_class, tell
 from classroom.sessions.services.walk_ins import WALK_IN
-
-MERGED = "gộp hồ sơ học viên"
 
 
 @signals.learners_holding.connect
@@ -61,13 +60,13 @@ def move_places(kept_id: int, gone_id: int, journal: Journal, reason: str, actor
         for one in held:
             session.refresh(one)
         for place in _places(gone_id):
-            _move_place(place, _places(kept_id), kept_id, journal)
+            _move_place(place, _places(kept_id), kept_id, journal, coded(MERGED, reason))
             session.refresh(place)
             tell(session, place, "merged", actor, reason)
         for place in _places(kept_id):
             if place.walk_in == "pending":
                 _ask_as_known(place, journal)
-        _move_badges(kept_id, gone_id, journal, actor)
+        _move_badges(kept_id, gone_id, journal, actor, coded(MERGED, reason))
 
 
 @signals.learners_split.connect
@@ -85,12 +84,12 @@ def tell_places(merge_id: int, kept_id: int, gone_id: int, reason: str, actor: A
                 _ask(place, asked["facts"], datetime.fromisoformat(asked["since"]))
 
 
-def _move_place(place: Enrolment, kept_places: Sequence[Enrolment], kept_id: int, journal: Journal) -> None:
+def _move_place(place: Enrolment, kept_places: Sequence[Enrolment], kept_id: int, journal: Journal, why: str) -> None:
     same = next((one for one in kept_places if one.class_id == place.class_id), None)
     elsewhere = any(one.course_id == place.course_id and one.ended_at is None for one in kept_places)
     lived = place.ended_at is None
     if lived and (same or elsewhere):
-        journal.change(place, ended_at=now(), end_reason=MERGED)
+        journal.change(place, ended_at=now(), end_reason=why)
     if place.ended_at is not None:
         _settle(place, "removed", journal)
     if same is None:
@@ -102,14 +101,14 @@ def _move_place(place: Enrolment, kept_places: Sequence[Enrolment], kept_id: int
         _settle(same, "accepted", journal)
 
 
-def _move_badges(kept_id: int, gone_id: int, journal: Journal, actor: Actor) -> None:
+def _move_badges(kept_id: int, gone_id: int, journal: Journal, actor: Actor, why: str) -> None:
     badges = db.session.scalars(select(Badge).where(Badge.learner_id.in_([kept_id, gone_id])).order_by(Badge.id)).all()
     has_one = any(one.learner_id == kept_id and one.replaced_at is None for one in badges)
     for badge in badges:
         if badge.learner_id == kept_id:
             continue
         if has_one and badge.replaced_at is None:
-            journal.change(badge, replaced_at=now(), replaced_by=actor.staff_id, replace_reason=MERGED)
+            journal.change(badge, replaced_at=now(), replaced_by=actor.staff_id, replace_reason=why)
         journal.change(badge, learner_id=kept_id)
 
 
