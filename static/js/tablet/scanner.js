@@ -19,9 +19,9 @@ const RECENT = 10;
 const TOLD_BY_SERVER = { accepted: "success", duplicate: "attention", proposed: "attention", quarantined: "attention", refused: "danger" };
 
 export class Scanner {
-  /** @param {{decided: (decision: Decision, entry: Entry | null) => void, changed: () => void}} screen */
-  constructor(screen) {
-    this.screen = screen;
+  constructor() {
+    /** @type {{decided: (decision: Decision, entry: Entry | null) => void, changed: () => void}} what shows it */
+    this.screen = { decided() {}, changed() {} };
     /** @type {Session | null} */
     this.session = null;
     /** @type {Index | null} */

@@ -1,0 +1,21 @@
+// What the page knows right now: who holds the tablet, what is on, and how the line to the server stands.
+import { Scanner } from "./scanner.js";
+
+/** @typedef {import("./types.js").Session} Session */
+/** @typedef {import("./types.js").Who} Who */
+
+export const state = {
+  /** @type {Who | null} */
+  who: null,
+  /** @type {Session[]} */
+  sessions: [],
+  /** When the server was last heard, by the tablet's own clock. */
+  contact: 0,
+  linked: false,
+  /** A blank badge that was scanned and waits for its learner. */
+  blank: "",
+  /** @type {Record<string, string>} what the last card said, for the form of walk-ins */
+  card: {},
+};
+
+export const scanner = new Scanner();
