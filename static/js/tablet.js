@@ -4,38 +4,51 @@ import { camera, failed, light, pause, scan } from "./tablet/filming.js";
 import { deliver, deliverSoon, greet, refreshLists } from "./tablet/linking.js";
 import { aim, chooseAgain, leave, openCheck, prepareAll, start, startOver } from "./tablet/opening.js";
 import { part, show, shown, write } from "./tablet/page.js";
-import { showDecision, showRecent } from "./tablet/showing.js";
+import { showAttention, showDecision, showEntry, showRecent } from "./tablet/showing.js";
 import { play } from "./tablet/sound.js";
 import { scanner, state } from "./tablet/state.js";
 import { remember } from "./tablet/store.js";
 import { enrol, findAnybody, openEmptyWalkIn, openFind, openWalkIn, search, takeIn } from "./tablet/typing.js";
 
+/** @typedef {import("./tablet/types.js").Entry} Entry */
+
 const ASK_EVERY = 20_000;
 const SEND_EVERY = 5_000;
 
-scanner.screen = { decided, changed };
+scanner.screen = { decided, corrected, changed };
 
-/** @param {import("./tablet/deciding.js").Decision} decision */
-function decided(decision) {
+/** @param {import("./tablet/deciding.js").Decision} decision @param {Entry | null} entry */
+function decided(decision, entry) {
   const { blank, card } = decision;
   state.blank = blank ?? "";
   state.card = card ? { name: card.name, number: card.number, born: card.born, sex: card.sex } : {};
-  showDecision(decision);
+  showDecision(decision, entry?.uuid);
   play(decision.tone);
   deliverSoon();
 }
 
+/** @param {Entry} entry of which the server said more, shown in large while it is the last */
+function corrected(entry) {
+  if (part("answer").dataset.uuid === entry.uuid && !entry.undone && entry.tone !== "success") showEntry(entry);
+}
+
 function changed() {
-  showRecent(scanner.recent, (uuid) => scanner.undo(uuid).then(deliverSoon, failed));
-  write("count", `${scanner.came} / ${scanner.index?.roster.learners.length ?? 0}`);
+  showRecent(scanner.book.recent, (uuid) => scanner.undo(uuid).then(deliverSoon, failed));
+  showAttention(scanner.book.attention, (uuid) => scanner.book.putAway(uuid).then(changed, failed));
+  write("count", `${Object.keys(scanner.book.marked).length} / ${scanner.index?.roster.learners.length ?? 0}`);
   bar().catch(failed);
+}
+
+/** To the scanner, or to the choice while no session is open. */
+function back() {
+  return scanner.session ? show("scan") : chooseAgain();
 }
 
 /** @type {Record<string, () => unknown>} */
 const TAPS = {
   start: scan, pause, prepare: prepareAll, check: openCheck, "check-again": openCheck, "check-back": startOver, choose: chooseAgain,
   find: findAnybody, "ask-find": findAnybody, "ask-tie": openFind, "walk-in-open": openEmptyWalkIn, "ask-walk-in": openWalkIn,
-  "walk-in-instead": openWalkIn, back: () => show("scan"), leave, "direction-in": () => aim("in"), "direction-out": () => aim("out"),
+  "walk-in-instead": openWalkIn, back, "attention-open": () => show("attention"), leave, "direction-in": () => aim("in"), "direction-out": () => aim("out"),
 };
 document.addEventListener("click", (event) => {
   const tapped = /** @type {HTMLElement | null} */ (/** @type {HTMLElement} */ (event.target).closest("[data-tap]"));

@@ -19,6 +19,7 @@ export async function start() {
   state.contact = (await recall("contact")) ?? 0;
   if (state.who) setZone(state.who.time_zone);
   scanner.staff = state.who?.signed_in?.id ?? null;
+  await scanner.book.load();
   await eraseExpired(serverNow());
   const status = await greet();
   deliver().catch(failed);
@@ -114,7 +115,6 @@ export async function leave() {
   await eraseLists();
   camera.stop();
   scanner.index = scanner.session = null;
-  scanner.recent = [];
-  scanner.marked = {};
+  scanner.book.forget();
   await startOver();
 }

@@ -1,9 +1,10 @@
 // What happens with each reading: the answer at once, the scan into the queue, the last ten with a way back.
+import { Book } from "./book.js";
 import { serverNow, ahead } from "./clock.js";
 import { Index, arrive, decide } from "./deciding.js";
 import { clockTime, say } from "./page.js";
 import { stretch } from "./stretching.js";
-import { enqueue, recall, remember, roster as loadRoster } from "./store.js";
+import { enqueue, roster as loadRoster } from "./store.js";
 
 /** @typedef {import("./types.js").Session} Session */
 /** @typedef {import("./types.js").Item} Item */
@@ -15,21 +16,19 @@ import { enqueue, recall, remember, roster as loadRoster } from "./store.js";
 
 /** A code that stays in view is one scan, however long; it must be away for so long to count again. */
 const SAME_FOR = 2500;
-const RECENT = 10;
-const TOLD_BY_SERVER = { accepted: "success", duplicate: "attention", proposed: "attention", quarantined: "attention", refused: "danger" };
 
 export class Scanner {
   constructor() {
-    /** @type {{decided: (decision: Decision, entry: Entry | null) => void, changed: () => void}} what shows it */
-    this.screen = { decided() {}, changed() {} };
+    /**
+     * What shows it.
+     * @type {{decided: (decision: Decision, entry: Entry | null) => void, corrected: (entry: Entry) => void, changed: () => void}}
+     */
+    this.screen = { decided() {}, corrected() {}, changed() {} };
     /** @type {Session | null} */
     this.session = null;
     /** @type {Index | null} */
     this.index = null;
-    /** @type {Record<string, {status: string, at: number}>} */
-    this.marked = {};
-    /** @type {Entry[]} */
-    this.recent = [];
+    this.book = new Book();
     /** @type {"in" | "out"} */
     this.direction = "in";
     /** @type {string | null} */
@@ -44,12 +43,7 @@ export class Scanner {
     if (!roster) return false;
     this.index = new Index(roster);
     this.session = roster.sessions.find((one) => one.id === session.id) ?? session;
-    const known = (await recall(`marks:${session.id}`)) ?? {};
-    for (const [place, status] of Object.entries(roster.marks[session.id] ?? {})) {
-      known[place] ??= { status, at: 0 };
-    }
-    this.marked = known;
-    this.recent = (await recall("recent")) ?? [];
+    await this.book.turnTo(session.id, roster);
     if (!this.session.check_out) this.direction = "in";
     return true;
   }
@@ -69,7 +63,7 @@ export class Scanner {
   }
 
   given() {
-    return { now: serverNow(), direction: this.direction, marked: this.marked };
+    return { now: serverNow(), direction: this.direction, marked: this.book.marked };
   }
 
   /** @param {Learner} learner chosen by name; with a blank badge that is then this learner's */
@@ -107,82 +101,56 @@ export class Scanner {
     if (decision.item) {
       const item = this.item(decision.item);
       await enqueue(item);
-      entry = this.note(item, decision);
-      await this.keep(decision);
+      entry = this.entry(item, decision);
+      await this.book.add(entry);
     }
     this.screen.decided(decision, entry);
     this.screen.changed();
   }
 
-  /** @param {Record<string, string> & {kind: string}} said @returns {Item} */
-  item(said) {
-    const session = /** @type {Session} */ (this.session);
+  /**
+   * @param {Record<string, string> & {kind: string}} said
+   * @param {string} [session] the open one
+   * @returns {Item}
+   */
+  item(said, session = this.session?.id ?? "") {
     return {
-      ...said, uuid: crypto.randomUUID(), session: session.id, at: Date.now(), ahead_ms: ahead(), staff: this.staff,
+      ...said, uuid: crypto.randomUUID(), session, at: Date.now(), ahead_ms: ahead(), staff: this.staff,
       direction: this.direction,
     };
   }
 
   /** @param {Item} item @param {Decision} decision @returns {Entry} */
-  note(item, decision) {
+  entry(item, decision) {
     const { title, note } = phrase(decision);
-    /** @type {Entry} */
-    const entry = {
-      uuid: item.uuid, tone: decision.tone, title, note, name: decision.learner?.name ?? decision.card?.name ?? "",
-      at: serverNow(), enrolment: decision.learner?.enrolment ?? "", undone: false, sent: false,
+    const { learner, status } = decision;
+    const good = decision.tone !== "danger";
+    const first = good && learner?.enrolment && status && decision.what !== "already";
+    return {
+      uuid: item.uuid, session: item.session, direction: item.direction, tone: decision.tone, title, note,
+      name: learner?.name ?? decision.card?.name ?? "", at: serverNow(), enrolment: learner?.enrolment ?? "",
+      counted: good && item.kind !== "unread" && decision.what !== "strangeCard",
+      mark: first ? { status, at: decision.at ?? serverNow() } : null, undone: false, sent: false,
     };
-    this.recent = [entry, ...this.recent].slice(0, RECENT);
-    return entry;
   }
 
-  /** @param {Decision} decision */
-  async keep(decision) {
-    const place = decision.learner?.enrolment;
-    if (place && decision.status && decision.tone !== "danger" && decision.what !== "already" && !this.marked[place]) {
-      this.marked[place] = { status: decision.status, at: decision.at ?? serverNow() };
-      await remember(`marks:${this.session?.id}`, this.marked);
-    }
-    await remember("recent", this.recent);
-  }
-
-  /** @param {string} uuid take a scan of the last ten back */
+  /** @param {string} uuid take a scan of the last ten back, in the session that it was for */
   async undo(uuid) {
-    const entry = this.recent.find((one) => one.uuid === uuid);
-    if (!entry || entry.undone || !this.session) return;
-    await enqueue(this.item({ kind: "undo", target: uuid }));
-    entry.undone = true;
-    const others = this.recent.some((one) => one.enrolment === entry.enrolment && !one.undone && one.uuid !== uuid);
-    if (entry.enrolment && !others) {
-      delete this.marked[entry.enrolment];
-      await remember(`marks:${this.session.id}`, this.marked);
-    }
-    await remember("recent", this.recent);
+    const entry = this.book.recent.find((one) => one.uuid === uuid);
+    if (!entry || entry.undone) return;
+    const item = this.item({ kind: "undo", target: uuid }, entry.session);
+    await enqueue(item);
+    await this.book.takeBack(item.uuid, entry);
     this.last = "";
     this.screen.changed();
   }
 
-  /** @param {Answer} answer the server's word; where it differs from what was shown, it is shown now */
+  /** @param {Answer} answer */
   async told(answer) {
-    const entry = this.recent.find((one) => one.uuid === answer.uuid);
+    const entry = await this.book.told(answer);
     if (!entry) return;
-    entry.sent = true;
-    const tone = /** @type {import("./types.js").Tone} */ (TOLD_BY_SERVER[/** @type {keyof typeof TOLD_BY_SERVER} */ (answer.outcome)] ?? "attention");
-    const differs = (tone === "danger") !== (entry.tone === "danger") || answer.outcome === "quarantined" || answer.guest;
-    if (answer.name) entry.name = answer.name;
-    if (differs || answer.code) {
-      entry.tone = answer.status === "late" && tone === "success" ? "attention" : tone;
-      entry.title = answer.guest ? say("guest") : tone === "success" || tone === "attention" ? say(`server.${answer.outcome}`) : say("server.refused");
-      entry.note = answer.words || (answer.at ? clockTime(answer.at) : "");
-      if (answer.outcome === "refused" && entry.enrolment && this.marked[entry.enrolment] && !entry.undone) {
-        delete this.marked[entry.enrolment];
-      }
-    }
-    await remember("recent", this.recent);
+    this.screen.corrected(entry);
     this.screen.changed();
-  }
-
-  get came() {
-    return Object.keys(this.marked).length;
   }
 }
 

@@ -12,7 +12,7 @@ export function openFind() {
   const box = /** @type {HTMLInputElement} */ (part("find-text"));
   box.value = "";
   write("find-title", say(state.blank ? "tieTitle" : "findTitle"));
-  showFound([], scanner.marked, () => {});
+  showFound([], scanner.book.marked, () => {});
   box.focus();
 }
 
@@ -27,7 +27,7 @@ export function search() {
   const text = /** @type {HTMLInputElement} */ (part("find-text")).value;
   const found = find(scanner.index.roster, text);
   part("found-none").hidden = found.length > 0 || !text.trim();
-  showFound(found, scanner.marked, (learner) => {
+  showFound(found, scanner.book.marked, (learner) => {
     show("scan");
     scanner.pick(learner, state.blank).catch(failed);
     state.blank = "";
