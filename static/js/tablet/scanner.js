@@ -4,6 +4,7 @@ import { serverNow, ahead } from "./clock.js";
 import { Index, arrive, decide } from "./deciding.js";
 import { clockTime, say } from "./page.js";
 import { stretch } from "./stretching.js";
+import { applyTies, dropTie, keepTie } from "./ties.js";
 import { enqueue, roster as loadRoster } from "./store.js";
 
 /** @typedef {import("./types.js").Session} Session */
@@ -33,14 +34,15 @@ export class Scanner {
     this.direction = "in";
     /** @type {string | null} */
     this.staff = null;
-    this.last = "";
-    this.lastAt = 0;
+    /** @type {Map<string, number>} each reading in view, and when it was last seen */
+    this.seen = new Map();
   }
 
   /** @param {Session} session whose roster is on the tablet; false when it is not */
   async open(session) {
     const roster = await loadRoster(session.class_id);
     if (!roster) return false;
+    await applyTies(roster);
     this.index = new Index(roster);
     this.session = roster.sessions.find((one) => one.id === session.id) ?? session;
     await this.book.turnTo(session.id, roster);
@@ -51,15 +53,19 @@ export class Scanner {
   /** @param {Reading} reading resolves to whether it was a scan of its own */
   async read(reading) {
     if (!this.session || !this.index) return false;
-    const name = JSON.stringify(reading);
-    const now = performance.now();
-    const same = name === this.last && now - this.lastAt < SAME_FOR;
-    this.last = name;
-    this.lastAt = now;
-    if (same) return false;
+    if (this.inView(JSON.stringify(reading))) return false;
     const hash = reading.kind === "card" ? await stretch(reading.number, this.index.roster) : null;
     await this.settle(decide(reading, this.index, this.session, hash, this.given()));
     return true;
+  }
+
+  /** @param {string} name of a reading; whether it has not been away since it was last read */
+  inView(name) {
+    const now = performance.now();
+    for (const [one, at] of this.seen) if (now - at >= SAME_FOR) this.seen.delete(one);
+    const same = this.seen.has(name);
+    this.seen.set(name, now);
+    return same;
   }
 
   given() {
@@ -74,32 +80,37 @@ export class Scanner {
       ? { kind: "tie", badge: blank, enrolment: learner.enrolment }
       : { kind: "picked", enrolment: learner.enrolment };
     const decision = arrive(learner, this.session, item, this.given());
-    if (blank && decision.tone !== "danger") {
-      this.index.blanks.delete(blank);
-      this.index.byBadge.set(blank, learner);
-    }
     await this.settle(decision);
+    if (blank && decision.tone !== "danger") await this.tie(blank, learner);
   }
 
-  /** @param {Record<string, string>} facts typed at the door, or read off a card */
+  /** @param {string} badge no longer blank, here and on the disk @param {Learner} [learner] whose it is, when on the list */
+  async tie(badge, learner) {
+    if (!this.index) return;
+    this.index.blanks.delete(badge);
+    if (learner) this.index.byBadge.set(badge, learner);
+    await keepTie(this.index.roster.id, badge, learner?.enrolment ?? "");
+  }
+
+  /** @param {Record<string, string>} facts typed at the door, or read off a card: somebody who comes in */
   async takeIn(facts) {
     if (!this.session) return;
-    const late = serverNow() >= this.session.late_from;
     /** @type {Learner} */
     const learner = {
       enrolment: "", code: "", name: facts.name, fold: "", unit: facts.unit ?? "", phone_end: "", walk_in: true,
       badges: [], old_badges: [], id_hash: null,
     };
-    const item = { kind: "walk_in", ...facts };
-    await this.settle({ tone: late ? "attention" : "success", what: "takenIn", learner, at: serverNow(), status: late ? "late" : "present", item });
-    if (facts.badge) this.index?.blanks.delete(facts.badge);
+    const decision = arrive(learner, this.session, { kind: "walk_in", ...facts }, { ...this.given(), direction: "in" });
+    const good = decision.tone !== "danger";
+    await this.settle(good ? { ...decision, what: "takenIn" } : decision, "in");
+    if (good && facts.badge) await this.tie(facts.badge);
   }
 
   /** @param {Decision} decision shown only when what it rests on is on the disk */
-  async settle(decision) {
+  async settle(decision, direction = this.direction) {
     let entry = null;
     if (decision.item) {
-      const item = this.item(decision.item);
+      const item = this.item(decision.item, { direction });
       await enqueue(item);
       entry = this.entry(item, decision);
       await this.book.add(entry);
@@ -110,14 +121,11 @@ export class Scanner {
 
   /**
    * @param {Record<string, string> & {kind: string}} said
-   * @param {string} [session] the open one
+   * @param {{session?: string, direction: "in" | "out"}} where the open session, unless another is named
    * @returns {Item}
    */
-  item(said, session = this.session?.id ?? "") {
-    return {
-      ...said, uuid: crypto.randomUUID(), session, at: Date.now(), ahead_ms: ahead(), staff: this.staff,
-      direction: this.direction,
-    };
+  item(said, { session = this.session?.id ?? "", direction }) {
+    return { ...said, uuid: crypto.randomUUID(), session, at: Date.now(), ahead_ms: ahead(), staff: this.staff, direction };
   }
 
   /** @param {Item} item @param {Decision} decision @returns {Entry} */
@@ -131,6 +139,7 @@ export class Scanner {
       name: learner?.name ?? decision.card?.name ?? "", at: serverNow(), enrolment: learner?.enrolment ?? "",
       counted: good && item.kind !== "unread" && decision.what !== "strangeCard",
       mark: first ? { status, at: decision.at ?? serverNow() } : null, undone: false, sent: false,
+      tie: item.badge && item.kind !== "badge" ? { roster: this.session?.class_id ?? "", badge: item.badge } : null,
     };
   }
 
@@ -138,10 +147,10 @@ export class Scanner {
   async undo(uuid) {
     const entry = this.book.recent.find((one) => one.uuid === uuid);
     if (!entry || entry.undone) return;
-    const item = this.item({ kind: "undo", target: uuid }, entry.session);
+    const item = this.item({ kind: "undo", target: uuid }, entry);
     await enqueue(item);
     await this.book.takeBack(item.uuid, entry);
-    this.last = "";
+    this.seen.clear();
     this.screen.changed();
   }
 
@@ -149,6 +158,10 @@ export class Scanner {
   async told(answer) {
     const entry = await this.book.told(answer);
     if (!entry) return;
+    if (entry.tie && (answer.outcome === "refused" || answer.code)) {
+      await dropTie(entry.tie.roster, entry.tie.badge);
+      this.index?.byBadge.delete(entry.tie.badge);
+    }
     this.screen.corrected(entry);
     this.screen.changed();
   }

@@ -16,7 +16,8 @@
  * @typedef {"success" | "attention" | "danger"} Tone
  * @typedef {{status: string, at: number}} Known
  * @typedef {{uuid: string, session: string, direction: "in" | "out", tone: Tone, title: string, name: string, note: string,
- *   at: number, enrolment: string, counted: boolean, mark: Known | null, undone: boolean, sent: boolean}} Entry
+ *   at: number, enrolment: string, counted: boolean, mark: Known | null, undone: boolean, sent: boolean,
+ *   tie: {roster: string, badge: string} | null}} Entry
  * @typedef {{tablet: {id: string, name: string}, organisation: string, time_zone: string, csrf: string,
  *   signed_in: {id: string, name: string} | null}} Who
  */
