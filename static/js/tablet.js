@@ -1,7 +1,7 @@
 // The tablet at the door: scans, answers and keeps, with the server there or gone. Here its parts are put together.
 import { bar } from "./tablet/bar.js";
 import { camera, failed, light, pause, scan } from "./tablet/filming.js";
-import { deliver, deliverSoon, greet, refreshLists } from "./tablet/linking.js";
+import { deliver, deliverSoon, dropExpired, greet, refreshLists } from "./tablet/linking.js";
 import { aim, chooseAgain, leave, openCheck, prepareAll, start, startOver } from "./tablet/opening.js";
 import { part, show, shown, write } from "./tablet/page.js";
 import { showAttention, showDecision, showEntry, showRecent } from "./tablet/showing.js";
@@ -65,7 +65,7 @@ part("torch").addEventListener("click", light);
 for (const kind of ["online", "pageshow"]) addEventListener(kind, () => document.hidden || deliver().catch(failed));
 document.addEventListener("visibilitychange", () => document.hidden || deliver().catch(failed));
 setInterval(() => deliver().catch(failed), SEND_EVERY);
-setInterval(() => greet().then(refreshLists).catch(failed), ASK_EVERY);
+setInterval(() => greet().then(refreshLists).then(dropExpired).catch(failed), ASK_EVERY);
 
 const code = /^#code=([0-9A-Za-z]{4,12})$/.exec(location.hash)?.[1];
 if (code) /** @type {HTMLInputElement} */ (part("code")).value = code;

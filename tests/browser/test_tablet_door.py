@@ -24,7 +24,8 @@ def test_two_badges_that_take_turns_in_view_are_two_scans(tablet: Page, door: Do
     tablet.evaluate(
         """() => new Promise((seen) => {
           const video = document.querySelector("video");
-          const look = () => video.getVideoPlaybackQuality().totalVideoFrames > 20 ? seen() : requestAnimationFrame(look);
+          const enough = () => video.getVideoPlaybackQuality().totalVideoFrames > 20;
+          const look = () => enough() ? seen() : requestAnimationFrame(look);
           look();
         })"""
     )

@@ -37,6 +37,14 @@ export class Book {
     Object.assign(this, (await recall("book")) ?? {});
   }
 
+  /** @param {string[]} sessions whose class has left the tablet */
+  async leaveOut(sessions) {
+    const stays = (/** @type {Entry} */ one) => !sessions.includes(one.session);
+    this.recent = this.recent.filter(stays);
+    this.attention = this.attention.filter(stays);
+    await this.save();
+  }
+
   save() {
     return remember("book", { recent: this.recent, attention: this.attention, undos: this.undos });
   }

@@ -1,13 +1,14 @@
 // The line to the server: asking who is in, bringing what waits, fetching the open list anew.
-import { ask } from "./api.js";
+import { ask, signOut } from "./api.js";
 import { bar } from "./bar.js";
-import { ahead, learnClock } from "./clock.js";
-import { camera, failed } from "./filming.js";
-import { part, say, setZone, show } from "./page.js";
+import { ahead, believedNow, learnClock } from "./clock.js";
+import { failed, pause } from "./filming.js";
+import { part, say, setZone } from "./page.js";
 import { fetchLists } from "./preparing.js";
 import { send } from "./sending.js";
+import { showNobody } from "./showing.js";
 import { scanner, state } from "./state.js";
-import { eraseLists, queueLength, remember } from "./store.js";
+import { allowNames, eraseLists, eraseRosters, forget, queueLength, recall, remember } from "./store.js";
 
 /** @typedef {import("./types.js").Session} Session */
 /** @typedef {import("./types.js").Who} Who */
@@ -25,7 +26,7 @@ export async function deliver() {
   sending = true;
   try {
     const why = await send((answer) => scanner.told(answer));
-    if (why === "sent" && !state.linked) await greet();
+    if (why === "unknown" || (why === "sent" && !state.linked)) await greet();
     if (why === "offline") state.linked = false;
     part("queue").title = say(`why.${why}`);
   } finally {
@@ -57,42 +58,100 @@ export async function greet() {
     return 0;
   }
   state.linked = reply.status < 500;
-  if (reply.status === 200) await learn(reply.data, asked);
-  else if (reply.status === 403) await revoked();
+  if (reply.status === 200) await learn(await withoutLeaver(reply.data), asked);
+  else await lose(reply);
   await bar();
   return reply.status;
 }
+
+/** Whoever signed out without a network is signed out now. @param {any} data @returns {Promise<any>} */
+async function withoutLeaver(data) {
+  const leaver = await recall("leaving");
+  if (!leaver) return data;
+  const here = data.signed_in?.id === leaver;
+  if (here) await signOut(data.csrf);
+  await forget("leaving");
+  return here ? { ...data, signed_in: null, sessions: [], csrf: "" } : data;
+}
+
+/** @typedef {"unknown" | "revoked" | "nobody" | "other" | "away"} Turn the tablet or its holder is another, or the class has left it */
+
+/** @type {(turn: Turn) => void} */
+let turned = () => {};
+/** @param {(turn: Turn) => void} show what fits then */
+export const whenTurned = (show) => { turned = show; };
 
 /** @param {Who & {now: number, sessions: Session[]}} data @param {number} asked */
 async function learn(data, asked) {
   learnClock(asked, Date.now(), data.now);
   state.contact = Date.now();
+  state.lost = "";
   const { now: _now, sessions, ...who } = data;
+  const earlier = state.who;
+  const same = earlier?.signed_in?.id === who.signed_in?.id;
+  if (!same || !earlier) await forgetEverything();
   state.who = who;
-  state.sessions = sessions;
   setZone(who.time_zone);
-  scanner.staff = who.signed_in?.id ?? null;
   await remember("tablet", who.tablet);
-  if (!who.signed_in) {
-    await eraseLists();
-    return;
-  }
+  if (who.signed_in) await learnHolder(who, sessions);
+  if (!same) turned(who.signed_in ? "other" : "nobody");
+}
+
+/** @param {Who} who @param {Session[]} sessions */
+async function learnHolder(who, sessions) {
+  allowNames(true);
+  scanner.staff = who.signed_in?.id ?? null;
+  state.sessions = sessions;
   await remember("who", { ...who, csrf: "" });
   await remember("sessions", sessions);
   await remember("contact", state.contact);
+  const classes = new Set(sessions.map((one) => one.class_id));
+  await drop((one) => !classes.has(one.id));
 }
 
-async function revoked() {
+/** The server knows the tablet no longer, or has revoked it: once, whatever it is asked. @param {import("./api.js").Told} reply */
+async function lose(reply) {
+  const lost = LOST[reply.data.error] ?? "";
+  if (!lost || lost === state.lost) return;
+  state.lost = lost;
+  await forgetEverything();
+  if (lost === "unknown") await forget("tablet");
+  turned(lost);
+}
+
+/** @type {Record<string, "unknown" | "revoked">} */
+const LOST = { "tablet.unknown": "unknown", "tablet.revoked": "revoked" };
+
+/** From the disk, from memory and off the page; what was not sent yet stays. */
+export async function forgetEverything() {
+  allowNames(false);
+  Object.assign(state, { who: null, sessions: [], blank: "", card: {} });
+  pause();
+  scanner.forget();
+  showNobody();
   await eraseLists();
-  state.who = null;
-  camera.stop();
-  show("revoked");
+}
+
+/** Lists whose time is over go, also while the page stays open. */
+export const dropExpired = () => drop((one) => one.expires_at <= believedNow());
+
+/** @param {(one: import("./types.js").Roster) => boolean} unwanted */
+async function drop(unwanted) {
+  const gone = await eraseRosters(unwanted);
+  if (!gone.length) return;
+  await scanner.book.leaveOut(gone.flatMap((one) => one.sessions.map((each) => each.id)));
+  if (gone.some((one) => one.id === scanner.session?.class_id)) {
+    pause();
+    scanner.close();
+    turned("away");
+  }
+  scanner.screen.changed();
 }
 
 /** The list of the open class anew, at most every two minutes. */
 export async function refreshLists() {
   if (!scanner.session || !state.who?.signed_in || Date.now() - listsAt < LISTS_EVERY) return;
-  if ((await fetchList(scanner.session.class_id)) === 200) {
+  if ((await fetchList(scanner.session.class_id).catch(() => 0)) === 200 && scanner.session) {
     await scanner.open(scanner.session);
     scanner.screen.changed();
   }

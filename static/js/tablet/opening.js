@@ -3,12 +3,12 @@ import { signOut } from "./api.js";
 import { check } from "./checking.js";
 import { loadClock, serverNow } from "./clock.js";
 import { camera, failed, openCamera } from "./filming.js";
-import { deliver, fetchList, greet } from "./linking.js";
-import { clockTime, dayOf, dayText, make, part, say, setZone, show, write } from "./page.js";
+import { deliver, dropExpired, fetchList, forgetEverything, greet, whenTurned } from "./linking.js";
+import { clockTime, dayOf, dayText, make, part, say, setZone, show, shown, write } from "./page.js";
 import { prepare } from "./preparing.js";
 import { showReady } from "./showing.js";
 import { scanner, state } from "./state.js";
-import { StoreFull, eraseExpired, eraseLists, recall, roster as keptRoster } from "./store.js";
+import { StoreFull, allowNames, recall, remember, roster as keptRoster } from "./store.js";
 
 /** @typedef {import("./types.js").Session} Session */
 
@@ -19,16 +19,27 @@ export async function start() {
   state.contact = (await recall("contact")) ?? 0;
   if (state.who) setZone(state.who.time_zone);
   scanner.staff = state.who?.signed_in?.id ?? null;
+  allowNames(Boolean(scanner.staff));
   await scanner.book.load();
-  await eraseExpired(serverNow());
+  await dropExpired();
   const status = await greet();
   deliver().catch(failed);
-  if (status === 401 || (status === 0 && !(await recall("tablet")))) show("enrol");
-  else if (status === 403) show("revoked");
+  if (state.lost === "unknown" || (status === 0 && !(await recall("tablet")))) show("enrol");
+  else if (state.lost === "revoked") show("revoked");
   else if (location.hash === "#check") await openCheck();
   else if (state.who?.signed_in) await openChoice();
   else show("sign-in");
 }
+
+/** @param {import("./linking.js").Turn} turn */
+function follow(turn) {
+  if (turn === "unknown") show("enrol");
+  else if (turn === "revoked") show("revoked");
+  else if (["start", "check"].includes(shown())) return;
+  else if (turn === "nobody") show("sign-in");
+  else chooseAgain().catch(failed);
+}
+whenTurned(follow);
 
 /** Without a session in the address. */
 export function startOver() {
@@ -68,6 +79,10 @@ async function sessionLine(one, today) {
 /** @param {Session} session */
 async function openSession(session) {
   if (state.linked && state.who?.signed_in) await fetchList(session.class_id).catch(() => 0);
+  if (!state.who?.signed_in) {
+    show("sign-in");
+    return true;
+  }
   if (!(await scanner.open(session))) {
     write("choose-said", say("needsNetwork"));
     show("choose");
@@ -110,11 +125,11 @@ export async function openCheck() {
   });
 }
 
+/** Sign out; without a network as soon as it is back. */
 export async function leave() {
-  if (state.who?.csrf) await signOut(state.who.csrf).catch(() => {});
-  await eraseLists();
-  camera.stop();
-  scanner.index = scanner.session = null;
-  scanner.book.forget();
+  const holder = state.who?.signed_in?.id;
+  const out = Boolean(state.who?.csrf) && (await signOut(state.who?.csrf ?? "").then(() => true, () => false));
+  if (holder && !out) await remember("leaving", holder);
+  await forgetEverything();
   await startOver();
 }

@@ -34,6 +34,8 @@ export class Scanner {
     this.direction = "in";
     /** @type {string | null} */
     this.staff = null;
+    /** Counts on when whoever holds the tablet is another. */
+    this.holder = 0;
     /** @type {Map<string, number>} each reading in view, and when it was last seen */
     this.seen = new Map();
   }
@@ -50,11 +52,30 @@ export class Scanner {
     return true;
   }
 
+  /** No session is open, and no list of one is in memory. */
+  close() {
+    this.session = null;
+    this.index = null;
+    this.book.session = "";
+    this.book.marked = {};
+    this.seen.clear();
+  }
+
+  /** Nobody is known here any more; what is still being read then is kept, but not shown. */
+  forget() {
+    this.close();
+    this.book.forget();
+    this.staff = null;
+    this.holder += 1;
+    this.screen.changed();
+  }
+
   /** @param {Reading} reading resolves to whether it was a scan of its own */
   async read(reading) {
     if (!this.session || !this.index) return false;
     if (this.inView(JSON.stringify(reading))) return false;
     const hash = reading.kind === "card" ? await stretch(reading.number, this.index.roster) : null;
+    if (!this.session || !this.index) return false;
     await this.settle(decide(reading, this.index, this.session, hash, this.given()));
     return true;
   }
@@ -109,9 +130,11 @@ export class Scanner {
   /** @param {Decision} decision shown only when what it rests on is on the disk */
   async settle(decision, direction = this.direction) {
     let entry = null;
+    const holder = this.holder;
     if (decision.item) {
       const item = this.item(decision.item, { direction });
       await enqueue(item);
+      if (holder !== this.holder) return;
       entry = this.entry(item, decision);
       await this.book.add(entry);
     }

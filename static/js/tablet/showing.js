@@ -104,3 +104,11 @@ export function showFound(people, marked, choose) {
     return make("li", {}, button);
   }));
 }
+
+/** Nothing about anybody stays on the page. */
+export function showNobody() {
+  showReady();
+  /** @type {HTMLFormElement} */ (part("walk-in")).reset();
+  /** @type {HTMLInputElement} */ (part("find-text")).value = "";
+  for (const name of ["found", "sessions", "choose-said", "session"]) part(name).replaceChildren();
+}

@@ -12,6 +12,8 @@ export const state = {
   /** When the server was last heard, by the tablet's own clock. */
   contact: 0,
   linked: false,
+  /** @type {"" | "unknown" | "revoked"} why the server deals with this tablet no longer */
+  lost: "",
   /** A blank badge that was scanned and waits for its learner. */
   blank: "",
   /** @type {Record<string, string>} what the last card said, for the form of walk-ins */
