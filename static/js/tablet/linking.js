@@ -3,7 +3,7 @@ import { ask, signOut } from "./api.js";
 import { bar } from "./bar.js";
 import { ahead, believedNow, learnClock } from "./clock.js";
 import { failed, pause } from "./filming.js";
-import { part, say, setZone } from "./page.js";
+import { setZone } from "./page.js";
 import { fetchLists } from "./preparing.js";
 import { send } from "./sending.js";
 import { showNobody } from "./showing.js";
@@ -26,9 +26,8 @@ export async function deliver() {
   sending = true;
   try {
     const why = await send((answer) => scanner.told(answer));
-    if (why === "unknown" || (why === "sent" && !state.linked)) await greet();
-    if (why === "offline") state.linked = false;
-    part("queue").title = say(`why.${why}`);
+    if (why !== "elsewhere") state.delivery = why;
+    if (why === "unknown" || (why === "sent" && state.reach === "offline")) await greet();
   } finally {
     sending = false;
   }
@@ -53,15 +52,23 @@ export async function greet() {
   try {
     reply = await ask(`state?queue=${await queueLength()}&ahead=${ahead() ?? ""}`);
   } catch {
-    state.linked = false;
+    state.reach = "offline";
     await bar();
     return 0;
   }
-  state.linked = reply.status < 500;
+  state.reach = obstacle(reply);
   if (reply.status === 200) await learn(await withoutLeaver(reply.data), asked);
   else await lose(reply);
   await bar();
   return reply.status;
+}
+
+/** @param {import("./api.js").Told} reply what stands between this tablet and the server; "" for nothing */
+function obstacle({ status, data }) {
+  if (status === 200) return "";
+  if (LOST[data.error]) return LOST[data.error];
+  if (status === 429) return "often";
+  return status < 500 ? "blocked" : "busy";
 }
 
 /** Whoever signed out without a network is signed out now. @param {any} data @returns {Promise<any>} */

@@ -78,7 +78,7 @@ async function sessionLine(one, today) {
 
 /** @param {Session} session */
 async function openSession(session) {
-  if (state.linked && state.who?.signed_in) await fetchList(session.class_id).catch(() => 0);
+  if (!state.reach && state.who?.signed_in) await fetchList(session.class_id).catch(() => 0);
   if (!state.who?.signed_in) {
     show("sign-in");
     return true;

@@ -11,7 +11,10 @@ export const state = {
   sessions: [],
   /** When the server was last heard, by the tablet's own clock. */
   contact: 0,
-  linked: false,
+  /** @type {"" | "offline" | "unknown" | "revoked" | "blocked" | "often" | "busy"} why the server is not to be had; "" when it is */
+  reach: "offline",
+  /** @type {import("./sending.js").Outcome} how the last delivery ended */
+  delivery: "sent",
   /** @type {"" | "unknown" | "revoked"} why the server deals with this tablet no longer */
   lost: "",
   /** A blank badge that was scanned and waits for its learner. */
