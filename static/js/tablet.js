@@ -48,7 +48,7 @@ function back() {
 const TAPS = {
   start: scan, pause, prepare: prepareAll, check: openCheck, "check-again": openCheck, "check-back": startOver, choose: chooseAgain,
   find: findAnybody, "ask-find": findAnybody, "ask-tie": openFind, "walk-in-open": openEmptyWalkIn, "ask-walk-in": openWalkIn,
-  "walk-in-instead": openWalkIn, back, "attention-open": () => show("attention"), leave, "direction-in": () => aim("in"), "direction-out": () => aim("out"),
+  "walk-in-instead": openWalkIn, back, "attention-open": () => show("attention"), leave, again: () => location.reload(), "direction-in": () => aim("in"), "direction-out": () => aim("out"),
 };
 document.addEventListener("click", (event) => {
   const tapped = /** @type {HTMLElement | null} */ (/** @type {HTMLElement} */ (event.target).closest("[data-tap]"));
@@ -62,10 +62,14 @@ part("cameras").addEventListener("change", () => {
   remember("camera", /** @type {HTMLSelectElement} */ (part("cameras")).value).then(scan, failed);
 });
 part("torch").addEventListener("click", light);
-for (const kind of ["online", "pageshow"]) addEventListener(kind, () => document.hidden || deliver().catch(failed));
-document.addEventListener("visibilitychange", () => document.hidden || deliver().catch(failed));
-setInterval(() => deliver().catch(failed), SEND_EVERY);
-setInterval(() => greet().then(refreshLists).then(dropExpired).catch(failed), ASK_EVERY);
+/** Bring what waits; also while the scanner could not be opened, since that may make room. */
+function attend() {
+  if (shown() !== "start") deliver().catch(shown() === "broken" ? () => {} : failed);
+}
+for (const kind of ["online", "pageshow"]) addEventListener(kind, () => document.hidden || attend());
+document.addEventListener("visibilitychange", () => document.hidden || attend());
+setInterval(attend, SEND_EVERY);
+setInterval(() => ["start", "broken"].includes(shown()) || greet().then(refreshLists).then(dropExpired).catch(failed), ASK_EVERY);
 
 const code = /^#code=([0-9A-Za-z]{4,12})$/.exec(location.hash)?.[1];
 if (code) /** @type {HTMLInputElement} */ (part("code")).value = code;

@@ -51,6 +51,7 @@ export async function openCamera() {
 
 export async function scan() {
   allowSound();
+  scanner.seen.clear();
   const wrong = await openCamera();
   part("eye").classList.toggle("is-on", !wrong);
   part("start").hidden = !wrong;

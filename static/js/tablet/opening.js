@@ -8,11 +8,23 @@ import { clockTime, dayOf, dayText, make, part, say, setZone, show, shown, write
 import { prepare } from "./preparing.js";
 import { showReady } from "./showing.js";
 import { scanner, state } from "./state.js";
-import { StoreFull, allowNames, recall, remember, roster as keptRoster } from "./store.js";
+import { StoreFull, allowNames, askToStay, recall, remember, roster as keptRoster } from "./store.js";
 
 /** @typedef {import("./types.js").Session} Session */
 
+/** The first view; when the store cannot be opened or written, one that says what to do. */
 export async function start() {
+  try {
+    await open();
+  } catch (error) {
+    console.info("the scanner could not be opened", error);
+    const full = error instanceof StoreFull || (error instanceof DOMException && error.name === "QuotaExceededError");
+    write("broken-said", say(full ? "broken.full" : "broken.blocked"));
+    show("broken");
+  }
+}
+
+async function open() {
   await loadClock();
   state.who = (await recall("who")) ?? null;
   state.sessions = (await recall("sessions")) ?? [];
@@ -23,6 +35,7 @@ export async function start() {
   await scanner.book.load();
   await dropExpired();
   const status = await greet();
+  if (state.who) askToStay().catch(() => {});
   deliver().catch(failed);
   if (state.lost === "unknown" || (status === 0 && !(await recall("tablet")))) show("enrol");
   else if (state.lost === "revoked") show("revoked");
@@ -33,6 +46,7 @@ export async function start() {
 
 /** @param {import("./linking.js").Turn} turn */
 function follow(turn) {
+  if (shown() === "broken") return;
   if (turn === "unknown") show("enrol");
   else if (turn === "revoked") show("revoked");
   else if (["start", "check"].includes(shown())) return;

@@ -82,6 +82,8 @@ async function post(rows) {
 
 /** @param {Row[]} rows @param {Answer[]} answers @param {Set<number>} held @param {(answer: Answer) => Promise<void>} told */
 async function settle(rows, answers, held, told) {
+  /** @type {unknown} what could not be shown, perhaps for want of room: said when all the others are off the tablet */
+  let trouble = null;
   for (const [place, row] of rows.entries()) {
     const answer = /** @type {Answer | undefined} */ (answers[place]);
     if (!answer?.final || (answer.uuid && answer.uuid !== row.item.uuid)) {
@@ -90,6 +92,7 @@ async function settle(rows, answers, held, told) {
     }
     resting.delete(row.order);
     await delivered(row.order);
-    await told({ ...answer, uuid: row.item.uuid });
+    await told({ ...answer, uuid: row.item.uuid }).catch((error) => { trouble = error; });
   }
+  if (trouble) throw trouble;
 }

@@ -9,13 +9,25 @@ const NAME = "classroom-tablet";
 /** The browser has no room left: scanning must stop, since nothing more could be kept. */
 export class StoreFull extends Error {}
 
-const opened = openDB(NAME, 1, {
-  upgrade(database) {
-    database.createObjectStore("facts");
-    database.createObjectStore("rosters", { keyPath: "id" });
-    database.createObjectStore("queue", { keyPath: "order", autoIncrement: true });
-  },
+/** @type {Promise<import("idb").IDBPDatabase>} */
+const opened = new Promise((resolve, reject) => {
+  openDB(NAME, 1, {
+    upgrade(database) {
+      database.createObjectStore("facts");
+      database.createObjectStore("rosters", { keyPath: "id" });
+      database.createObjectStore("queue", { keyPath: "order", autoIncrement: true });
+    },
+    blocked: () => reject(new Error("another tab holds the store")),
+    terminated: () => location.reload(),
+  }).then(resolve, reject);
 });
+opened.catch(() => {});
+
+/** Ask the browser not to clear the store when room is short. Resolves to whether it promises. */
+export async function askToStay() {
+  const promised = (await navigator.storage?.persisted?.()) || (await navigator.storage?.persist?.());
+  return Boolean(promised);
+}
 
 /**
  * @param {() => Promise<any>} work

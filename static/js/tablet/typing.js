@@ -6,6 +6,7 @@ import { startOver } from "./opening.js";
 import { dayText, part, say, show, write } from "./page.js";
 import { showFound } from "./showing.js";
 import { scanner, state } from "./state.js";
+import { askToStay } from "./store.js";
 
 export function openFind() {
   show("find");
@@ -80,6 +81,7 @@ export async function enrol(event) {
       write("enrol-said", reply.data.message ?? String(reply.status));
       return;
     }
+    await askToStay().catch(() => false);
     await startOver();
   } catch {
     write("enrol-said", say("net.bad"));
