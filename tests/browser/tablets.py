@@ -1,5 +1,6 @@
 """A class with a tablet at its door, and what is held in front of the camera."""
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -102,11 +103,18 @@ def pick(page: Page, name: str) -> None:
     expect(page.locator("[data-part=recent] .recent-row").first).to_contain_text(name)
 
 
+def items_of(route: Route) -> list[dict[str, Any]]:
+    """What the tablet sends with this request."""
+    sent: dict[str, Any] = json.loads(route.request.post_data or "{}")
+    items: list[dict[str, Any]] = sent["items"]
+    return items
+
+
 def answers(page: Page, **said: Any) -> None:
     """Whatever the tablet sends from now on, the server says this of it."""
 
     def answer(route: Route) -> None:
-        items = route.request.post_data_json["items"]
+        items = items_of(route)
         given = {"final": True, "code": "", "words": "", "name": "", "unit": "", "guest": False, "at": None, **said}
         route.fulfill(json={"answers": [{**given, "uuid": item["uuid"]} for item in items]})
 

@@ -48,13 +48,18 @@ def test_a_tablet_that_the_server_does_not_know_asks_for_a_code_and_keeps_what_w
     assert [row["item"]["kind"] for row in kept_on(tablet)["queue"]] == ["picked"]
 
 
+def cookie_of_another(door: Door) -> str:
+    """Of a trainer of the same organisation, who has no class."""
+    other: Any = StaffFactory(role_names=("trainer",), name="Phan Thị Cô")
+    other.organisation_id = door.made.organisation_id
+    db.session.commit()
+    return accounts.start_session(other)
+
+
 def test_the_lists_of_one_person_are_not_the_next_ones(tablet: Page, door: Door, live_server: Any) -> None:
     pick(tablet, "Trần Văn Bình")
     sent(tablet)
-    other = StaffFactory(role_names=("trainer",), name="Phan Thị Cô")
-    other.organisation_id = door.made.organisation_id
-    db.session.commit()
-    cookie = accounts.start_session(other)
+    cookie = cookie_of_another(door)
     tablet.context.add_cookies([{"name": "classroom", "value": cookie, "url": live_server.url}])
     tablet.goto("/tablet/")
     tablet.reload()

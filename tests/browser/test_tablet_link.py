@@ -5,15 +5,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.tablets import PEOPLE, Door, pick, sent
+from tests.browser.tablets import PEOPLE, Door, items_of, pick, sent
 from tests.support.axe import check_accessible
 
 pytestmark = pytest.mark.browser
-
-
-def items_of(route: Route) -> list[dict[str, Any]]:
-    items: list[dict[str, Any]] = route.request.post_data_json["items"]
-    return items
 
 
 def test_a_server_that_asks_to_wait_is_amber_and_said(tablet: Page, door: Door) -> None:

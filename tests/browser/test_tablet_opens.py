@@ -8,7 +8,7 @@ import pytest
 from flask import render_template
 from playwright.sync_api import Page, expect
 
-from tests.browser.tablets import Door, pick, prepared
+from tests.browser.tablets import Door, answers, pick, prepared
 from tests.conftest import Visitors
 from tests.support.axe import check_accessible
 
@@ -62,17 +62,23 @@ def test_no_view_is_wider_than_the_tablet(
 ) -> None:
     page = prepared(door, visitors, live_server)
     page.set_viewport_size({"width": width, "height": height})
+    answers(page, outcome="refused", code="scan.too_late", words="Điểm danh đã kết thúc lúc 09:30.")
+    pick(page, "Hồ Minh Đức")
+    expect(page.locator("[data-part=attention-open]")).to_be_visible()
+    page.unroute("**/tablet/items")
     live_server.stop()
     pick(page, "Trần Văn Bình")
     expect(page.locator("[data-part=why]")).to_be_visible()
     for view, open_it in (
         ("scan", None),
+        ("attention", "cần xem lại"),
+        ("scan", "Về máy quét"),
         ("find", "Tìm tên"),
         ("walk-in", "Không có trong danh sách"),
         ("choose", "Chọn buổi học"),
     ):
         if open_it:
-            page.get_by_role("button", name=open_it).last.click()
+            page.get_by_role("button", name=open_it).filter(visible=True).last.click()
         expect(page.locator(f"[data-view={view}]")).to_be_visible()
         wide, there = page.evaluate("() => [document.documentElement.scrollWidth, innerWidth]")
         assert wide <= there, view
