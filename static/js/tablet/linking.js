@@ -76,8 +76,8 @@ async function withoutLeaver(data) {
   const leaver = await recall("leaving");
   if (!leaver) return data;
   const here = data.signed_in?.id === leaver;
-  if (here) await signOut(data.csrf);
-  await forget("leaving");
+  const out = !here || (await signOut(data.csrf).then(() => true, () => false));
+  if (out) await forget("leaving");
   return here ? { ...data, signed_in: null, sessions: [], csrf: "" } : data;
 }
 
