@@ -19,7 +19,15 @@ addEventListener("fetch", (event) => {
 async function fill() {
   const cache = await caches.open(CACHE);
   await cache.addAll(FILES);
-  await cache.put(SHELL, await good(new Request(SHELL, { cache: "no-store" })));
+  const page = await good(new Request(SHELL, { cache: "no-store" }));
+  if (!(await fits(page.clone()))) throw new Error("the page is of another build");
+  await cache.put(SHELL, page);
+}
+
+/** Whether every file that the page names is kept here, so that it opens without a network. */
+async function fits(page) {
+  const named = (await page.text()).match(/\/static\/dist\/[^"'#?\s]+/g) ?? [];
+  return named.length > 0 && named.every((name) => FILES.includes(name));
 }
 
 async function tidy() {
@@ -27,20 +35,23 @@ async function tidy() {
   await Promise.all(names.filter((name) => name.startsWith("tablet-") && name !== CACHE).map((name) => caches.delete(name)));
 }
 
-/** The page as the server has it, or after three seconds as it was kept. */
+/** The page as the server has it, or after three seconds as it was kept; a newer one is kept with its own files only. */
 async function shell(event) {
   const aborted = new AbortController();
   const timer = setTimeout(() => aborted.abort(), PATIENCE);
   try {
     const fresh = await good(event.request, aborted.signal);
-    const copy = fresh.clone();
-    event.waitUntil(caches.open(CACHE).then((cache) => cache.put(SHELL, copy)));
+    event.waitUntil(keep(fresh.clone()));
     return fresh;
   } catch {
-    return (await caches.match(SHELL)) ?? Response.error();
+    return (await (await caches.open(CACHE)).match(SHELL)) ?? Response.error();
   } finally {
     clearTimeout(timer);
   }
+}
+
+async function keep(page) {
+  if (await fits(page.clone())) await (await caches.open(CACHE)).put(SHELL, page);
 }
 
 async function good(request, signal) {

@@ -1,9 +1,10 @@
 """A class with a tablet at its door, and what is held in front of the camera."""
 
+import json
 from datetime import timedelta
 from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from sqlalchemy import func, select
 
 from classroom.accounts import services as accounts
@@ -94,6 +95,32 @@ def hold(page: Page, camera: FakeCamera, text: str, **how: Any) -> None:
     page.locator("[data-part=start]").click()
 
 
+def pick(page: Page, name: str) -> None:
+    """Find somebody by name, whatever the camera shows."""
+    page.get_by_role("button", name="Tìm tên").last.click()
+    page.get_by_label("Tên, đơn vị hoặc mã học viên").fill(name)
+    page.locator(".btn-person", has_text=name).click()
+    expect(page.locator("[data-part=recent] .recent-row").first).to_contain_text(name)
+
+
+def items_of(route: Route) -> list[dict[str, Any]]:
+    """What the tablet sends with this request."""
+    sent: dict[str, Any] = json.loads(route.request.post_data or "{}")
+    items: list[dict[str, Any]] = sent["items"]
+    return items
+
+
+def answers(page: Page, **said: Any) -> None:
+    """Whatever the tablet sends from now on, the server says this of it."""
+
+    def answer(route: Route) -> None:
+        items = items_of(route)
+        given = {"final": True, "code": "", "words": "", "name": "", "unit": "", "guest": False, "at": None, **said}
+        route.fulfill(json={"answers": [{**given, "uuid": item["uuid"]} for item in items]})
+
+    page.route("**/tablet/items", answer)
+
+
 def expect_answer(page: Page, tone: str, *words: str) -> None:
     expect(page.locator(f"[data-part=answer].tone-{tone}")).to_be_visible()
     for each in words:
@@ -101,6 +128,7 @@ def expect_answer(page: Page, tone: str, *words: str) -> None:
 
 
 def sent(page: Page) -> None:
+    expect(page.locator("[data-part=recent] .recent-waits")).to_have_count(0, timeout=30_000)
     expect(page.locator("[data-part=queue]")).to_be_hidden(timeout=30_000)
 
 

@@ -21,10 +21,18 @@ export async function ask(path, body) {
       credentials: "same-origin",
       signal: given.signal,
     });
-    const data = await answer.json().catch(() => ({}));
-    return { status: answer.status, data };
+    return { status: answer.status, data: parsed(await answer.text()) };
   } finally {
     clearTimeout(timer);
+  }
+}
+
+/** @param {string} text what is no JSON of ours says nothing */
+function parsed(text) {
+  try {
+    return JSON.parse(text) ?? {};
+  } catch {
+    return {};
   }
 }
 

@@ -2,7 +2,7 @@
 import { ask } from "./api.js";
 import { ahead, learnClock } from "./clock.js";
 import { icon, make, part, say } from "./page.js";
-import { rosters } from "./store.js";
+import { askToStay, rosters } from "./store.js";
 
 /** @typedef {{tone: "success" | "attention" | "danger", name: string, words: string}} Finding */
 
@@ -62,7 +62,7 @@ async function shell() {
 
 /** @returns {Promise<Finding>} */
 async function storage() {
-  const lasting = (await navigator.storage?.persisted?.()) || (await navigator.storage?.persist?.());
+  const lasting = await askToStay();
   const room = await navigator.storage?.estimate?.();
   const left = (room?.quota ?? 0) - (room?.usage ?? 0);
   if (room?.quota && left < ROOM_NEEDED) return { tone: "danger", name: "storage", words: say("storage.full") };

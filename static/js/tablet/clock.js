@@ -3,6 +3,8 @@ import { recall, remember } from "./store.js";
 
 const GOOD_FOR = 10 * 60_000;
 
+const MONTHS = 60 * 86_400_000;
+
 /** @type {{ahead: number, trip: number, at: number} | null} */
 let best = null;
 
@@ -31,3 +33,14 @@ export function learnClock(asked, answered, server) {
 export const ahead = () => (best ? best.ahead : null);
 /** What the server's clock says now. */
 export const serverNow = () => Date.now() - (best ? best.ahead : 0);
+
+/**
+ * The time by which lists go. A clock that was set back, or stands months after the last contact, is not believed: then
+ * it is the time of that contact.
+ */
+export function believedNow() {
+  const now = serverNow();
+  if (!best) return now;
+  const heard = best.at - best.ahead;
+  return now < heard || now - heard > MONTHS ? heard : now;
+}

@@ -63,6 +63,8 @@ export const setZone = (name) => { zone = name; };
 /** @param {number} at */
 export const clockTime = (at) =>
   new Date(at).toLocaleTimeString("vi-VN", { hour: "2-digit", minute: "2-digit", hour12: false, timeZone: zone });
+/** @param {number} at the day, too, of what may be from another one */
+export const dateTime = (at) => `${dayText(dayOf(at)).slice(0, 5)} ${clockTime(at)}`;
 /** @param {string} day yyyy-mm-dd */
 export const dayText = (day) => day.split("-").reverse().join("/");
 /** @param {number} at */

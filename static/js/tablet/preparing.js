@@ -1,7 +1,6 @@
 // Brings the lists of the coming classes onto the tablet, with the stretched numbers of their cards.
 import { ask } from "./api.js";
-import { eraseExpired, keepRoster, roster as kept } from "./store.js";
-import { serverNow } from "./clock.js";
+import { keepRoster, roster as kept } from "./store.js";
 
 /** @typedef {import("./types.js").Session} Session */
 /** @typedef {import("./types.js").Roster} Roster */
@@ -12,7 +11,6 @@ import { serverNow } from "./clock.js";
  * @returns {Promise<number>} of the last answer: 200 when all is there
  */
 export async function prepare(sessions, progress) {
-  await eraseExpired(serverNow());
   const classes = [...new Set(sessions.map((one) => one.class_id))];
   if (!classes.length) return 200;
   const status = await fetchLists(classes);

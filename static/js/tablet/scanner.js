@@ -1,9 +1,11 @@
 // What happens with each reading: the answer at once, the scan into the queue, the last ten with a way back.
+import { Book } from "./book.js";
 import { serverNow, ahead } from "./clock.js";
 import { Index, arrive, decide } from "./deciding.js";
 import { clockTime, say } from "./page.js";
 import { stretch } from "./stretching.js";
-import { enqueue, recall, remember, roster as loadRoster } from "./store.js";
+import { applyTies, dropTie, keepTie } from "./ties.js";
+import { enqueue, roster as loadRoster } from "./store.js";
 
 /** @typedef {import("./types.js").Session} Session */
 /** @typedef {import("./types.js").Item} Item */
@@ -15,61 +17,80 @@ import { enqueue, recall, remember, roster as loadRoster } from "./store.js";
 
 /** A code that stays in view is one scan, however long; it must be away for so long to count again. */
 const SAME_FOR = 2500;
-const RECENT = 10;
-const TOLD_BY_SERVER = { accepted: "success", duplicate: "attention", proposed: "attention", quarantined: "attention", refused: "danger" };
 
 export class Scanner {
-  /** @param {{decided: (decision: Decision, entry: Entry | null) => void, changed: () => void}} screen */
-  constructor(screen) {
-    this.screen = screen;
+  constructor() {
+    /**
+     * What shows it.
+     * @type {{decided: (decision: Decision, entry: Entry | null) => void, corrected: (entry: Entry) => void, changed: () => void}}
+     */
+    this.screen = { decided() {}, corrected() {}, changed() {} };
     /** @type {Session | null} */
     this.session = null;
     /** @type {Index | null} */
     this.index = null;
-    /** @type {Record<string, {status: string, at: number}>} */
-    this.marked = {};
-    /** @type {Entry[]} */
-    this.recent = [];
+    this.book = new Book();
     /** @type {"in" | "out"} */
     this.direction = "in";
     /** @type {string | null} */
     this.staff = null;
-    this.last = "";
-    this.lastAt = 0;
+    /** Counts on when whoever holds the tablet is another. */
+    this.holder = 0;
+    /** @type {Map<string, number>} each reading in view, and when it was last seen */
+    this.seen = new Map();
   }
 
   /** @param {Session} session whose roster is on the tablet; false when it is not */
   async open(session) {
     const roster = await loadRoster(session.class_id);
     if (!roster) return false;
+    await applyTies(roster);
     this.index = new Index(roster);
     this.session = roster.sessions.find((one) => one.id === session.id) ?? session;
-    const known = (await recall(`marks:${session.id}`)) ?? {};
-    for (const [place, status] of Object.entries(roster.marks[session.id] ?? {})) {
-      known[place] ??= { status, at: 0 };
-    }
-    this.marked = known;
-    this.recent = (await recall("recent")) ?? [];
+    await this.book.turnTo(session.id, roster);
     if (!this.session.check_out) this.direction = "in";
     return true;
+  }
+
+  /** No session is open, and no list of one is in memory. */
+  close() {
+    this.session = null;
+    this.index = null;
+    this.book.session = "";
+    this.book.marked = {};
+    this.seen.clear();
+  }
+
+  /** Nobody is known here any more; what is still being read then is kept, but not shown. */
+  forget() {
+    this.close();
+    this.book.forget();
+    this.staff = null;
+    this.holder += 1;
+    this.screen.changed();
   }
 
   /** @param {Reading} reading resolves to whether it was a scan of its own */
   async read(reading) {
     if (!this.session || !this.index) return false;
-    const name = JSON.stringify(reading);
-    const now = performance.now();
-    const same = name === this.last && now - this.lastAt < SAME_FOR;
-    this.last = name;
-    this.lastAt = now;
-    if (same) return false;
+    if (this.inView(JSON.stringify(reading))) return false;
     const hash = reading.kind === "card" ? await stretch(reading.number, this.index.roster) : null;
+    if (!this.session || !this.index) return false;
     await this.settle(decide(reading, this.index, this.session, hash, this.given()));
     return true;
   }
 
+  /** @param {string} name of a reading; whether it has not been away since it was last read */
+  inView(name) {
+    const now = performance.now();
+    for (const [one, at] of this.seen) if (now - at >= SAME_FOR) this.seen.delete(one);
+    const same = this.seen.has(name);
+    this.seen.set(name, now);
+    return same;
+  }
+
   given() {
-    return { now: serverNow(), direction: this.direction, marked: this.marked };
+    return { now: serverNow(), direction: this.direction, marked: this.book.marked };
   }
 
   /** @param {Learner} learner chosen by name; with a blank badge that is then this learner's */
@@ -80,109 +101,92 @@ export class Scanner {
       ? { kind: "tie", badge: blank, enrolment: learner.enrolment }
       : { kind: "picked", enrolment: learner.enrolment };
     const decision = arrive(learner, this.session, item, this.given());
-    if (blank && decision.tone !== "danger") {
-      this.index.blanks.delete(blank);
-      this.index.byBadge.set(blank, learner);
-    }
     await this.settle(decision);
+    if (blank && decision.tone !== "danger") await this.tie(blank, learner);
   }
 
-  /** @param {Record<string, string>} facts typed at the door, or read off a card */
+  /** @param {string} badge no longer blank, here and on the disk @param {Learner} [learner] whose it is, when on the list */
+  async tie(badge, learner) {
+    if (!this.index) return;
+    this.index.blanks.delete(badge);
+    if (learner) this.index.byBadge.set(badge, learner);
+    await keepTie(this.index.roster.id, badge, learner?.enrolment ?? "");
+  }
+
+  /** @param {Record<string, string>} facts typed at the door, or read off a card: somebody who comes in */
   async takeIn(facts) {
     if (!this.session) return;
-    const late = serverNow() >= this.session.late_from;
     /** @type {Learner} */
     const learner = {
       enrolment: "", code: "", name: facts.name, fold: "", unit: facts.unit ?? "", phone_end: "", walk_in: true,
       badges: [], old_badges: [], id_hash: null,
     };
-    const item = { kind: "walk_in", ...facts };
-    await this.settle({ tone: late ? "attention" : "success", what: "takenIn", learner, at: serverNow(), status: late ? "late" : "present", item });
-    if (facts.badge) this.index?.blanks.delete(facts.badge);
+    const decision = arrive(learner, this.session, { kind: "walk_in", ...facts }, { ...this.given(), direction: "in" });
+    const good = decision.tone !== "danger";
+    await this.settle(good ? { ...decision, what: "takenIn" } : decision, "in");
+    if (good && facts.badge) await this.tie(facts.badge);
   }
 
   /** @param {Decision} decision shown only when what it rests on is on the disk */
-  async settle(decision) {
+  async settle(decision, direction = this.direction) {
     let entry = null;
+    const holder = this.holder;
     if (decision.item) {
-      const item = this.item(decision.item);
+      const item = this.item(decision.item, { direction });
       await enqueue(item);
-      entry = this.note(item, decision);
-      await this.keep(decision);
+      if (holder !== this.holder) return;
+      entry = this.entry(item, decision);
+      await this.book.add(entry);
     }
     this.screen.decided(decision, entry);
     this.screen.changed();
   }
 
-  /** @param {Record<string, string> & {kind: string}} said @returns {Item} */
-  item(said) {
-    const session = /** @type {Session} */ (this.session);
-    return {
-      ...said, uuid: crypto.randomUUID(), session: session.id, at: Date.now(), ahead_ms: ahead(), staff: this.staff,
-      direction: this.direction,
-    };
+  /**
+   * @param {Record<string, string> & {kind: string}} said
+   * @param {{session?: string, direction: "in" | "out"}} where the open session, unless another is named
+   * @returns {Item}
+   */
+  item(said, { session = this.session?.id ?? "", direction }) {
+    return { ...said, uuid: crypto.randomUUID(), session, at: Date.now(), ahead_ms: ahead(), staff: this.staff, direction };
   }
 
   /** @param {Item} item @param {Decision} decision @returns {Entry} */
-  note(item, decision) {
+  entry(item, decision) {
     const { title, note } = phrase(decision);
-    /** @type {Entry} */
-    const entry = {
-      uuid: item.uuid, tone: decision.tone, title, note, name: decision.learner?.name ?? decision.card?.name ?? "",
-      at: serverNow(), enrolment: decision.learner?.enrolment ?? "", undone: false, sent: false,
+    const { learner, status } = decision;
+    const good = decision.tone !== "danger";
+    const first = good && learner?.enrolment && status && decision.what !== "already";
+    return {
+      uuid: item.uuid, session: item.session, direction: item.direction, tone: decision.tone, title, note,
+      name: learner?.name ?? decision.card?.name ?? "", at: serverNow(), enrolment: learner?.enrolment ?? "",
+      counted: good && item.kind !== "unread" && decision.what !== "strangeCard",
+      mark: first ? { status, at: decision.at ?? serverNow() } : null, undone: false, sent: false,
+      tie: item.badge && item.kind !== "badge" ? { roster: this.session?.class_id ?? "", badge: item.badge } : null,
     };
-    this.recent = [entry, ...this.recent].slice(0, RECENT);
-    return entry;
   }
 
-  /** @param {Decision} decision */
-  async keep(decision) {
-    const place = decision.learner?.enrolment;
-    if (place && decision.status && decision.tone !== "danger" && decision.what !== "already" && !this.marked[place]) {
-      this.marked[place] = { status: decision.status, at: decision.at ?? serverNow() };
-      await remember(`marks:${this.session?.id}`, this.marked);
-    }
-    await remember("recent", this.recent);
-  }
-
-  /** @param {string} uuid take a scan of the last ten back */
+  /** @param {string} uuid take a scan of the last ten back, in the session that it was for */
   async undo(uuid) {
-    const entry = this.recent.find((one) => one.uuid === uuid);
-    if (!entry || entry.undone || !this.session) return;
-    await enqueue(this.item({ kind: "undo", target: uuid }));
-    entry.undone = true;
-    const others = this.recent.some((one) => one.enrolment === entry.enrolment && !one.undone && one.uuid !== uuid);
-    if (entry.enrolment && !others) {
-      delete this.marked[entry.enrolment];
-      await remember(`marks:${this.session.id}`, this.marked);
-    }
-    await remember("recent", this.recent);
-    this.last = "";
+    const entry = this.book.recent.find((one) => one.uuid === uuid);
+    if (!entry || entry.undone) return;
+    const item = this.item({ kind: "undo", target: uuid }, entry);
+    await enqueue(item);
+    await this.book.takeBack(item.uuid, entry);
+    this.seen.clear();
     this.screen.changed();
   }
 
-  /** @param {Answer} answer the server's word; where it differs from what was shown, it is shown now */
+  /** @param {Answer} answer */
   async told(answer) {
-    const entry = this.recent.find((one) => one.uuid === answer.uuid);
+    const entry = await this.book.told(answer);
     if (!entry) return;
-    entry.sent = true;
-    const tone = /** @type {import("./types.js").Tone} */ (TOLD_BY_SERVER[/** @type {keyof typeof TOLD_BY_SERVER} */ (answer.outcome)] ?? "attention");
-    const differs = (tone === "danger") !== (entry.tone === "danger") || answer.outcome === "quarantined" || answer.guest;
-    if (answer.name) entry.name = answer.name;
-    if (differs || answer.code) {
-      entry.tone = answer.status === "late" && tone === "success" ? "attention" : tone;
-      entry.title = answer.guest ? say("guest") : tone === "success" || tone === "attention" ? say(`server.${answer.outcome}`) : say("server.refused");
-      entry.note = answer.words || (answer.at ? clockTime(answer.at) : "");
-      if (answer.outcome === "refused" && entry.enrolment && this.marked[entry.enrolment] && !entry.undone) {
-        delete this.marked[entry.enrolment];
-      }
+    if (entry.tie && (answer.outcome === "refused" || answer.code)) {
+      await dropTie(entry.tie.roster, entry.tie.badge);
+      this.index?.byBadge.delete(entry.tie.badge);
     }
-    await remember("recent", this.recent);
+    this.screen.corrected(entry);
     this.screen.changed();
-  }
-
-  get came() {
-    return Object.keys(this.marked).length;
   }
 }
 

@@ -1,5 +1,5 @@
 // The scanner's screen: the answer in large, what may be done about it, and the last ten.
-import { clockTime, icon, make, part, say, write } from "./page.js";
+import { clockTime, dateTime, icon, make, part, say, write } from "./page.js";
 import { phrase } from "./scanner.js";
 
 /** @typedef {import("./types.js").Entry} Entry */
@@ -8,10 +8,11 @@ import { phrase } from "./scanner.js";
 
 const ICONS = { success: "check-circle-fill", attention: "exclamation-triangle-fill", danger: "x-circle-fill" };
 
-/** @param {Decision} decision */
-export function showDecision(decision) {
+/** @param {Decision} decision @param {string} [uuid] of what was sent for it */
+export function showDecision(decision, uuid = "") {
   const { title, note } = phrase(decision);
   const box = part("answer");
+  box.dataset.uuid = uuid;
   box.className = `answer tone-${decision.tone}`;
   part("answer-icon").replaceChildren(icon(ICONS[decision.tone]));
   write("answer-title", title);
@@ -29,8 +30,16 @@ export function showWords(title, note, tone) {
   write("answer-note", note);
 }
 
+/** @param {Entry} entry as the server sees it, in place of what was said before */
+export function showEntry(entry) {
+  showWords(entry.title, entry.note, entry.tone);
+  write("answer-name", entry.name);
+  part("answer").dataset.uuid = entry.uuid;
+}
+
 export function showReady() {
   part("answer").className = "answer tone-primary";
+  part("answer").dataset.uuid = "";
   part("answer-icon").replaceChildren(icon("qr-code-scan"));
   write("answer-title", say("ready"));
   write("answer-name", "");
@@ -50,9 +59,7 @@ export function showRecent(recent, undo) {
 /** @param {Entry} entry @param {(uuid: string) => void} undo */
 function row(entry, undo) {
   const made = make("li", { class: `recent-row tone-${entry.tone}${entry.undone ? " undone" : ""}` }, icon(ICONS[entry.tone]));
-  const who = make("span", { class: "recent-who" }, make("strong", {}, entry.name || entry.title), make("span", { class: "recent-note" },
-    [entry.undone ? say("undone") : entry.name ? entry.title : "", entry.note].filter(Boolean).join(" · ")));
-  made.append(who, make("time", {}, clockTime(entry.at)));
+  made.append(who(entry), make("time", {}, clockTime(entry.at)));
   if (!entry.sent) made.append(make("span", { class: "recent-waits", title: say("waits") }, icon("hourglass-split"), make("span", { class: "visually-hidden" }, say("waits"))));
   if (!entry.undone && entry.tone !== "danger") {
     const button = make("button", { type: "button", class: "btn btn-quiet", "aria-label": say("undoOf", { name: entry.name }) }, say("undo"));
@@ -60,6 +67,27 @@ function row(entry, undo) {
     made.append(button);
   }
   return made;
+}
+
+/**
+ * @param {Entry[]} entries that the server sees otherwise than was shown at the door
+ * @param {(uuid: string) => void} putAway
+ */
+export function showAttention(entries, putAway) {
+  part("attention-open").hidden = entries.length === 0;
+  write("attention-count", say("attention", { n: entries.length }));
+  part("attention-none").hidden = entries.length > 0;
+  part("attention").replaceChildren(...entries.map((entry) => {
+    const button = make("button", { type: "button", class: "btn btn-plain", "aria-label": say("putAwayOf", { name: entry.name || entry.title }) }, say("putAway"));
+    button.addEventListener("click", () => putAway(entry.uuid));
+    return make("li", { class: `recent-row tone-${entry.tone}` }, icon(ICONS[entry.tone]), who(entry), make("time", {}, dateTime(entry.at)), button);
+  }));
+}
+
+/** @param {Entry} entry */
+function who(entry) {
+  const note = [entry.undone ? say("undone") : entry.name ? entry.title : "", entry.note].filter(Boolean).join(" · ");
+  return make("span", { class: "recent-who" }, make("strong", {}, entry.name || entry.title), make("span", { class: "recent-note" }, note));
 }
 
 /**
@@ -75,4 +103,12 @@ export function showFound(people, marked, choose) {
     button.addEventListener("click", () => choose(one));
     return make("li", {}, button);
   }));
+}
+
+/** Nothing about anybody stays on the page. */
+export function showNobody() {
+  showReady();
+  /** @type {HTMLFormElement} */ (part("walk-in")).reset();
+  /** @type {HTMLInputElement} */ (part("find-text")).value = "";
+  for (const name of ["found", "sessions", "choose-said", "session"]) part(name).replaceChildren();
 }

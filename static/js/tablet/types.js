@@ -14,8 +14,10 @@
  * @typedef {{uuid: string, final: boolean, outcome: string, code: string, words: string, name: string, unit: string,
  *   enrolment: string, status: string | null, at: number | null, guest: boolean, direction: string}} Answer
  * @typedef {"success" | "attention" | "danger"} Tone
- * @typedef {{uuid: string, tone: Tone, title: string, name: string, note: string, at: number, enrolment: string,
- *   undone: boolean, sent: boolean}} Entry
+ * @typedef {{status: string, at: number}} Known
+ * @typedef {{uuid: string, session: string, direction: "in" | "out", tone: Tone, title: string, name: string, note: string,
+ *   at: number, enrolment: string, counted: boolean, mark: Known | null, undone: boolean, sent: boolean,
+ *   tie: {roster: string, badge: string} | null}} Entry
  * @typedef {{tablet: {id: string, name: string}, organisation: string, time_zone: string, csrf: string,
  *   signed_in: {id: string, name: string} | null}} Who
  */
