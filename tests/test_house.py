@@ -57,6 +57,7 @@ PUBLIC = {
     "tablet.rosters",
     "tablet.state",
     "tablet_pages.decoder",
+    "tablet_pages.icon",
     "tablet_pages.manifest",
     "tablet_pages.shell",
     "tablet_pages.worker",

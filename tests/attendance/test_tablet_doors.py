@@ -1,11 +1,13 @@
 """Whom tablets take in, what is on them, and what becomes of a revoked one."""
 
+import io
 import json
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
+from PIL import Image
 from sqlalchemy import func, select
 
 from classroom.accounts.models import Staff
@@ -287,3 +289,20 @@ def test_the_decoder_stands_inside_the_service_workers_scope(app: Flask) -> None
     assert f"/tablet/{name}" in client.get("/tablet/sw.js").text
     for other in ("decoder-0000.js", "decoder-..%2Fmanifest.js", "decoder-.js"):
         assert client.get(f"/tablet/{other}").status_code == 404
+
+
+def test_a_home_screen_gets_its_sign_as_a_picture(app: Flask) -> None:
+    client = app.test_client()
+    icons = client.get("/tablet/manifest.webmanifest").json["icons"]
+    for each in icons:
+        with client.get(each["src"]) as answer:
+            assert answer.mimetype == each["type"]
+            data = answer.data
+        if each["type"] == "image/png":
+            picture = Image.open(io.BytesIO(data))
+            assert f"{picture.width}x{picture.height}" == each["sizes"]
+            assert picture.getpixel((0, 0)) == (11, 92, 173)
+            assert picture.getpixel((round(picture.width * 0.35), round(picture.width * 0.35))) == (255, 255, 255)
+    assert {each["sizes"] for each in icons} == {"any", "192x192", "512x512"}
+    assert client.get("/tablet/icon-180.png").status_code == 200
+    assert client.get("/tablet/icon-9999.png").status_code == 404

@@ -1,15 +1,18 @@
 """The scanner's page and what makes it open without a network. Nothing in it is about anybody."""
 
-from flask import Blueprint, jsonify, make_response, render_template, request
+from flask import Blueprint, jsonify, make_response, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from classroom.core.errors import NotFound
 from classroom.web.assets import DIST, asset
+from classroom.web.brand import brand_png
 from classroom.web.guards import public
 from classroom.web.headers import WORKER_POLICY
 
 bp = Blueprint("tablet_pages", __name__, url_prefix="/tablet")
+
+ICON_SIZES = (180, 192, 512)
 
 
 @bp.get("/")
@@ -46,6 +49,18 @@ def decoder(mark: str) -> ResponseReturnValue:
     return response
 
 
+@bp.get("/icon-<int:size>.png")
+@public
+def icon(size: int) -> ResponseReturnValue:
+    """The sign for the home screen."""
+    if size not in ICON_SIZES:
+        raise NotFound
+    response = make_response(brand_png(size))
+    response.headers["Content-Type"] = "image/png"
+    response.headers["Cache-Control"] = "public, max-age=86400"
+    return response
+
+
 @bp.get("/manifest.webmanifest")
 @public
 def manifest() -> ResponseReturnValue:
@@ -58,7 +73,18 @@ def manifest() -> ResponseReturnValue:
         "display": "standalone",
         "background_color": "#f5f7fa",
         "theme_color": "#0b5cad",
-        "icons": [{"src": request.script_root + asset("favicon.svg"), "sizes": "any", "type": "image/svg+xml"}],
+        "icons": [
+            {"src": asset("favicon.svg"), "sizes": "any", "type": "image/svg+xml"},
+            *(
+                {
+                    "src": url_for(".icon", size=size),
+                    "sizes": f"{size}x{size}",
+                    "type": "image/png",
+                    "purpose": "any maskable",
+                }
+                for size in (192, 512)
+            ),
+        ],
     }
     response = jsonify(said)
     response.headers["Content-Type"] = "application/manifest+json"
