@@ -9,6 +9,8 @@ from sqlalchemy import event, func, select
 
 from classroom.attendance.queries import tablets
 from classroom.attendance.queries.phones import people_claimed, person_in_course
+from classroom.attendance.queries.register import guests_to_find
+from classroom.attendance.queries.session_facts import session_facts_by_id
 from classroom.core.actor import Actor
 from classroom.core.db import db
 from classroom.core.errors import Refusal
@@ -18,7 +20,7 @@ from classroom.learners.rules import LearnerFacts
 from classroom.sessions import services as sessions
 from classroom.sessions.models import Enrolment, TrainingClass
 from classroom.sessions.rules.imports import Step
-from tests.factories import EnrolmentFactory, LearnerFactory, make_actor
+from tests.factories import EnrolmentFactory, LearnerFactory, make_actor, make_class
 from tests.support.rosters import PEOPLE, bring_in, class_list, confirm, draft, make_roster_class, upload
 
 NUMBER, NAME = PEOPLE[0][3], PEOPLE[0][0]
@@ -142,6 +144,16 @@ def test_a_list_that_was_decided_before_the_merge_asks_for_nothing_again(actor: 
     line = draft(upload(class_list(person), actor=actor, to=l01, name="again.xlsx"), actor).plan.lines[0]
     assert line.learner is not None
     assert line.learner.key == kept.id
+
+
+def test_a_guest_is_found_by_the_code_of_the_gone_one(
+    actor: Actor, l01: TrainingClass, kept: Learner, gone: Learner
+) -> None:
+    other = make_class(course=l01.course, code="L02", days=1)
+    EnrolmentFactory(training_class=other, learner=kept)
+    facts = session_facts_by_id(make_class(course=l01.course, code="L03", days=1).sessions[0].id)
+    assert facts is not None
+    assert [row.name for row in guests_to_find(facts, [gone.code.lower()])] == [kept.name]
 
 
 def test_looking_up_a_number_reads_no_whole_organisation(app: Flask) -> None:

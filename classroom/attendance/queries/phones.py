@@ -40,7 +40,6 @@ _BOUND = Prepared(
     )
     .order_by(Binding.id, Enrolment.id)
 )
-_MERGED = Prepared(select(Learner.merged_into_id).where(Learner.id == bindparam("wanted")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,14 +148,6 @@ def person_in_course(organisation_id: int, course_id: int, public_id: str) -> Pe
         {"course_id": course_id},
     ).all()
     return next(iter(gather(rows)), None)
-
-
-def as_of_now(organisation_id: int, course_id: int, person: Person) -> Person:
-    """The same person, or the kept learner when this one has been merged since; asked under the register's lock."""
-    row = _MERGED.first(wanted=person.learner_id)
-    if row is None or row.merged_into_id is None:
-        return person
-    return person_in_course(organisation_id, course_id, person.public_id) or person
 
 
 def learners_of_browser(browser_hash: bytes) -> Sequence[Row[Any]]:

@@ -6,13 +6,17 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy.orm import aliased
 
 from classroom.attendance.models import Event, Mark, Register
+from classroom.attendance.queries.phones import present_key
 from classroom.attendance.queries.session_facts import SessionFacts
 from classroom.attendance.rules import CAME, Status, Tally, tally
 from classroom.core.db import db
 from classroom.learners.models import Learner
 from classroom.sessions.models import Enrolment, TrainingClass
+
+_NAMED = aliased(Learner)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +100,10 @@ def count_session(facts: SessionFacts) -> Tally:
 
 
 def guests_to_find(facts: SessionFacts, words: Sequence[str], most: int = 20) -> list[Any]:
-    """Learners in other classes of the course whose name, unit or code has all these folded words."""
+    """Learners in other classes of the course whose name, unit or code has all these folded words.
+
+    The code of somebody who was merged into one of them counts, too.
+    """
     query = (
         select(Enrolment.public_id, Learner.name, Learner.unit, Learner.phone, TrainingClass.code)
         .join(Learner, Learner.id == Enrolment.learner_id)
@@ -110,7 +117,10 @@ def guests_to_find(facts: SessionFacts, words: Sequence[str], most: int = 20) ->
     )
     for word in words:
         fits = (column.contains(word, autoescape=True) for column in (Learner.name_fold, Learner.unit_fold))
-        query = query.where(or_(*fits, Learner.code == word.upper()))
+        coded = select(present_key(_NAMED)).where(
+            _NAMED.organisation_id == facts.organisation_id, _NAMED.code == word.upper()
+        )
+        query = query.where(or_(*fits, Learner.id.in_(coded)))
     return list(db.session.execute(query.order_by(Learner.sort_key, Enrolment.id).limit(most)))
 
 

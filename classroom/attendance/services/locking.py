@@ -13,6 +13,7 @@ from classroom.attendance.queries.session_facts import SessionFacts
 from classroom.attendance.rules import RegisterState, Schedule
 from classroom.attendance.services.flagging import on_conflict
 from classroom.core.prepared import Prepared
+from classroom.learners.models import Learner
 from classroom.sessions.models import ClassSession, TrainingClass
 
 _REGISTER: Any = Register.__table__
@@ -29,12 +30,13 @@ _LOCK = Prepared(
         _REGISTER.c.version,
     )
 )
-#: Read under the lock: the half-day may have been moved since its facts were read.
+#: Read under the lock: the half-day may have been moved, and a learner merged, since they were read.
 _TIMES = Prepared(
     select(
         ClassSession.starts_at,
         ClassSession.ends_at,
         or_(ClassSession.cancelled_at.is_not(None), TrainingClass.cancelled_at.is_not(None)).label("cancelled"),
+        select(Learner.merged_into_id).where(Learner.id == bindparam("learner")).scalar_subquery().label("merged_into"),
     )
     .join(TrainingClass, TrainingClass.id == ClassSession.class_id)
     .where(ClassSession.id == bindparam("wanted"))
@@ -54,9 +56,13 @@ class HasRegister(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class LockedRegister:
-    """Proof that the register's row is locked in this transaction; `facts` hold its state as of the lock."""
+    """Proof that the register's row is locked in this transaction; `facts` hold its state as of the lock.
+
+    `merged_into` is the key of the learner of whom the one asked for is a part by now.
+    """
 
     facts: SessionFacts
+    merged_into: int | None = None
 
     @property
     def state(self) -> RegisterState:
@@ -117,13 +123,13 @@ def bump(class_session_id: int) -> None:
     _LOCK.first(wanted=class_session_id)
 
 
-def lock_register(session: Session, facts: SessionFacts) -> LockedRegister:
+def lock_register(session: Session, facts: SessionFacts, learner_id: int | None = None) -> LockedRegister:
     """Hold the register's row until the transaction ends, tell the boards, and learn its state and times as of now."""
     row = _LOCK.first(wanted=facts.id)
     if row is None:
         ensure_register(session, facts)
         row = _LOCK.one(wanted=facts.id)
-    times = _TIMES.one(wanted=facts.id)
+    times = _TIMES.one(wanted=facts.id, learner=learner_id)
     fresh = replace(
         facts,
         schedule=Schedule(times.starts_at, times.ends_at, facts.schedule.time_zone, times.cancelled),
@@ -132,4 +138,4 @@ def lock_register(session: Session, facts: SessionFacts) -> LockedRegister:
         typed_failures=row.typed_failures,
         version=row.version,
     )
-    return LockedRegister(fresh)
+    return LockedRegister(fresh, times.merged_into)

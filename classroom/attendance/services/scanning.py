@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from classroom.attendance.models import Binding, Flag, Mark, Scan
-from classroom.attendance.queries.phones import Person, Place, as_of_now, find_other_learner
+from classroom.attendance.queries.phones import Person, Place, find_other_learner, person_in_course
 from classroom.attendance.queries.session_facts import SessionFacts
 from classroom.attendance.rules import EventKind, Source, check_window
 from classroom.attendance.services.answering import Attempt as Attempt
@@ -46,8 +46,9 @@ def record_scan(facts: SessionFacts, attempt: Attempt, *, actor: Actor) -> ScanA
     returned, not raised.
     """
     with transaction() as session:
-        locked = lock_register(session, facts)
-        attempt = replace(attempt, person=as_of_now(facts.organisation_id, facts.course_id, attempt.person))
+        locked = lock_register(session, facts, attempt.person.learner_id)
+        if locked.merged_into is not None:
+            attempt = replace(attempt, person=_kept(facts, attempt.person))
         place, refusal = choose_place(facts, attempt.person)
         answer = _judge(locked, attempt, place, refusal)
         if place is None or answer.outcome == "refused":
@@ -70,6 +71,11 @@ def record_scan(facts: SessionFacts, attempt: Attempt, *, actor: Actor) -> ScanA
         if attempt.card_name:
             raise_flag(session, facts, "card_name", scan_id, place.enrolment_id, now())
         return answer
+
+
+def _kept(facts: SessionFacts, person: Person) -> Person:
+    """Whose scan it is when somebody was merged after the page had looked the learner up."""
+    return person_in_course(facts.organisation_id, facts.course_id, person.public_id) or person
 
 
 def choose_place(facts: SessionFacts, person: Person) -> tuple[Place | None, str]:
