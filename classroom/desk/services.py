@@ -9,9 +9,11 @@ from sqlalchemy.orm import Session
 
 from classroom.attendance.models import Register, Scan
 from classroom.attendance.queries.session_facts import SessionFacts, session_facts_by_id
+from classroom.attendance.queries.tablets import person_by_place
 from classroom.attendance.rules import EventKind, Source, opens_at
 from classroom.attendance.services.locking import lock_register
 from classroom.attendance.services.marking import EventFacts, append_event, events_of
+from classroom.attendance.services.scanning import choose_place
 from classroom.attendance.services.tablets import release_walk_in
 from classroom.audit.services import record
 from classroom.core import signals
@@ -22,7 +24,7 @@ from classroom.inbox import services as inbox
 from classroom.inbox.models import InboxItem
 from classroom.inbox.rules import Facts
 from classroom.sessions import services as sessions
-from classroom.sessions.models import ClassSession
+from classroom.sessions.models import ClassSession, Enrolment
 
 
 @signals.class_sessions_begun.connect
@@ -122,11 +124,19 @@ def _released(scan: Scan, at: datetime, actor: Actor) -> EventFacts:
 
 
 def _place(scan: Scan, done: Facts) -> int:
-    """Whose mark a scan bears on: known when it was scanned, or since somebody was taken in."""
+    """Whose mark a scan bears on: known when it was scanned, or since somebody was taken in; after a merge the kept
+    learner's.
+    """
     place = scan.enrolment_id or done.get("enrolment_id")
     if place is None:
         raise NotFound
-    return int(place)
+    seat = db.session.get_one(Enrolment, int(place))
+    if seat.learner.merged_into_id is None:
+        return seat.id
+    facts = _facts_of(scan)
+    person = person_by_place(facts.organisation_id, facts.course_id, seat.public_id)
+    kept = choose_place(facts, person)[0] if person else None
+    return kept.enrolment_id if kept else seat.id
 
 
 def accept_walk_in(facts: Facts, actor: Actor) -> Facts:

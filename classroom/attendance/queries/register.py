@@ -68,7 +68,8 @@ def find_register(class_session_id: int) -> Register | None:
 def register_lines(facts: SessionFacts) -> list[RegisterLine]:
     """The roster of this session in Vietnamese order, then the guests in the order of their arrival.
 
-    On the roster are all who had not left the class when the session began.
+    On the roster are all who had not left the class when the session began. Somebody who was merged into another one
+    of the class stands there once, as the one who was kept.
     """
     roster = db.session.execute(
         _lines(facts)
@@ -163,6 +164,7 @@ def _lines(facts: SessionFacts, *, only_marked: bool = False) -> Select[Any]:
         .join(TrainingClass, TrainingClass.id == Enrolment.class_id)
         .join(Mark, its_mark, isouter=not only_marked)
         .outerjoin(Event, Event.id == Mark.event_id)
+        .where(Learner.merged_into_id.is_(None))
     )
 
 

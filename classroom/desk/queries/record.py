@@ -152,7 +152,11 @@ def count_marks(enrolment_ids: Sequence[int]) -> int:
 
 
 def is_on_roster(enrolment: Enrolment, class_session: ClassSession) -> bool:
-    """Whether the place had not been given up when the session began."""
+    """Whether the place had not been given up when the session began; somebody who was merged into another one of the
+    class stands there once, as the one who was kept.
+    """
+    if enrolment.learner.merged_into_id is not None:
+        return False
     return enrolment.ended_at is None or enrolment.ended_at > class_session.starts_at
 
 
@@ -271,6 +275,7 @@ def _marks(training_class: TrainingClass) -> list[MarkRow]:
         .join(ClassSession, ClassSession.id == Mark.class_session_id)
         .where(
             Enrolment.course_id == training_class.course_id,
+            Learner.merged_into_id.is_(None),
             or_(ClassSession.class_id == training_class.id, Enrolment.learner_id.in_(learners)),
         )
         .order_by(Mark.arrived_at, Mark.id)

@@ -15,6 +15,7 @@ from classroom.core.actor import Actor
 from classroom.core.db import db
 from classroom.desk.queries.phases import phase_of
 from classroom.desk.queries.record import as_status
+from classroom.learners.models import Learner
 from classroom.sessions.models import ClassSession, Course, Enrolment, Programme, Room, TrainingClass
 from classroom.sessions.queries.scope import visible_classes
 
@@ -133,9 +134,9 @@ class _Place(NamedTuple):
 def _places(class_ids: Iterable[int]) -> dict[int, list[_Place]]:
     found: dict[int, list[_Place]] = defaultdict(list)
     rows = db.session.execute(
-        select(Enrolment.class_id, Enrolment.id, Enrolment.effective_from, Enrolment.ended_at).where(
-            Enrolment.class_id.in_(list(class_ids))
-        )
+        select(Enrolment.class_id, Enrolment.id, Enrolment.effective_from, Enrolment.ended_at)
+        .join(Learner, Learner.id == Enrolment.learner_id)
+        .where(Enrolment.class_id.in_(list(class_ids)), Learner.merged_into_id.is_(None))
     )
     for class_id, *place in rows:
         found[class_id].append(_Place(*place))
@@ -145,7 +146,10 @@ def _places(class_ids: Iterable[int]) -> dict[int, list[_Place]]:
 def _marks(session_ids: Sequence[int]) -> dict[int, dict[int, Status | None]]:
     found: dict[int, dict[int, Status | None]] = defaultdict(dict)
     rows = db.session.execute(
-        select(Mark.class_session_id, Mark.enrolment_id, Mark.status).where(Mark.class_session_id.in_(session_ids))
+        select(Mark.class_session_id, Mark.enrolment_id, Mark.status)
+        .join(Enrolment, Enrolment.id == Mark.enrolment_id)
+        .join(Learner, Learner.id == Enrolment.learner_id)
+        .where(Mark.class_session_id.in_(session_ids), Learner.merged_into_id.is_(None))
     )
     for session_id, enrolment_id, status in rows:
         found[session_id][enrolment_id] = as_status(status)

@@ -68,10 +68,13 @@ def _annul(session: Session, visit: Visit, item: Item, facts: SessionFacts, scan
     locked = lock_register(session, facts)
     if locked.state.signed_off_at is not None:
         raise Refusal("register.signed_off")
-    of_scan = set(session.scalars(select(Event.id).where(Event.scan_id == scan.id)))
-    targets = [each.id for each in living(events_of(session, facts.id, scan.enrolment_id)) if each.id in of_scan]
-    annul(session, locked, scan.enrolment_id, targets, reason="", actor=visit.actor(item))
-    return bool(targets)
+    rows = session.execute(select(Event.id, Event.enrolment_id).where(Event.scan_id == scan.id)).all()
+    of_scan, something = {row.id for row in rows}, False
+    for place in sorted({scan.enrolment_id, *(row.enrolment_id for row in rows)}):  # a merge carries it to another one
+        targets = [each.id for each in living(events_of(session, facts.id, place)) if each.id in of_scan]
+        annul(session, locked, place, targets, reason="", actor=visit.actor(item))
+        something |= bool(targets)
+    return something
 
 
 def _done(item: Item, *, something: bool = True) -> Handled:
