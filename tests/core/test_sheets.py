@@ -273,3 +273,19 @@ def test_an_escaped_half_of_a_letter_is_no_letter() -> None:
 @pytest.mark.parametrize("title", ["Danh sách học viên lớp ABCD'E", "'" * 40, " ' ", "Lớp [1]: a/b?"])
 def test_any_title_becomes_the_name_of_a_sheet(title: str) -> None:
     assert read_table(write_xlsx([Table(title, [Column("A")], [["b"]])]), "x.xlsx")[0].name
+
+
+def test_a_quotation_mark_that_swallows_rows_is_refused_by_its_row():
+    row = "Lê Thị An,Sở Y tế,0912345678,{}\n"
+    data = "Họ và tên,Đơn vị,Điện thoại,Ghi chú\n" + row.format('"học bù') + row.format("") * 9
+    with pytest.raises(Refusal, match=r"sheet\.open_quote") as caught:
+        read_table(data.encode(), "a.csv")
+    assert caught.value.details["row"] == 2
+    lines = 'Họ và tên,Địa chỉ,Điện thoại\nLê Thị An,"Xóm 5,\nNghi Phú, Vinh",0912345678\n'
+    assert read_table(lines.encode(), "a.csv")[0].cell(2, 1).text == "Xóm 5,\nNghi Phú, Vinh"
+
+
+@pytest.mark.parametrize("encoding", ["tcvn", "gbk", "utf-7", "idna"])
+def test_xml_in_an_encoding_that_nobody_knows_is_a_broken_file(encoding: str):
+    odd = f'<?xml version="1.0" encoding="{encoding}"?>' + sheet_of('<row r="1"><c r="A1"><v>1</v></c></row>')
+    assert refused(package(odd)) == "sheet.broken"

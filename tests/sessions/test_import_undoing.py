@@ -11,8 +11,9 @@ from classroom.learners.models import Learner
 from classroom.sessions import services as sessions
 from classroom.sessions.models import EnrolmentChange
 from classroom.sessions.services import imports as services
-from tests.factories import EnrolmentFactory, make_actor, make_class
+from tests.factories import EnrolmentFactory, LearnerFactory, make_actor, make_class
 from tests.support.rosters import (
+    HEADINGS,
     PEOPLE,
     bring_in,
     class_list,
@@ -26,6 +27,7 @@ from tests.support.rosters import (
     refusal,
     rows_in,
     upload,
+    workbook,
 )
 
 ANH, BINH, DUC = PEOPLE
@@ -105,3 +107,18 @@ def test_undoing_wants_a_reason(coordinator, l01):
     done = bring_in(class_list(), actor=coordinator, to=l01)
     with pytest.raises(Invalid):
         services.undo_import(done.public_id, "  ", actor=coordinator)
+
+
+def test_a_number_that_somebody_else_has_by_now_is_not_given_back(coordinator, l01):
+    bring_in(class_list(ANH), actor=coordinator, to=l01)
+    anh, old = learner_named(ANH[0]), learner_named(ANH[0]).id_number
+    revised = workbook([*HEADINGS, "Mã học viên"], (*ANH[:3], "040185099990", *ANH[4:], "", "", anh.code))
+    done = bring_in(revised, actor=coordinator, to=l01)
+    assert learner_named(ANH[0]).id_number == "040185099990"
+    other = LearnerFactory(organisation_id=anh.organisation_id, id_number=old)
+    with refusal("import.undo_number_taken"):
+        services.undo_import(done.public_id, "nhầm", actor=coordinator)
+    other.id_number = ""
+    db.session.commit()
+    services.undo_import(done.public_id, "nhầm", actor=coordinator)
+    assert learner_named(ANH[0]).id_number == old

@@ -320,3 +320,27 @@ def test_the_class_is_told_from_a_title_or_the_files_name(title, filename, hint)
 def test_an_empty_or_hopeless_sheet_gives_nobody():
     for table in (sheet(), sheet([]), sheet(["x"] * 5, [1, 2, 3]), sheet(TEMPLATE)):
         assert read_rows(table, recognise(table), TODAY) == []
+
+
+def test_leaders_and_trainers_among_the_people_end_no_list():
+    rows = [
+        ["Họ và tên", "Chức vụ", "Đơn vị"],
+        ["Lê Thị An", "Chuyên viên", "UBND xã Vinh Phú"],
+        ["Trần Văn Bình", "Phó Giám đốc", "Trung tâm Văn hóa"],
+        ["Hồ Thị Chi", "Chủ tịch UBND xã", "Đại diện UBND xã Nghi Lộc"],
+        ["Vũ Đình Dũng", "Giảng viên", None],
+        ["Mai Thị Giang", "Kế toán trưởng", "Lãnh đạo Sở"],
+        [None, None, "Nghệ An, ngày 14 tháng 10 năm 2026"],
+        ["NGƯỜI LẬP BIỂU", None, "GIÁM ĐỐC"],
+        ["Ngô Thị Ký", None, "Phan Văn Dấu"],
+    ]
+    names = [row[0] for row in rows[1:6]]
+    assert [row.name for row in people(*rows)] == names
+    phoned = [[*rows[0], "Điện thoại"], *([*row, f"091234567{n}"] for n, row in enumerate(rows[1:6]))]
+    assert [row.name for row in people(*phoned)] == names
+
+
+def test_a_class_is_told_from_a_title_with_however_many_spaces():
+    title = ["DANH SÁCH LỚP" + " " * 300 + "L07" + ", ngày tháng " * 2_000]
+    table = sheet(title, ["Họ và tên", "Đơn vị"], ["Lê Thị An", "Sở Y tế"])
+    assert recognise(table).class_hint == "L07"

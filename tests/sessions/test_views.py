@@ -302,6 +302,10 @@ def test_a_trainer_sees_only_classes_taught(app: Flask, organisation: Organisati
     assert "THEIRS" not in page
     with pytest.raises(Exception, match="not_found"):
         queries.get_class(teaching, theirs.public_id)
+    queries.sessions_of(substituted)[0].cancelled_at = vietnam(9)
+    db.session.commit()
+    with pytest.raises(Exception, match="not_found"):
+        queries.get_class(teaching, substituted.public_id)
 
 
 def statements(action: Any) -> int:

@@ -56,7 +56,7 @@ def pick_request(session_id: str, request_id: str) -> ResponseReturnValue:
     """Everybody it could be, the likeliest first."""
     board = queries.get_board(current_actor(), session_id, now())
     asked = queries.get_request(board.facts.id, request_id)
-    text = request.args.get("q", "")
+    text = request.args.get("q", "")[:200]
     return render_template(
         "attendance/pick.html",
         board=board,
@@ -156,7 +156,7 @@ def renew_secret(session_id: str) -> ResponseReturnValue:
 def _page(session_id: str, *, error: str = "") -> str:
     at = now()
     board = queries.get_board(current_actor(), session_id, at)
-    text = request.args.get("q", "")
+    text = request.args.get("q", "")[:200]
     return render_template(
         "attendance/register.html",
         board=board,

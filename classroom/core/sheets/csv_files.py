@@ -29,6 +29,8 @@ def read_csv(data: bytes, name: str, limits: SheetLimits) -> Sheet:
     try:
         for fields in reader:
             rows.append(_row(fields, limits))
+            if _swallowed(fields, reader.dialect.delimiter, len(rows[0])):
+                raise Refusal("sheet.open_quote", row=len(rows))
             budget -= len(rows[-1])
             if budget < 0:
                 raise Refusal("sheet.too_many_cells", limit=limits.max_cells)
@@ -49,6 +51,15 @@ def _row(fields: list[str], limits: SheetLimits) -> list[Cell]:
     if len(fields) > limits.max_columns:
         raise Refusal("sheet.too_many_columns", limit=limits.max_columns)
     return [Cell(CellKind.TEXT, value) if value.strip() else EMPTY for value in fields]
+
+
+def _swallowed(fields: list[str], separator: str, width: int) -> bool:
+    """Whether a cell holds whole rows of the list: a quotation mark was opened and closed far below, or never."""
+    for value in fields:
+        rows = [line for line in value.splitlines()[1:] if line.count(separator) >= max(1, width - 1)]
+        if len(rows) >= (1 if width > 2 else 2):
+            return True
+    return False
 
 
 def _refuse_rows(rows: list[list[Cell]], limits: SheetLimits) -> None:

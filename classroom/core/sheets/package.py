@@ -62,7 +62,7 @@ class Package:
             for chunk in self._chunks(name):
                 parser.Parse(chunk, False)
             parser.Parse(b"", True)
-        except expat.ExpatError as error:
+        except (expat.ExpatError, LookupError, ValueError) as error:  # an encoding that is unknown, or no text at all
             raise Refusal("sheet.broken") from error
 
     def _chunks(self, name: str) -> Iterator[bytes]:

@@ -9,10 +9,11 @@ from classroom.sessions.models import ClassSession, ClassTrainer, TrainingClass
 
 
 def taught_by(staff_id: int | None) -> Select[tuple[int]]:
-    """Ids of the classes somebody teaches: as one of its trainers, or as trainer or substitute of any session."""
+    """Ids of the classes somebody teaches: as one of its trainers, or as trainer or substitute of a session held."""
     named = select(ClassTrainer.class_id).where(ClassTrainer.staff_id == staff_id)
     standing = select(ClassSession.class_id).where(
-        or_(ClassSession.trainer_id == staff_id, ClassSession.substitute_id == staff_id)
+        or_(ClassSession.trainer_id == staff_id, ClassSession.substitute_id == staff_id),
+        ClassSession.cancelled_at.is_(None),
     )
     return select(union(named, standing).subquery().c[0])
 

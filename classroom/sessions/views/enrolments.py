@@ -21,7 +21,7 @@ SHOWN = 30
 def enrol(class_id: str) -> ResponseReturnValue:
     """Find somebody among the people and give a seat, one after another."""
     actor = current_actor()
-    text = " ".join(request.values.get("q", "").split())
+    text = " ".join(request.values.get("q", "")[:200].split())
     refused: Refusal | None = None
     wanted = request.form.get("learner", "")
     if request.method == "POST":

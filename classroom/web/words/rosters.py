@@ -48,6 +48,10 @@ ROSTERS: dict[str, Any] = {
     "import.clash": _l("Somebody else has just changed the same people or places. Nothing was written; look again."),
     "import.closed": _l("This list has been imported or put aside already. Upload it again to start anew."),
     "import.not_confirmed": _l("This list has not been imported, so there is nothing to undo."),
+    "import.undo_number_taken": _l(
+        "%(name)s cannot get the earlier ID number back: %(other)s (%(learner_code)s) has it by now."
+        " Correct that first."
+    ),
     "import.undo_changed": _l(
         "%(count)s of these learners have left or changed class since. Undo that first, or change people one by one."
     ),

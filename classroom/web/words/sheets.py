@@ -45,6 +45,10 @@ SHEETS: dict[str, Any] = {
         "The sheet reaches beyond row %(limit)s, nearly all of it empty. Copy only the list into a new file "
         "and upload that one."
     ),
+    "sheet.open_quote": _l(
+        "Row %(row)s opens a quotation mark that is not closed there, so the rows below it cannot be told apart."
+        " Remove the quotation mark, or save the list as XLSX."
+    ),
     "sheet.too_many_columns": _l("The sheet has more than %(limit)s columns. Keep the columns of the list only."),
     "sheet.too_many_cells": _l("The file holds too much data for a list. Split it into several files."),
     "sheet.has_entities": _l(

@@ -12,6 +12,11 @@ from classroom.core.sheets import Cell, CellKind, Sheet
 from classroom.sessions.rules.roster.headings import Field, field_of_heading
 
 _SEARCHED_ROWS = 60
+#: Totals, signatures and titles are told by their beginning; what a cell holds beyond is not looked at.
+_TOLD_BY = 200
+_NAMING = frozenset({Field.NAME, Field.GIVEN, Field.FAMILY_MIDDLE})
+#: What describes a person who has a name may sound like a signature: Giám đốc, Chủ tịch UBND xã, Giảng viên.
+_DESCRIBING = frozenset({Field.POSITION, Field.UNIT, Field.COMMUNE, Field.NOTE})
 _SINGLE = frozenset(Field) - {Field.IGNORED, Field.ORDINAL}
 _PERSONAL = (Field.BIRTH, Field.ID_NUMBER, Field.PHONE, Field.EMAIL, Field.SEX, Field.MALE, Field.FEMALE)
 _TOTALS = re.compile(
@@ -104,7 +109,7 @@ def class_hint(sheet: Sheet, heading_row: int, filename: str = "") -> str:
     """Name the class that a title above the table mentions, or the file's name."""
     for row in range(1, min(heading_row, len(sheet.rows) + 1)):
         for cell in sheet.rows[row - 1]:
-            if found := _CLASS_IN_TITLE.search(unicodedata.normalize("NFC", cell.text)):
+            if found := _CLASS_IN_TITLE.search(_beginning(cell)):
                 return found[1].rstrip(".-/").upper()
     stem = unicodedata.normalize("NFC", PurePath(filename).stem)
     found = _CLASS_IN_TITLE.search(stem.replace("_", " ")) or _CLASS_IN_FILENAME.search(stem)
@@ -210,16 +215,28 @@ def _has_particulars(sheet: Sheet, layout: Layout, row: int) -> bool:
 
 
 def _ends_table(sheet: Sheet, layout: Layout, row: int) -> bool:
-    """Totals and signatures stand in rows without a running number and without an ID number or birth."""
-    texts = [unicodedata.normalize("NFC", cell.text).strip().lower() for cell in sheet.rows[row - 1]]
-    texts = [text for text in texts if text]
+    """Totals and signatures stand in rows without a running number and without an ID number or birth, and not in what
+    describes somebody who is named.
+    """
+    texts = {column: text for column, cell in enumerate(sheet.rows[row - 1]) if (text := _beginning(cell).lower())}
+    names = [text for column, text in texts.items() if layout.columns.get(column) in _NAMING]
+    if names and not any(map(_ends, names)):
+        texts = {column: text for column, text in texts.items() if layout.columns.get(column) not in _DESCRIBING}
     solid = (Field.BIRTH, Field.ID_NUMBER)
     if any(layout.columns.get(c) in solid and _looks_solid(cell) for c, cell in enumerate(sheet.rows[row - 1])):
         return False
     ordinal = layout.column_of(Field.ORDINAL)
     if ordinal is not None and sheet.cell(row, ordinal).text.strip().rstrip(".").isdigit():
         return False
-    return any(_TOTALS.match(text) or _SIGNATURE.match(text) for text in texts)
+    return any(map(_ends, texts.values()))
+
+
+def _ends(text: str) -> bool:
+    return bool(_TOTALS.match(text) or _SIGNATURE.match(text))
+
+
+def _beginning(cell: Cell) -> str:
+    return " ".join(unicodedata.normalize("NFC", cell.text[: 2 * _TOLD_BY]).split())[:_TOLD_BY]
 
 
 def _looks_solid(cell: Cell) -> bool:

@@ -4,7 +4,8 @@ What it added ends: places end, learners who have no other place are annulled, n
 gets its old value back where nobody has changed it since. Higher rooms may refuse, because of marks for example.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
@@ -17,7 +18,7 @@ from classroom.core.db import transaction
 from classroom.core.errors import Refusal
 from classroom.learners import services as learners
 from classroom.learners.models import Learner
-from classroom.learners.queries import facts_of
+from classroom.learners.queries import facts_of, find_by_id_number
 from classroom.sessions.models import Enrolment, EnrolmentChange, RosterImport
 from classroom.sessions.services.imports.deciding import locked
 from classroom.sessions.services.imports.journal import Journal, instant, to_fact
@@ -27,8 +28,8 @@ from classroom.sessions.services.refusing import check_reason
 def undo_import(import_id: str, reason: str, *, actor: Actor) -> RosterImport:
     """Undo a confirmed import; undoing twice changes nothing.
 
-    Raises `import.not_confirmed`, `import.undo_changed` when places were changed by hand since, and whatever a
-    receiver of `import_undoing` answers.
+    Raises `import.not_confirmed`, `import.undo_changed` when places were changed by hand since,
+    `import.undo_number_taken`, and whatever a receiver of `import_undoing` answers.
     """
     reason = check_reason(reason)
     with transaction() as session:
@@ -62,8 +63,8 @@ class _Undoing:
     def write(self) -> None:
         self._end_begun()
         self._open_ended()
-        self._give_values_back()
         self._annul_people()
+        self._give_values_back()
         shared = {
             "at": now(),
             "staff_id": self.actor.staff_id,
@@ -113,6 +114,7 @@ class _Undoing:
             facts = facts_of(known[key])
             back = {name: to_fact(old[name]) for name in old if getattr(facts, name) == to_fact(new[name])}
             if back:
+                self._check_number(known[key], back)
                 changes.append((key, back))
         learners.change_many(changes)
         for key, before, after in self.journal.notes:
@@ -120,6 +122,13 @@ class _Undoing:
             if place.note == after:
                 place.note = before
         self.session.flush()
+
+    def _check_number(self, learner: Learner, back: Mapping[str, Any]) -> None:
+        """An old ID number that somebody else has by now cannot be given back."""
+        number = back.get("id_number")
+        taken = find_by_id_number(learner.organisation_id, number) if number else None
+        if taken is not None and taken.id not in {key for key, _, _ in self.journal.changed}:
+            raise Refusal("import.undo_number_taken", name=learner.name, other=taken.name, learner_code=taken.code)
 
     def _annul_people(self) -> None:
         """People who came with the file go with it, unless they have a place that did not."""
