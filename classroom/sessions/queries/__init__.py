@@ -41,6 +41,7 @@ from classroom.sessions.queries.programmes import (
     sibling_classes,
 )
 from classroom.sessions.queries.timetable import (
+    cancelled_along,
     find_session,
     get_session,
     sessions_after,
@@ -55,6 +56,7 @@ __all__ = [
     "ClassLine",
     "ProgrammeLine",
     "Wish",
+    "cancelled_along",
     "changes_of",
     "clashes",
     "classes_of",

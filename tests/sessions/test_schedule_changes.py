@@ -1,0 +1,47 @@
+"""Classes whose half-days were cancelled, replaced and added: restored, copied and numbered."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+from flask import Flask
+
+from classroom.core.actor import Actor
+from classroom.sessions import queries, services
+from classroom.sessions.models import TrainingClass
+from classroom.sessions.rules.schedule import PlannedSession
+from classroom.sessions.rules.times import MORNING
+from tests.factories import FIRST_DAY, at, make_actor, vietnam
+from tests.sessions.planning import course_of, plan_class
+
+REASON = "Bão số 5"
+
+
+@pytest.fixture
+def coordinator(app: Flask) -> Iterator[Actor]:
+    actor = make_actor("coordinator")
+    with at(vietnam(8, day=date(2026, 10, 1))):
+        yield actor
+
+
+@pytest.fixture
+def replaced(coordinator: Actor) -> TrainingClass:
+    """A class whose first morning was cancelled, and planned again at the same time."""
+    made = plan_class(coordinator, course_of(coordinator))
+    services.cancel_session(queries.sessions_of(made)[0].public_id, REASON, actor=coordinator)
+    services.add_session(made.public_id, PlannedSession(FIRST_DAY, MORNING, "Buổi bù"), actor=coordinator)
+    return made
+
+
+def held(made: TrainingClass) -> list[int]:
+    return [one.number for one in queries.sessions_of(made) if one.cancelled_at is None]
+
+
+def test_a_restored_class_leaves_cancelled_what_was_cancelled_on_its_own(
+    coordinator: Actor, replaced: TrainingClass
+) -> None:
+    for _ in range(2):
+        services.cancel_class(replaced.public_id, REASON, actor=coordinator)
+        assert held(replaced) == []
+        services.restore_class(replaced.public_id, actor=coordinator)
+        assert held(replaced) == [7, 2, 3, 4, 5, 6]
