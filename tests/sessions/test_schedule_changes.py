@@ -9,6 +9,7 @@ from flask import Flask
 from classroom.core.actor import Actor
 from classroom.sessions import queries, services
 from classroom.sessions.models import TrainingClass
+from classroom.sessions.rules.classes import ClassFacts
 from classroom.sessions.rules.schedule import PlannedSession
 from classroom.sessions.rules.times import MORNING
 from tests.factories import FIRST_DAY, at, make_actor, vietnam
@@ -45,3 +46,26 @@ def test_a_restored_class_leaves_cancelled_what_was_cancelled_on_its_own(
         assert held(replaced) == []
         services.restore_class(replaced.public_id, actor=coordinator)
         assert held(replaced) == [7, 2, 3, 4, 5, 6]
+
+
+def copy_of(made: TrainingClass, actor: Actor) -> list[tuple[str, str, int]]:
+    copy = services.copy_class(made.public_id, ClassFacts("L02"), date(2026, 10, 22), actor=actor)
+    return [(one.topic, one.part, one.held_on.day) for one in queries.sessions_of(copy)]
+
+
+@pytest.mark.parametrize("class_cancelled", [False, True])
+def test_a_copy_holds_what_replaced_a_cancelled_half_day_and_not_that_half_day(
+    coordinator: Actor, replaced: TrainingClass, class_cancelled: bool
+) -> None:
+    if class_cancelled:
+        services.cancel_class(replaced.public_id, REASON, actor=coordinator)
+    copied = copy_of(replaced, coordinator)
+    assert copied[:2] == [("Buổi bù", "morning", 22), ("", "afternoon", 22)]
+    assert [day for _, _, day in copied] == [22, 22, 23, 23, 26, 26]
+
+
+def test_a_class_of_which_every_half_day_was_cancelled_is_copied_whole(coordinator: Actor) -> None:
+    made = plan_class(coordinator, course_of(coordinator))
+    for one in queries.sessions_of(made):
+        services.cancel_session(one.public_id, REASON, actor=coordinator)
+    assert len(copy_of(made, coordinator)) == 6

@@ -47,6 +47,7 @@ from classroom.sessions.queries.timetable import (
     sessions_after,
     sessions_between,
     sessions_of,
+    sessions_to_copy,
     teaching_after,
     week_with_sessions,
 )
@@ -88,6 +89,7 @@ __all__ = [
     "sessions_after",
     "sessions_between",
     "sessions_of",
+    "sessions_to_copy",
     "sibling_classes",
     "teaching_after",
     "venues",

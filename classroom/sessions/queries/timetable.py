@@ -44,6 +44,13 @@ def cancelled_along(training_class: TrainingClass) -> set[int]:
     return {key for line in told for key in line.entry.facts.get("sessions", ())}
 
 
+def sessions_to_copy(training_class: TrainingClass) -> Sequence[ClassSession]:
+    """What a copy holds again: all but what was cancelled on its own, and everything where nothing would be left."""
+    present = sessions_of(training_class)
+    along = cancelled_along(training_class)
+    return [one for one in present if one.cancelled_at is None or one.id in along] or present
+
+
 def sessions_between(
     actor: Actor, first: date, last: date, *, programme: Programme | None = None, taught_by: int | None = None
 ) -> Sequence[ClassSession]:

@@ -145,7 +145,7 @@ def plan_of(source: TrainingClass, facts: ClassFacts, time_zone: str) -> list[Pl
             one.trainer.public_id if one.trainer and one.trainer.public_id in facts.trainers else "",
             one.room.public_id if one.room and one.room_id != source.room_id and not one.room.archived_at else "",
         )
-        for one in queries.sessions_of(source)
+        for one in queries.sessions_to_copy(source)
     ]
 
 
