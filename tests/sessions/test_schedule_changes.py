@@ -1,7 +1,7 @@
 """Classes whose half-days were cancelled, replaced and added: restored, copied and numbered."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
@@ -10,8 +10,8 @@ from classroom.core.actor import Actor
 from classroom.sessions import queries, services
 from classroom.sessions.models import TrainingClass
 from classroom.sessions.rules.classes import ClassFacts
-from classroom.sessions.rules.schedule import PlannedSession
-from classroom.sessions.rules.times import MORNING
+from classroom.sessions.rules.schedule import PlannedSession, day_number_on
+from classroom.sessions.rules.times import AFTERNOON, MORNING
 from tests.factories import FIRST_DAY, at, make_actor, vietnam
 from tests.sessions.planning import course_of, plan_class
 
@@ -69,3 +69,32 @@ def test_a_class_of_which_every_half_day_was_cancelled_is_copied_whole(coordinat
     for one in queries.sessions_of(made):
         services.cancel_session(one.public_id, REASON, actor=coordinator)
     assert len(copy_of(made, coordinator)) == 6
+
+
+def test_a_day_added_between_others_gets_a_number_of_its_own(coordinator: Actor) -> None:
+    plan = [PlannedSession(FIRST_DAY + timedelta(days=n), MORNING) for n in (0, 2)]
+    made = services.create_class(course_of(coordinator).public_id, ClassFacts("L01"), plan, actor=coordinator)
+    between = FIRST_DAY + timedelta(days=1)
+    for ranges in (MORNING, AFTERNOON):
+        services.add_session(made.public_id, PlannedSession(between, ranges), actor=coordinator)
+    services.add_session(made.public_id, PlannedSession(FIRST_DAY, AFTERNOON), actor=coordinator)
+    sessions = queries.sessions_of(made)
+    assert [(one.held_on.day, one.day_number) for one in sessions] == [(12, 1), (12, 1), (13, 3), (13, 3), (14, 2)]
+
+
+@pytest.mark.parametrize(
+    ("known", "number"),
+    [
+        ([], 1),
+        ([(11, 1, False), (12, 2, False)], 2),
+        ([(11, 1, False), (12, 1, True), (13, 2, False)], 3),
+        ([(12, 1, True), (12, 1, True), (13, 2, False)], 1),
+        ([(12, 2, False), (20, 2, True), (11, 1, False)], 2),
+        ([(12, 2, False), (12, 1, True), (13, 3, False)], 2),
+    ],
+)
+def test_a_day_keeps_its_number_whatever_was_moved_there_or_away(
+    known: list[tuple[int, int, bool]], number: int
+) -> None:
+    days = [(date(2026, 10, day), its_number, moved) for day, its_number, moved in known]
+    assert day_number_on(date(2026, 10, 12), days) == number
