@@ -216,6 +216,45 @@ def test_names_are_whole_large_and_printed_as_they_are_written(tmp_path: Path) -
     assert {line.split()[-5] for line in listed} == {"yes"}
 
 
+UNIT = (
+    "Phòng Quản lý Chuyển đổi số và Đổi mới sáng tạo, Trung tâm Ứng dụng Công nghệ thông tin, "
+    "Ủy ban nhân dân xã Mỹ Lạng"
+)
+
+
+def unit_on_paper(unit: str, tmp_path: Path) -> tuple[Path, str]:
+    file = tmp_path / "badge.pdf"
+    face = BadgeFace("https://lop.example.vn/B/0000000000000000", "L03", "An", unit, "0000")
+    file.write_bytes(badges_pdf(LETTERHEAD, "Thẻ", [face]))
+    text = subprocess.run(["pdftotext", "-raw", str(file), "-"], capture_output=True, text=True, check=True).stdout
+    return file, " ".join(text.replace("\u200b", "").split())
+
+
+@pytest.mark.parametrize(
+    "unit", ["Xã Lương", "Trung tâm Phục vụ hành chính công xã Lương, tỉnh Nghệ An, xã Lương", UNIT]
+)
+def test_the_last_letters_of_a_unit_keep_what_hangs_below_them(unit: str, tmp_path: Path) -> None:
+    file, text = unit_on_paper(unit, tmp_path)
+    assert unit in text
+    boxes = subprocess.run(["pdftotext", "-bbox", str(file), "-"], capture_output=True, text=True, check=True).stdout
+    line = next(line for line in reversed(boxes.splitlines()) if f">{unit.split()[-1]}<" in line)
+    left, top, right, bottom = (float(part) for part in line.split('"')[1::2])
+    subprocess.run(["pdftoppm", "-r", "216", "-gray", "-png", "-singlefile", file, tmp_path / "badge"], check=True)
+    low = (3 * left, 3 * (bottom - (bottom - top) * 0.15), 3 * right, 3 * bottom)
+    with Image.open(tmp_path / "badge.png") as page:
+        darkest, _ = page.convert("L").crop(tuple(round(part) for part in low)).getextrema()  # type: ignore[arg-type]
+    assert isinstance(darkest, int)
+    assert darkest < 128
+
+
+@pytest.mark.parametrize("unit", [f"{UNIT}, {UNIT}, {UNIT}", "Trungtâmphụcvụhànhchínhcông" * 20])
+def test_a_unit_without_end_is_shortened_at_its_end(unit: str, tmp_path: Path) -> None:
+    _, text = unit_on_paper(unit, tmp_path)
+    shown = "".join(text.split("L03 ")[1].split("…")[0].split())
+    assert len(shown) > 90
+    assert "".join(unit.split()).startswith(shown)
+
+
 # --- pages ---
 
 

@@ -41,11 +41,13 @@ from classroom.sessions.queries.programmes import (
     sibling_classes,
 )
 from classroom.sessions.queries.timetable import (
+    cancelled_along,
     find_session,
     get_session,
     sessions_after,
     sessions_between,
     sessions_of,
+    sessions_to_copy,
     teaching_after,
     week_with_sessions,
 )
@@ -55,6 +57,7 @@ __all__ = [
     "ClassLine",
     "ProgrammeLine",
     "Wish",
+    "cancelled_along",
     "changes_of",
     "clashes",
     "classes_of",
@@ -86,6 +89,7 @@ __all__ = [
     "sessions_after",
     "sessions_between",
     "sessions_of",
+    "sessions_to_copy",
     "sibling_classes",
     "teaching_after",
     "venues",

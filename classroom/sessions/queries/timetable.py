@@ -7,6 +7,7 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from sqlalchemy.orm.interfaces import LoaderOption
 
+from classroom.audit import queries as audit
 from classroom.core.actor import Actor
 from classroom.core.db import db
 from classroom.core.errors import NotFound
@@ -32,6 +33,22 @@ def sessions_of(training_class: TrainingClass) -> Sequence[ClassSession]:
         .where(ClassSession.class_id == training_class.id)
         .order_by(ClassSession.starts_at, ClassSession.number)
     ).all()
+
+
+def cancelled_along(training_class: TrainingClass) -> set[int]:
+    """Keys of the sessions that a cancelled class took along, without those cancelled on their own before."""
+    if training_class.cancelled_at is None:
+        return set()
+    subject = ("training_class", training_class.id)
+    told = audit.entries(training_class.organisation_id, subject=subject, action_prefix="class.cancelled", limit=1)
+    return {key for line in told for key in line.entry.facts.get("sessions", ())}
+
+
+def sessions_to_copy(training_class: TrainingClass) -> Sequence[ClassSession]:
+    """What a copy holds again: all but what was cancelled on its own, and everything where nothing would be left."""
+    present = sessions_of(training_class)
+    along = cancelled_along(training_class)
+    return [one for one in present if one.cancelled_at is None or one.id in along] or present
 
 
 def sessions_between(

@@ -87,6 +87,18 @@ def number_plan(plan: Iterable[PlannedSession]) -> list[NumberedSession]:
     ]
 
 
+def day_number_on(held_on: date, known: Sequence[tuple[date, int, bool]]) -> int:
+    """The number of a day among sessions given as their day, its number and whether they were moved there.
+
+    A day that exists keeps its number, and a moved one brings its own unless that is left behind; any other is next.
+    """
+    stayed = [number for day, number, moved in known if day == held_on and not moved]
+    elsewhere = {number for day, number, _ in known if day != held_on}
+    came = [number for day, number, _ in known if day == held_on and number not in elsewhere]
+    following = max((number for _, number, _ in known), default=0) + 1
+    return min(stayed or came or [following])
+
+
 def shift_days(days: Iterable[date], first: date) -> dict[date, date]:
     """Where each day goes when the earliest one becomes `first`.
 

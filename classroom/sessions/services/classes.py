@@ -125,11 +125,8 @@ def restore_class(class_id: str, *, actor: Actor) -> TrainingClass:
         found = queries.hold_class(actor, class_id)
         if found.cancelled_at is None:
             return found
-        went = [
-            one
-            for one in queries.sessions_of(found)
-            if one.cancelled_at and one.cancel_reason == found.cancel_reason and one.ends_at > now()
-        ]
+        went_along = queries.cancelled_along(found)
+        went = [one for one in queries.sessions_of(found) if one.id in went_along and one.ends_at > now()]
         found.cancelled_at = None
         found.cancel_reason = ""
         restore(session, went, actor=actor)
@@ -148,7 +145,7 @@ def plan_of(source: TrainingClass, facts: ClassFacts, time_zone: str) -> list[Pl
             one.trainer.public_id if one.trainer and one.trainer.public_id in facts.trainers else "",
             one.room.public_id if one.room and one.room_id != source.room_id and not one.room.archived_at else "",
         )
-        for one in queries.sessions_of(source)
+        for one in queries.sessions_to_copy(source)
     ]
 
 

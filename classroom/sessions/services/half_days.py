@@ -16,7 +16,7 @@ from classroom.core.errors import NotFound, Refusal
 from classroom.core.names import clean_name
 from classroom.sessions import queries
 from classroom.sessions.models import ClassSession, SessionRange, TrainingClass
-from classroom.sessions.rules.schedule import NumberedSession, PlannedSession, spans
+from classroom.sessions.rules.schedule import NumberedSession, PlannedSession, day_number_on, spans
 from classroom.sessions.rules.times import Ranges, part_of
 from classroom.sessions.services.bookings import book
 from classroom.sessions.services.refusing import check_reason
@@ -92,14 +92,14 @@ def restore_session(class_session_id: str, *, actor: Actor) -> ClassSession:
 
 
 def add_session(class_id: str, plan: PlannedSession, *, actor: Actor) -> ClassSession:
-    """One more session at the end of the numbering, whatever its day."""
+    """One more session at the end of the numbering, whatever its day; a day that is new gets a new number, too."""
     with transaction() as session:
         training_class = queries.hold_class(actor, class_id)
         check_class_lives(training_class)
         present = queries.sessions_of(training_class)
-        days = sorted({one.held_on for one in present} | {plan.held_on})
+        day = day_number_on(plan.held_on, [(one.held_on, one.day_number, bool(one.moved_at)) for one in present])
         number = max((one.number for one in present), default=0) + 1
-        numbered = NumberedSession(number, days.index(plan.held_on) + 1, part_of(plan.ranges), plan)
+        numbered = NumberedSession(number, day, part_of(plan.ranges), plan)
         made = write_sessions(session, training_class, [numbered], actor)[0]
         _check_own(session, made)
         book([made], actor.time_zone)

@@ -98,7 +98,7 @@ def copy_class(class_id: str) -> ResponseReturnValue:
             flash(gettext("Class %(code)s has been made as a copy.", code=made.code), "success")
             return go_to_class(made.public_id)
     shown = problems(form)
-    sessions = queries.sessions_of(found)
+    sessions = queries.sessions_to_copy(found)
     page = render_template(
         "sessions/class_copy.html", form=form, training_class=found, sessions=sessions, problems=shown
     )
