@@ -74,7 +74,7 @@ def test_refusals_of_scans_without_a_network_stay_until_they_are_put_away(
     tablet.reload()
     expect(tablet.locator("[data-part=count]")).to_have_text("1 / 2")
     tablet.locator("[data-part=attention-open]").click()
-    tablet.get_by_role("button", name=f"Đã xem {name}").click()
+    tablet.get_by_role("button", name=f"Gạt đi {name}").click()
     expect(tablet.locator("[data-part=attention-none]")).to_be_visible()
     tablet.get_by_role("button", name="Về máy quét").last.click()
     expect(tablet.locator("[data-view=scan]")).to_be_visible()

@@ -20,6 +20,7 @@ from classroom.inbox.models import InboxItem
 from classroom.sessions.models import TrainingClass
 from classroom.sessions.services import imports
 from classroom.sessions.services.imports import Upload
+from classroom.web.assets import built
 from tests.factories import (
     CourseFactory,
     EnrolmentFactory,
@@ -104,6 +105,7 @@ def make_province(mark: str) -> Province:
         "course_id": course.public_id,
         "class_id": taught.public_id,
         "session_id": taught.sessions[0].public_id,
+        "mark": built().files["decoder.js"].removeprefix("decoder-").removesuffix(".js"),
         "enrolment_id": places[0].public_id,
         "learner_id": places[0].learner.public_id,
         "venue_id": room.venue.public_id,

@@ -13,6 +13,7 @@ from classroom.web.headers import WORKER_POLICY
 bp = Blueprint("tablet_pages", __name__, url_prefix="/tablet")
 
 ICON_SIZES = (180, 192, 512)
+_LONGEST_MARK = 20
 
 
 @bp.get("/")
@@ -40,7 +41,7 @@ def worker() -> ResponseReturnValue:
 def decoder(mark: str) -> ResponseReturnValue:
     """The worker that reads codes, inside the service worker's scope; its name changes with its content."""
     made = DIST / f"decoder-{mark}.js"
-    if not mark.isalnum() or not made.is_file():
+    if not (mark.isascii() and mark.isalnum() and len(mark) <= _LONGEST_MARK) or not made.is_file():
         raise NotFound
     response = make_response(made.read_bytes())
     response.headers["Content-Type"] = "text/javascript; charset=utf-8"
