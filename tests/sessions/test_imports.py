@@ -191,7 +191,9 @@ def test_somebody_who_left_comes_back_to_the_same_place(coordinator, l01):
     bring_in(class_list(), actor=coordinator, to=l01)
     place = place_of(ANH[0])
     sessions.withdraw(place.public_id, "ốm", actor=coordinator)
-    done = bring_in(class_list(), actor=coordinator, to=l01)
+    made = upload(class_list(), actor=coordinator, to=l01)
+    decide(made, coordinator, lambda choices: replace(choices, rejoined=frozenset([place.public_id])))
+    done = confirm(made, coordinator)
     assert (done.outcome["enrolled"], rows_in(Enrolment), len(names_in(l01))) == (1, 3, 3)
 
 

@@ -58,7 +58,7 @@ def typed_cells(form: Form, reading: Reading, plan: Plan) -> dict[str, str]:
 
 
 def answers(form: Form, plan: Plan) -> Change:
-    """Answers and ticks of the last page: `same-12`, `move`, `remove`, `over`."""
+    """Answers and ticks of the last page: `same-12`, `move`, `rejoin`, `remove`, `over`."""
     same = {str(line.row.row): form.get(f"same-{line.row.row}", "") for line in plan.lines if line.candidates}
     left_out = {int(row) for row, answer in same.items() if answer == "skip"}
 
@@ -68,6 +68,7 @@ def answers(form: Form, plan: Plan) -> Change:
             choices.skipping(left_out),
             same={**choices.same, **said},
             moved=frozenset(int(row) for row in form.getlist("move") if row.isdecimal() and len(row) < 7),
+            rejoined=frozenset(form.getlist("rejoin")),
             removed=frozenset(form.getlist("remove")),
             over_capacity=frozenset(form.getlist("over")),
         )

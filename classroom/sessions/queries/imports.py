@@ -190,7 +190,8 @@ def _imports(actor: Actor) -> Select[tuple[RosterImport]]:
 
 def _seats(course_id: int) -> list[KnownSeat]:
     columns = (Enrolment.id, Enrolment.public_id, Enrolment.learner_id, Enrolment.class_id)
-    query = select(*columns, Enrolment.ended_at.is_(None), Enrolment.note).where(Enrolment.course_id == course_id)
+    rest = (Enrolment.ended_at.is_(None), Enrolment.note, Enrolment.ended_at, Enrolment.end_reason)
+    query = select(*columns, *rest).where(Enrolment.course_id == course_id)
     return [KnownSeat(*row) for row in db.session.execute(query.order_by(Enrolment.id))]
 
 

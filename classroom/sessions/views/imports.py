@@ -244,6 +244,7 @@ def _confirm_page(draft: Draft, error: str = "") -> str:
         steps=steps,
         asked=[line for line in plan.lines if line.candidates and line.step is not Step.SKIPPED],
         elsewhere=[*plan.seated(steps.STAYS), *plan.seated(steps.MOVES)],
+        gone=[line for line in plan.lines if line.seat_step in (steps.LEFT, steps.REJOIN)],
         class_codes={one.key: one.code for one in plan.known.classes},
         obstacle=plan.obstacle(),
         changes_of=import_pages.changes_of,

@@ -37,6 +37,8 @@ class Choices:
     same: Mapping[str, str] = field(default_factory=dict)
     #: Rows whose learners are to leave another class of the course for this one.
     moved: frozenset[int] = frozenset()
+    #: Ended enrolments that are to live again.
+    rejoined: frozenset[str] = frozenset()
     #: Enrolments to end, because the file no longer lists them.
     removed: frozenset[str] = frozenset()
     #: Classes that may hold more than their capacity.
@@ -44,7 +46,7 @@ class Choices:
 
     def __post_init__(self) -> None:
         """Let what came from JSON compare as what was made here."""
-        for name in ("skipped", "accepted", "moved", "removed", "over_capacity"):
+        for name in ("skipped", "accepted", "moved", "rejoined", "removed", "over_capacity"):
             object.__setattr__(self, name, frozenset(getattr(self, name)))
 
     @property
@@ -102,6 +104,7 @@ class Choices:
             "classes": dict(self.classes),
             "same": dict(self.same),
             "moved": sorted(self.moved),
+            "rejoined": sorted(self.rejoined),
             "removed": sorted(self.removed),
             "over_capacity": sorted(self.over_capacity),
         }

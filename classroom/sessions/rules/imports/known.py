@@ -4,6 +4,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from classroom.core.names import fold, sort_key
 from classroom.learners.rules import LearnerFacts
@@ -32,6 +33,8 @@ class KnownSeat:
     class_key: int
     living: bool
     note: str = ""
+    ended_at: datetime | None = None
+    end_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What will become of one row."""
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,6 +31,8 @@ class SeatStep(enum.StrEnum):
     NONE = "none"
     HERE = "here"
     ENROL = "enrol"
+    #: Has left the class: stays away, or rejoins if told so.
+    LEFT = "left"
     REJOIN = "rejoin"
     #: In another class of this course: stays there, or moves if told so.
     STAYS = "stays"
@@ -94,13 +96,13 @@ def changes_for(row: RosterRow, learner: KnownLearner, seat: KnownSeat | None) -
         old, new = getattr(known, name), getattr(said, name)
         if new and new != old:
             changes[name] = (old, new)
-    if seat and seat.living and row.note and row.note != seat.note:
+    if seat and row.note and row.note != seat.note:
         changes["note"] = (seat.note, row.note)
     return changes
 
 
 def seat_for(
-    learner: KnownLearner, training_class: KnownClass, known: Known, *, moves: bool
+    learner: KnownLearner, training_class: KnownClass, known: Known, *, moves: bool, rejoined: Collection[str]
 ) -> tuple[SeatStep, KnownSeat | None]:
     """Tell what a place in the class means for somebody known."""
     living = known.living_seat(learner.key)
@@ -109,7 +111,9 @@ def seat_for(
     if living:
         return (SeatStep.MOVES if moves else SeatStep.STAYS), living
     ended = next((s for s in known.seats_of.get(learner.key, ()) if s.class_key == training_class.key), None)
-    return (SeatStep.REJOIN, ended) if ended else (SeatStep.ENROL, None)
+    if ended:
+        return (SeatStep.REJOIN if ended.public_id in rejoined else SeatStep.LEFT), ended
+    return SeatStep.ENROL, None
 
 
 def _same_year(row: RosterRow, known: LearnerFacts) -> bool:

@@ -136,8 +136,9 @@ class _Planner:
         step, seat = SeatStep.NONE, None
         if line.training_class:
             moves = line.row.row in self.choices.moved
-            step, seat = seat_for(learner, line.training_class, self.known, moves=moves)
-        changes = changes_for(line.row, learner, seat if step is SeatStep.HERE else None)
+            step, seat = seat_for(learner, line.training_class, self.known, moves=moves, rejoined=self.choices.rejoined)
+        of_class = seat if step in (SeatStep.HERE, SeatStep.LEFT, SeatStep.REJOIN) else None
+        changes = changes_for(line.row, learner, of_class)
         return replace(line, step=Step.KNOWN, seat_step=step, seat=seat, changes=changes)
 
 

@@ -61,7 +61,7 @@ class Plan:
     def changed(self) -> list[Line]:
         """Lines of known learners of whom the file says something else."""
         known = self.having(Step.KNOWN)
-        return [line for line in known if line.changes and line.seat_step is not SeatStep.STAYS]
+        return [line for line in known if line.changes and line.seat_step not in (SeatStep.STAYS, SeatStep.LEFT)]
 
     @cached_property
     def problems(self) -> list[Problem]:
@@ -159,6 +159,7 @@ class Plan:
             "here": len(self.seated(SeatStep.HERE)),
             "moved": len(self.seated(SeatStep.MOVES)),
             "elsewhere": len(self.seated(SeatStep.STAYS)),
+            "left": len(self.seated(SeatStep.LEFT)),
             "changed": len(self.changed),
             "removed": len(self.removed),
             "skipped": len(self.having(Step.SKIPPED)),

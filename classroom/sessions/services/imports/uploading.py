@@ -102,4 +102,5 @@ def _with_earlier(earlier: RosterImport | None, choices: Choices) -> Choices:
     decided = Choices.from_json(earlier.choices)
     if choices.target and choices.target != decided.target:
         return choices
-    return replace(decided, removed=frozenset(), over_capacity=frozenset(), moved=frozenset())
+    none: frozenset[str] = frozenset()
+    return replace(decided, moved=frozenset(), rejoined=none, removed=none, over_capacity=none)
