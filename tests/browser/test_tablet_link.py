@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.tablets import PEOPLE, Door, items_of, pick, sent
+from classroom.accounts import services as accounts
+from classroom.attendance.models import Scan
+from tests.browser.tablets import PEOPLE, Door, accounts_tablet, items_of, pick, rows, sent
 from tests.support.axe import check_accessible
 
 pytestmark = pytest.mark.browser
@@ -92,3 +94,40 @@ def test_an_item_that_is_not_decided_yet_waits_alone(tablet: Page, door: Door) -
     expect(tablet.locator("[data-part=recent] .recent-waits")).to_have_count(1)
     expect(tablet.locator("[data-part=recent] .recent-row").last.locator(".recent-waits")).to_have_count(1)
     expect(tablet.locator("[data-part=link].tone-success")).to_have_count(0)
+
+
+def test_being_unknown_in_the_middle_of_an_upload_loses_nothing_and_counts_nothing_twice(
+    tablet: Page, door: Door, live_server: Any
+) -> None:
+    live_server.stop()
+    for name, _number in (*PEOPLE, PEOPLE[0]):
+        pick(tablet, name)
+    expect(tablet.locator("[data-part=queue]")).to_have_text("4 chờ gửi")
+    sizes: list[int] = []
+
+    def break_off(route: Route) -> None:
+        sizes.append(len(items_of(route)))
+        if len(sizes) == 1:
+            route.fulfill(status=413, json={})
+        elif len(sizes) == 2:
+            route.continue_()
+        else:
+            route.fulfill(status=401, json={"error": "tablet.unknown"})
+
+    tablet.route("**/tablet/items", break_off)
+    live_server.start()
+    expect(tablet.locator("[data-part=queue]")).to_have_text("2 chờ gửi", timeout=30_000)
+    expect(tablet.locator("[data-part=link].tone-attention")).to_have_text("Chưa gửi được")
+    tablet.context.clear_cookies(name="tablet")
+    expect(tablet.locator("[data-view=enrol]")).to_be_visible(timeout=40_000)
+    assert sizes[:2] == [4, 2]
+    assert len(door.statuses()) == 2
+    tablet.unroute("**/tablet/items")
+    code = accounts.renew_code(accounts_tablet(door), actor=door.office)[1]
+    tablet.goto(f"/tablet/#code={code}")
+    tablet.reload()
+    tablet.locator("[data-part=enrol] button").click()
+    expect(tablet.locator("[data-view=enrol]")).to_be_hidden()
+    sent(tablet)
+    assert door.statuses() == dict.fromkeys((name for name, _ in PEOPLE), "present")
+    assert rows(Scan) == 4
