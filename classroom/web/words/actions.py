@@ -139,6 +139,7 @@ ACTIONS: dict[str, Any] = {
     "screen.revoked": _l("Turned a projector screen away"),
     "screen.shows_in": _l("Let the screens show the code for coming in"),
     "screen.shows_out": _l("Let the screens show the code for going out"),
+    "screen.shows_test": _l("Let the screens show the way into the test"),
     "spot.opened": _l("Started a spot check of %(minutes)s minutes"),
     "spot.ended": _l("Ended a spot check"),
     "spot.seen": _l("Saw a learner who had not answered the spot check"),
