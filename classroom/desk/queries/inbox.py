@@ -111,6 +111,11 @@ def late_scans(scan_ids: Collection[int]) -> dict[int, LateScan]:
     return {row[0]: LateScan(*row) for row in rows}
 
 
+def name_of(learner: str) -> str:
+    """The name of a learner by the id in addresses, also of one merged or annulled; "" for nobody."""
+    return db.session.scalar(select(Learner.name).where(Learner.public_id == learner)) or ""
+
+
 class WalkIn(NamedTuple):
     """Somebody who was taken in at the door: who, where, and how much hangs on it."""
 

@@ -57,6 +57,7 @@ ACTIONS: dict[str, Any] = {
     "badge.reissued": _l("Replaced the badge of the learner %(code)s: %(reason)s"),
     "badge.blanks_made": _l("Made %(count)s blank badges for class %(code)s"),
     "badge.tied": _l("Tied the blank badge %(number)s to a learner"),
+    "badge.untied": _l("Took the blank badge %(number)s back from a learner"),
     "tablet.roster_handed": _l("Gave the list of class %(code)s to the tablet %(tablet)s"),
     "register.sheet_entered": _l(
         "Entered the signed sheet: %(signed)s signatures, %(marked)s marked by it, %(contradictions)s contradictions"
