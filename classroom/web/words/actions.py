@@ -66,6 +66,9 @@ ACTIONS: dict[str, Any] = {
     "tablet.code_renewed": _l("Made a new code for the tablet %(name)s"),
     "tablet.renamed": _l("Renamed the tablet %(before)s to %(name)s"),
     "tablet.enrolled": _l("The tablet %(name)s came in by its code"),
+    "tablet.texts_erased": _l(
+        "Erased what was scanned or typed at the door and is not needed any more: %(count)s entries"
+    ),
     "tablet.revoked": _l("Revoked the tablet %(name)s (%(reason)s); %(waiting)s scans were waiting on it"),
     "learner.created": _l("Added the learner %(name)s (%(code)s)"),
     "learner.changed": _l("Changed the learner %(code)s: %(fields)s"),
