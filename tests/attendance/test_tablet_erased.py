@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from classroom.accounts.models import Staff
 from classroom.attendance.models import KeptItem, Scan
 from classroom.attendance.tasks import erase_texts
 from classroom.audit.models import AuditEntry
@@ -16,7 +17,7 @@ from classroom.desk import services as desk
 from classroom.inbox.models import InboxItem
 from classroom.sessions.models import TrainingClass
 from tests.attendance.tablets import Device, make_taught, make_trainer, mark_of, places, scan, waiting
-from tests.factories import at, vietnam
+from tests.factories import at, sign_in, vietnam
 
 MORNING = vietnam(7, 31)
 TYPED = {"name": "Hồ Thị Mới", "number": "040301067890", "phone": "0912345678", "note": "đi thay chị Hoa"}
@@ -40,6 +41,10 @@ def texts() -> list[Any]:
 def end_of(made: TrainingClass) -> Any:
     db.session.rollback()
     return max(each.ends_at for each in made.sessions)
+
+
+def inbox_page(app: Flask, device: Device) -> str:
+    return sign_in(app.test_client(), db.session.get_one(Staff, device.office.staff_id)).get("/inbox").text
 
 
 def decide(device: Device, decision: str) -> None:
@@ -96,15 +101,19 @@ def test_what_its_own_tablet_takes_back_is_erased_at_once(device: Device, l01: T
 
 
 def test_what_nobody_decided_is_erased_fourteen_days_after_the_class_and_the_question_says_so(
-    device: Device, l01: TrainingClass, held: Any
+    any_app: Flask, device: Device, l01: TrainingClass, held: Any
 ) -> None:
     last = end_of(l01) + timedelta(days=14)
     with at(last):
         assert erase_texts() == 0
+        assert "Nội dung đã nhập sẽ tự xóa 14 ngày sau lớp học" in inbox_page(any_app, device)
     assert texts() == [TYPED]
     with at(last + timedelta(seconds=1)):
         assert erase_texts() == 1
         assert texts() == [None]
+        page = inbox_page(any_app, device)
+        assert "Nội dung đã nhập" not in page
+        assert not any(text in page for text in TYPED.values())
         (question,) = waiting()
         with pytest.raises(Refusal, match="erased"):
             desk.decide_question(question.public_id, "release", actor=device.office)
