@@ -197,5 +197,6 @@ def test_a_trusted_tablets_badge_is_tied_at_once_also_where_its_scan_waits(
     with at(vietnam(9)):
         device.send([scan(l01, vietnam(10), "tie", badge=blank, enrolment=place.public_id)])
         assert badge_of(device, blank).learner_id == place.learner_id
+        assert "badge" not in waiting()[0].facts
         page = release(any_app, device)
     assert "thẻ trống" not in page.lower()
