@@ -4,33 +4,16 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
 from classroom.accounts.models import Staff, StaffSession
 from classroom.attendance.models import KeptItem, Scan, TabletItem
 from classroom.core.db import db
 from classroom.sessions.models import TrainingClass
-from tests.attendance.tablets import Device, make_taught, make_trainer, places, scan
+from tests.attendance.tablets import Device, places, scan
 from tests.factories import StaffFactory, at, sign_in, vietnam
 
 MORNING = vietnam(7, 31)
-
-
-@pytest.fixture
-def trainer(any_app: Flask) -> Staff:
-    return make_trainer()
-
-
-@pytest.fixture
-def l01(trainer: Staff) -> TrainingClass:
-    return make_taught(trainer, days=1)
-
-
-@pytest.fixture
-def device(any_app: Flask, trainer: Staff, l01: TrainingClass) -> Device:
-    with at(vietnam(7)):
-        return Device(any_app, trainer, l01)
 
 
 def kept() -> list[KeptItem]:

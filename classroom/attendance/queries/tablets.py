@@ -65,9 +65,14 @@ _BY_NUMBER = Prepared(
     .order_by(Learner.id_number != bindparam("number"), Learner.id, Enrolment.id)
 )
 _KNOWN = Prepared(
-    select(TabletItem.uuid, TabletItem.tablet_id, TabletItem.content_hash, TabletItem.scan_id, TabletItem.answer).where(
-        TabletItem.uuid == bindparam("wanted")
-    )
+    select(
+        TabletItem.uuid,
+        TabletItem.organisation_id,
+        TabletItem.tablet_id,
+        TabletItem.content_hash,
+        TabletItem.scan_id,
+        TabletItem.answer,
+    ).where(TabletItem.uuid == bindparam("wanted"))
 )
 
 
@@ -123,7 +128,7 @@ def person_by_number(organisation_id: int, course_id: int, number: str) -> Perso
 
 
 def known_item(uuid: str) -> Any:
-    """What was answered to an item: tablet_id, content_hash, scan_id, answer; or None."""
+    """What was answered to an item: organisation_id, tablet_id, content_hash, scan_id, answer; or None."""
     return _KNOWN.first(wanted=uuid)
 
 

@@ -2,7 +2,14 @@
 
 from classroom.sessions.services import merging as merging  # connects to the signals of lower rooms
 from classroom.sessions.services import receiving as receiving  # connects to the signals of lower rooms
-from classroom.sessions.services.badges import issue_badge, issue_badges, make_blanks, reissue_badge, tie_badge
+from classroom.sessions.services.badges import (
+    issue_badge,
+    issue_badges,
+    make_blanks,
+    reissue_badge,
+    tie_badge,
+    untie_badge,
+)
 from classroom.sessions.services.classes import (
     cancel_class,
     copy_class,
@@ -71,6 +78,7 @@ __all__ = [
     "restore_session",
     "take_in",
     "tie_badge",
+    "untie_badge",
     "update_class",
     "update_course",
     "update_programme",

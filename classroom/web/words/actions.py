@@ -63,6 +63,7 @@ ACTIONS: dict[str, Any] = {
     "badge.reissued": _l("Replaced the badge of the learner %(code)s: %(reason)s"),
     "badge.blanks_made": _l("Made %(count)s blank badges for class %(code)s"),
     "badge.tied": _l("Tied the blank badge %(number)s to a learner"),
+    "badge.untied": _l("Took the blank badge %(number)s back from a learner"),
     "tablet.roster_handed": _l("Gave the list of class %(code)s to the tablet %(tablet)s"),
     "register.sheet_entered": _l(
         "Entered the signed sheet: %(signed)s signatures, %(marked)s marked by it, %(contradictions)s contradictions"
@@ -71,6 +72,9 @@ ACTIONS: dict[str, Any] = {
     "tablet.code_renewed": _l("Made a new code for the tablet %(name)s"),
     "tablet.renamed": _l("Renamed the tablet %(before)s to %(name)s"),
     "tablet.enrolled": _l("The tablet %(name)s came in by its code"),
+    "tablet.texts_erased": _l(
+        "Erased what was scanned or typed at the door and is not needed any more: %(count)s entries"
+    ),
     "tablet.revoked": _l("Revoked the tablet %(name)s (%(reason)s); %(waiting)s scans were waiting on it"),
     "learner.created": _l("Added the learner %(name)s (%(code)s)"),
     "learner.changed": _l("Changed the learner %(code)s: %(fields)s"),
