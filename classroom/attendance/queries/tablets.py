@@ -1,13 +1,13 @@
 """What tablets ask: whose a badge is, who sits where, which classes they serve."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import and_, bindparam, func, or_, select
 
 from classroom.accounts.models import Staff
-from classroom.attendance.models import IdHash, KeptItem, Mark, TabletClass, TabletItem
+from classroom.attendance.models import IdHash, KeptItem, Mark, Scan, TabletClass, TabletItem
 from classroom.attendance.queries.phones import PEOPLE, Person, gather, present_key
 from classroom.attendance.queries.session_facts import SessionFacts, sessions_where
 from classroom.attendance.rules import CAME
@@ -131,6 +131,18 @@ def was_unreadable(tablet_id: int, uuid: str) -> bool:
     """Whether a tablet has sent something under this name that could not be read."""
     found = select(KeptItem.id).where(KeptItem.tablet_id == tablet_id, KeptItem.uuid == uuid)
     return db.session.scalar(found.limit(1)) is not None
+
+
+def sessions_of_items(tablet_id: int, uuids: Sequence[str]) -> set[int]:
+    """The keys of the sessions for which a tablet has brought these items."""
+    query = select(Scan.class_session_id).join(TabletItem, TabletItem.scan_id == Scan.id)
+    query = query.where(TabletItem.tablet_id == tablet_id, TabletItem.uuid.in_(uuids))
+    return {key for key in db.session.scalars(query) if key is not None}
+
+
+def sessions_of_classes(class_ids: Collection[int]) -> set[int]:
+    """The keys of all sessions of these classes."""
+    return set(db.session.scalars(select(ClassSession.id).where(ClassSession.class_id.in_(class_ids))))
 
 
 def classes_of_tablet(tablet_id: int) -> set[int]:

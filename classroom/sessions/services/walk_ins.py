@@ -14,7 +14,8 @@ from classroom.learners.models import Learner
 from classroom.learners.rules import LearnerFacts
 from classroom.sessions import queries
 from classroom.sessions.models import Enrolment, TrainingClass
-from classroom.sessions.services.enrolments import end_place, hold_class, locked_place, seat, tell
+from classroom.sessions.services.enrolments import end_place, locked_place, seat, tell
+from classroom.sessions.services.holding import hold_rosters
 
 #: The question to the coordinator about somebody who walked in.
 WALK_IN = "sessions.walk_in"
@@ -41,11 +42,12 @@ def take_in(class_id: int, facts: LearnerFacts, *, actor: Actor) -> TakenIn:
     """Give whoever stands at the door a place in the class, over its capacity if need be, and ask a coordinator.
 
     Known by the ID number alone, never by a name. Who has a place in the course keeps it; in another class that
-    makes a guest. Joins an open transaction. Raises `class.cancelled`.
+    makes a guest. Joins an open transaction, which must not hold a register unless it holds the class as well.
+    Raises `class.cancelled`.
     """
     with transaction() as session:
+        hold_rosters([class_id])
         training_class = session.get_one(TrainingClass, class_id)
-        hold_class(session, training_class)
         learner, new = _find_or_make(facts, actor)
         present = queries.find_active_enrolment(training_class.course_id, learner.id)
         if present is not None:
