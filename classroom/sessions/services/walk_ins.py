@@ -94,7 +94,7 @@ def remove_walk_in(enrolment_id: str, *, made: str, actor: Actor) -> bool:
 
 
 def reopen_walk_in(enrolment_id: str, *, annulled: bool, actor: Actor) -> None:
-    """Take a decision about a walk-in back. Raises `enrolment.other_class` or `learner.id_number_taken`."""
+    """Take a decision about a walk-in back. Raises `enrolment.other_class`, `learner.id_number_taken` or `…_merged`."""
     actor.require("class.manage")
     with transaction() as session:
         found = locked_place(session, actor, enrolment_id)
@@ -122,7 +122,7 @@ def _find_or_make(facts: LearnerFacts, actor: Actor) -> tuple[Learner, bool]:
         return learners_services.create_learner(facts, actor=actor), True
     except Refusal as refused:
         known = learners.find_by_id_number(actor.organisation_id, facts.id_number)
-        if refused.code != "learner.id_number_taken" or known is None:
+        if refused.code not in {"learner.id_number_taken", "learner.id_number_merged"} or known is None:
             raise
         return known, False  # another tablet was a moment faster
 
