@@ -7,6 +7,7 @@ from classroom.core.actor import Actor
 from classroom.core.clock import now
 from classroom.core.db import transaction
 from classroom.core.errors import Refusal
+from classroom.core.reasons import WALK_IN_REMOVED, coded
 from classroom.inbox import services as inbox
 from classroom.learners import queries as learners
 from classroom.learners import services as learners_services
@@ -19,7 +20,6 @@ from classroom.sessions.services.holding import hold_rosters
 
 #: The question to the coordinator about somebody who walked in.
 WALK_IN = "sessions.walk_in"
-REMOVED = "ghi danh tại chỗ không được nhận"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def remove_walk_in(enrolment_id: str, *, made: str, actor: Actor) -> bool:
             raise Refusal("walk_in.decided")
         found.walk_in = "removed"
         if found.ended_at is None:
-            end_place(found, REMOVED, now())
+            end_place(found, coded(WALK_IN_REMOVED, ""), now())
         tell(session, found, "removed", actor)
         if found.learner.public_id != made or not _has_nothing_else(found):
             return False
