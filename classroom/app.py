@@ -25,11 +25,12 @@ _MODELS = (
     "learners.models",
     "sessions.models",
     "attendance.models",
+    "exams.models",
 )
 #: Rooms with pages: each `views` module offers `bp`, or `blueprints` where there are several, and perhaps `install`.
-_PAGES = ("accounts", "learners", "sessions", "attendance", "desk", "portal")
+_PAGES = ("accounts", "learners", "sessions", "attendance", "exams", "desk", "portal")
 #: Rooms where something happens by the clock.
-_TASKS = ("jobs", "audit", "attendance")
+_TASKS = ("jobs", "audit", "attendance", "exams")
 _YEAR = 31_536_000
 
 

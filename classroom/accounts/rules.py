@@ -29,6 +29,7 @@ _READ = frozenset(
         "attendance.read",
         "paper.print",
         "inbox.read",
+        "exam.read",
     }
 )
 PERMISSIONS: dict[Role, frozenset[str]] = {
@@ -44,8 +45,13 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         "attendance.correct",
         "inbox.decide",
         "tablet.manage",
+        "question.manage",
+        "exam.run",
+        "exam.mark",
     },
-    Role.TRAINER: frozenset({"account.own", "class.read", "attendance.read", "attendance.record", "paper.print"}),
+    Role.TRAINER: frozenset(
+        {"account.own", "class.read", "attendance.read", "attendance.record", "paper.print", "exam.read", "exam.run"}
+    ),
     Role.VIEWER: _READ,
 }
 

@@ -18,7 +18,7 @@ class Register(Base):
     __tablename__ = "register"
     __table_args__ = (
         CheckConstraint("closed_how IN ('', 'trainer', 'auto')", name="closed_how"),
-        CheckConstraint("showing IN ('in', 'out')", name="showing"),
+        CheckConstraint("showing IN ('in', 'out', 'test')", name="showing"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -37,7 +37,7 @@ class Register(Base):
     signed_off_at: Mapped[datetime | None]
     signed_off_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     #: What the screen's codes are for: coming in, or going out where the class checks out.
-    showing: Mapped[str] = mapped_column(String(3), default="in")
+    showing: Mapped[str] = mapped_column(String(4), default="in")
     #: Wrong typed codes so far, and when the typed code was switched off because of them.
     typed_failures: Mapped[int] = mapped_column(default=0)
     typed_off_at: Mapped[datetime | None]

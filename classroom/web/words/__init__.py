@@ -13,10 +13,14 @@ from classroom.web.words.attendance import ATTENDANCE
 from classroom.web.words.desk import DESK
 from classroom.web.words.learners import LEARNERS
 from classroom.web.words.pages import PAGES
+from classroom.web.words.questions import QUESTIONS
+from classroom.web.words.results import RESULTS
 from classroom.web.words.rosters import ROSTERS
 from classroom.web.words.sessions import SESSIONS
 from classroom.web.words.sheets import SHEETS
+from classroom.web.words.sittings import SITTINGS
 from classroom.web.words.tablets import TABLETS, TO_TRAINERS
+from classroom.web.words.test_papers import TEST_PAPERS
 
 _l = lazy_gettext
 
@@ -30,6 +34,10 @@ REFUSALS: dict[str, Any] = {
     **ROSTERS,
     **DESK,
     **TABLETS,
+    **QUESTIONS,
+    **TEST_PAPERS,
+    **SITTINGS,
+    **RESULTS,
 }
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
+from classroom.web.words.exam_actions import EXAM_ACTIONS
 from classroom.web.words.rosters import FIELDS
 
 #: The first part of an action's name, as a heading.
@@ -32,8 +33,13 @@ KINDS: dict[str, Any] = {
     "inbox": _l("Inbox"),
     "badge": _l("Badges"),
     "tablet": _l("Tablets"),
+    "question": _l("Question bank"),
+    "paper": _l("Test papers"),
+    "sitting": _l("Tests in the room"),
+    "attempt": _l("Attempts at tests"),
 }
 ACTIONS: dict[str, Any] = {
+    **EXAM_ACTIONS,
     "account.signed_in": _l("Signed in"),
     "account.signed_out": _l("Signed out"),
     "account.sign_in_paused": _l("Sign-in paused after too many wrong passwords"),

@@ -1,0 +1,1 @@
+"""The room of tests: question bank, papers, sittings, attempts, marking, item analysis."""

@@ -1,0 +1,1 @@
+"""Input of the room of tests → values; a module for each page."""

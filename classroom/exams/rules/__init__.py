@@ -1,0 +1,1 @@
+"""What a test is, decided without database or browser."""

@@ -1,0 +1,1 @@
+"""What can be done in the room of tests; each module one job."""

@@ -1,0 +1,1 @@
+"""What the room of tests does by the clock."""

@@ -1,0 +1,5 @@
+"""The question bank."""
+
+from flask import Blueprint
+
+bp = Blueprint("questions", __name__, url_prefix="/questions")

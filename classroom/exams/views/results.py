@@ -1,0 +1,5 @@
+"""Results, item analysis and regrading."""
+
+from flask import Blueprint
+
+bp = Blueprint("results", __name__)

@@ -1,0 +1,5 @@
+"""How the question bank and its imports say no."""
+
+from typing import Any
+
+QUESTIONS: dict[str, Any] = {}

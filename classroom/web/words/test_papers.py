@@ -1,0 +1,5 @@
+"""How papers say no."""
+
+from typing import Any
+
+TEST_PAPERS: dict[str, Any] = {}
