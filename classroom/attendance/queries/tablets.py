@@ -151,7 +151,7 @@ def classes_of_tablet(tablet_id: int) -> set[int]:
 
 
 def staff_of_tablet(organisation_id: int, tablet_id: int, signed_in: int | None) -> dict[str, int]:
-    """Who can have held the tablet: whoever fetched its lists, and who is signed in; keys by the ids in addresses."""
+    """Who can have held the tablet: whoever fetched a list there, and who is signed in; keys by ids in addresses."""
     fetched = select(TabletClass.staff_id).where(TabletClass.tablet_id == tablet_id)
     rows = db.session.execute(
         select(Staff.public_id, Staff.id).where(
