@@ -56,7 +56,7 @@ def own_words(reason: str) -> str:
     """A reason as it is kept, with what the machine added said in the reader's language."""
     code, said = uncoded(reason)
     if code == WALK_IN_REMOVED:
-        return _("walk-in not accepted")
+        said = _("walk-in not accepted")
     return _("records merged: %(reason)s", reason=said) if code == MERGED else said
 
 
