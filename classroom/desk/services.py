@@ -121,7 +121,7 @@ def unrelease_late_scan(facts: Facts, done: Facts, actor: Actor) -> None:
 
 
 def _hold_class_of(item_id: str, actor: Actor) -> None:
-    """Whoever changes a roster may withdraw a question, and holds the class by then: so it is held before the question."""
+    """Hold the class before the question: whoever changes a roster holds it when questions are withdrawn."""
     about = select(InboxItem.class_id).where(
         InboxItem.organisation_id == actor.organisation_id,
         InboxItem.public_id == item_id,

@@ -44,7 +44,9 @@ def together(app: Flask, works: Sequence[Callable[[], T]]) -> list[T]:
     return [results[index] for index in range(len(works))]
 
 
-def crosswise(app: Flask, holds: Callable[[Session], object], goes_on: Callable[[], T], other: Callable[[], T]) -> list[T]:
+def crosswise(
+    app: Flask, holds: Callable[[Session], object], goes_on: Callable[[], T], other: Callable[[], T]
+) -> list[T]:
     """Hold something in a transaction, let `other` run into it, and go on in the same transaction; both results.
 
     Where the two take their locks in different orders, PostgreSQL ends `goes_on`, and its error is raised here. Fails
