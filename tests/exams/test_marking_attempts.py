@@ -1,4 +1,4 @@
-"""Attempts are given their marks: by the key that was shown, the rulings, the adjustments, and told when they change."""
+"""Attempts get their marks: by the key that was shown, rulings and adjustments; and it is told when they change."""
 
 from collections.abc import Iterator
 from decimal import Decimal
