@@ -7,11 +7,10 @@ from typing import Any
 from markupsafe import Markup
 
 from classroom.exams.rules.kinds import Kind, choices
+from classroom.exams.rules.pens import letter
 
 #: Choices longer than this are read better above the lists than within them.
 LONGEST_IN_LIST = 40
-#: How choices are lettered; an author writes at most forty of them.
-LETTERS = [*"ABCDEFGHIJKLMNOPQRSTUVWXYZ", *(f"A{c}" for c in "ABCDEFGHIJKLMN")]
 
 Render = Callable[[str], Markup]
 
@@ -74,5 +73,5 @@ def _options(texts: Mapping[str, str], order: Sequence[str], render: Render) -> 
     shown = []
     for place, each in enumerate(order):
         html = render(texts[each])
-        shown.append(ShownOption(each, html, " ".join(html.striptags().split()), LETTERS[place]))
+        shown.append(ShownOption(each, html, " ".join(html.striptags().split()), letter(place)))
     return tuple(shown)
