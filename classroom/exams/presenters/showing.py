@@ -6,13 +6,15 @@ from typing import Any
 
 from markupsafe import Markup
 
-from classroom.exams.rules.kinds import Kind, choices
+from classroom.core.markup import plain, render, render_line
+from classroom.exams.rules.kinds import Kind, shown_texts
 from classroom.exams.rules.pens import letter
 
 #: Choices longer than this are read better above the lists than within them.
 LONGEST_IN_LIST = 40
 
-Render = Callable[[str], Markup]
+#: The address of a picture by its public id.
+PictureUrl = Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,35 +45,25 @@ class ShownQuestion:
 
 
 def show_question(
-    position: int, kind: Kind, text: str, body: Mapping[str, Any], order: Sequence[str], render: Render
+    position: int, kind: Kind, text: str, body: Mapping[str, Any], order: Sequence[str], picture_url: PictureUrl
 ) -> ShownQuestion:
-    """The question in this drawn order of its options; `render` makes HTML of an author's text."""
+    """The question in this drawn order of its options."""
     return ShownQuestion(
         position,
         kind,
-        render(text),
-        _options(_texts(kind, body), order, render),
-        _lefts(body, render) if kind is Kind.MATCHING else (),
+        render(text, picture_url),
+        _options(shown_texts(kind, body), order, picture_url),
+        _lefts(body, picture_url) if kind is Kind.MATCHING else (),
     )
 
 
-def _texts(kind: Kind, body: Mapping[str, Any]) -> dict[str, str]:
-    if kind in {Kind.SINGLE, Kind.MULTIPLE}:
-        return {option["id"]: option["text"] for option in body["options"]}
-    if kind is Kind.MATCHING:
-        return choices(body)
-    return {item["id"]: item["text"] for item in body["items"]} if kind is Kind.ORDERING else {}
+def _lefts(body: Mapping[str, Any], picture_url: PictureUrl) -> tuple[ShownOption, ...]:
+    texts = {pair["id"]: pair["left"] for pair in body["pairs"]}
+    return _options(texts, list(texts), picture_url)
 
 
-def _lefts(body: Mapping[str, Any], render: Render) -> tuple[ShownOption, ...]:
-    return _options(
-        {pair["id"]: pair["left"] for pair in body["pairs"]}, [pair["id"] for pair in body["pairs"]], render
+def _options(texts: Mapping[str, str], order: Sequence[str], picture_url: PictureUrl) -> tuple[ShownOption, ...]:
+    return tuple(
+        ShownOption(each, render_line(texts[each], picture_url), plain(texts[each]), letter(place))
+        for place, each in enumerate(order)
     )
-
-
-def _options(texts: Mapping[str, str], order: Sequence[str], render: Render) -> tuple[ShownOption, ...]:
-    shown = []
-    for place, each in enumerate(order):
-        html = render(texts[each])
-        shown.append(ShownOption(each, html, " ".join(html.striptags().split()), letter(place)))
-    return tuple(shown)
