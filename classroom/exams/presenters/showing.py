@@ -15,6 +15,7 @@ LONGEST_IN_LIST = 40
 
 #: The address of a picture by its public id.
 PictureUrl = Callable[[str], str]
+Texts = Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,23 +48,23 @@ class ShownQuestion:
 def show_question(
     position: int, kind: Kind, text: str, body: Mapping[str, Any], order: Sequence[str], picture_url: PictureUrl
 ) -> ShownQuestion:
-    """The question in this drawn order of its options."""
+    """The question of this body in the drawn order of its options."""
+    texts = shown_texts(kind, body)
+    lefts = [(pair["id"], pair["left"]) for pair in body["pairs"]] if kind is Kind.MATCHING else ()
+    return show_texts(position, kind, text, [(each, texts[each]) for each in order], lefts, picture_url)
+
+
+def show_texts(
+    position: int, kind: Kind, text: str, options: Texts, lefts: Texts, picture_url: PictureUrl
+) -> ShownQuestion:
+    """The question out of what is shown of it: pairs of id and text, in shown order."""
     return ShownQuestion(
-        position,
-        kind,
-        render(text, picture_url),
-        _options(shown_texts(kind, body), order, picture_url),
-        _lefts(body, picture_url) if kind is Kind.MATCHING else (),
+        position, kind, render(text, picture_url), _shown(options, picture_url), _shown(lefts, picture_url)
     )
 
 
-def _lefts(body: Mapping[str, Any], picture_url: PictureUrl) -> tuple[ShownOption, ...]:
-    texts = {pair["id"]: pair["left"] for pair in body["pairs"]}
-    return _options(texts, list(texts), picture_url)
-
-
-def _options(texts: Mapping[str, str], order: Sequence[str], picture_url: PictureUrl) -> tuple[ShownOption, ...]:
+def _shown(texts: Texts, picture_url: PictureUrl) -> tuple[ShownOption, ...]:
     return tuple(
-        ShownOption(each, render_line(texts[each], picture_url), plain(texts[each]), letter(place))
-        for place, each in enumerate(order)
+        ShownOption(each, render_line(text, picture_url), plain(text), letter(place))
+        for place, (each, text) in enumerate(texts)
     )
