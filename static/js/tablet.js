@@ -27,9 +27,9 @@ function decided(decision, entry) {
   deliverSoon();
 }
 
-/** @param {Entry} entry of which the server said more, shown in large while it is the last */
-function corrected(entry) {
-  if (part("answer").dataset.uuid === entry.uuid && !entry.undone && entry.tone !== "success") showEntry(entry);
+/** @param {Entry} entry of which the server said more, shown in large while it is the last @param {boolean} refused */
+function corrected(entry, refused) {
+  if (part("answer").dataset.uuid === entry.uuid && !entry.undone && entry.tone !== "success") showEntry(entry, refused);
 }
 
 function changed() {

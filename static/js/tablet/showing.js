@@ -7,6 +7,7 @@ import { phrase } from "./scanner.js";
 /** @typedef {import("./deciding.js").Decision} Decision */
 
 const ICONS = { success: "check-circle-fill", attention: "exclamation-triangle-fill", danger: "x-circle-fill" };
+const ASKS = ["ask-walk-in", "ask-tie", "ask-find"];
 
 /** @param {Decision} decision @param {string} [uuid] of what was sent for it */
 export function showDecision(decision, uuid = "") {
@@ -30,11 +31,16 @@ export function showWords(title, note, tone) {
   write("answer-note", note);
 }
 
-/** @param {Entry} entry as the server sees it, in place of what was said before */
-export function showEntry(entry) {
+/**
+ * @param {Entry} entry as the server sees it, in place of what was said before
+ * @param {boolean} refused whoever is not let in still needs what was offered
+ */
+export function showEntry(entry, refused) {
+  const offered = refused ? ASKS.filter((name) => !part(name).hidden) : [];
   showWords(entry.title, entry.note, entry.tone);
   write("answer-name", entry.name);
   part("answer").dataset.uuid = entry.uuid;
+  for (const name of offered) part(name).hidden = false;
 }
 
 export function showReady() {
@@ -44,7 +50,7 @@ export function showReady() {
   write("answer-title", say("ready"));
   write("answer-name", "");
   write("answer-note", say("ready.note"));
-  for (const name of ["ask-walk-in", "ask-tie", "ask-find"]) part(name).hidden = true;
+  for (const name of ASKS) part(name).hidden = true;
 }
 
 /**
