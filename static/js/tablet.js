@@ -8,7 +8,7 @@ import { showAttention, showDecision, showEntry, showRecent } from "./tablet/sho
 import { play } from "./tablet/sound.js";
 import { scanner, state } from "./tablet/state.js";
 import { remember } from "./tablet/store.js";
-import { enrol, findAnybody, openEmptyWalkIn, openFind, openWalkIn, search, takeIn } from "./tablet/typing.js";
+import { enrol, findAnybody, judge, openEmptyWalkIn, openFind, openWalkIn, search, takeIn } from "./tablet/typing.js";
 
 /** @typedef {import("./tablet/types.js").Entry} Entry */
 
@@ -57,6 +57,7 @@ document.addEventListener("click", (event) => {
 });
 part("enrol").addEventListener("submit", (event) => enrol(/** @type {SubmitEvent} */ (event)));
 part("walk-in").addEventListener("submit", (event) => takeIn(/** @type {SubmitEvent} */ (event)));
+part("walk-in").addEventListener("input", judge);
 part("find-text").addEventListener("input", search);
 part("cameras").addEventListener("change", () => {
   remember("camera", /** @type {HTMLSelectElement} */ (part("cameras")).value).then(scan, failed);

@@ -180,6 +180,7 @@ function correct(entry, answer) {
     entry.title = other ? say("server.other", { shown: entry.name }) : answer.guest ? say("guest") : say(`server.${answer.outcome}`);
     entry.note = answer.words || clockTime(answer.at ?? serverNow());
   }
+  if (answer.outcome === "accepted") entry.counted = true;
   if (answer.name && !(undecided && entry.name)) entry.name = answer.name;
   return undecided || other || (answer.outcome === "accepted" && Boolean(answer.code));
 }
