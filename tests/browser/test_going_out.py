@@ -118,3 +118,14 @@ def test_the_page_of_spot_checks_renews_itself_and_keeps_what_is_chosen(
     expect(page.locator("main")).to_contain_text("Mọi người được hỏi đều đã trả lời", timeout=WITHIN_TWO_SECONDS)
     live_server.stop()
     expect(page.locator("[data-link].tone-danger")).to_have_text("Mất kết nối")
+
+
+def test_on_a_phone_the_actions_of_the_board_keep_their_words_within_and_leave_room_for_names(
+    day: Day, visitors: Visitors, live_server: Any
+) -> None:
+    board = signed_in(visitors(360, 740), day.trainer, live_server.url)
+    board.goto(f"/sessions/{day.session}/board")
+    buttons = board.locator(".actionbar .btn")
+    expect(buttons).to_have_count(8)
+    assert buttons.evaluate_all("all => all.filter(one => one.scrollWidth > one.clientWidth).length") == 0
+    assert board.locator(".actionbar").evaluate("bar => bar.offsetHeight") < 160

@@ -216,7 +216,9 @@ def test_names_are_whole_large_and_printed_as_they_are_written(tmp_path: Path) -
     assert {line.split()[-5] for line in listed} == {"yes"}
 
 
-@pytest.mark.parametrize("name", ["Công Tằng Tôn Nữ Phước Thương Thương", "Lê Đặng Trần Bảo Ngọc Khuê Mỹ Duyên", "Vừ Y"])
+@pytest.mark.parametrize(
+    "name", ["Công Tằng Tôn Nữ Phước Thương Thương", "Lê Đặng Trần Bảo Ngọc Khuê Mỹ Duyên", "Vừ Y"]
+)
 def test_a_long_name_stands_clear_of_the_lines_above_and_below(name: str, tmp_path: Path) -> None:
     file = tmp_path / "badge.pdf"
     organisation = Letterhead("Trung tâm Chuyển đổi số và Đổi mới sáng tạo, Sở Khoa học và Công nghệ tỉnh Nghệ An")
