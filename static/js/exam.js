@@ -30,8 +30,8 @@ function tell(text, tone) {
   const place = part("saved");
   if (!place || (place.dataset.tone === tone && place.lastElementChild?.textContent === text)) return;
   place.dataset.tone = tone;
-  for (const icon of place.querySelectorAll("[data-icon]")) {
-    /** @type {HTMLElement} */ (icon).hidden = /** @type {HTMLElement} */ (icon).dataset.icon !== tone;
+  for (const icon of place.querySelectorAll("[data-mark]")) {
+    /** @type {HTMLElement} */ (icon).hidden = /** @type {HTMLElement} */ (icon).dataset.mark !== tone;
   }
   /** @type {HTMLElement} */ (place.lastElementChild).textContent = text;
 }

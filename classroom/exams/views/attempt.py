@@ -19,7 +19,7 @@ from classroom.exams.queries.bank import find_picture
 from classroom.exams.services.answering import Saved, Sent, heartbeat, save, submit
 from classroom.exams.views.devices import Held, hold, page
 from classroom.extensions import csrf
-from classroom.web.filters import local_clock
+from classroom.web.filters import local_seconds
 from classroom.web.guards import public, wants_json
 from classroom.web.words import say, say_refusal
 
@@ -27,7 +27,6 @@ bp = Blueprint("attempt", __name__, url_prefix="/t/<attempt_id>")
 csrf.exempt(bp)  # each attempt has its own proof
 #: More items than one request of our script ever brings.
 MOST_AT_ONCE = 200
-_REFRESH_PAUSED = "10"
 
 
 @bp.errorhandler(Refusal)
@@ -65,7 +64,7 @@ def save_answers(attempt_id: str) -> ResponseReturnValue:
     return jsonify(
         state=told.state,
         now=_ms(told.now),
-        time=local_clock(told.now),
+        time=local_seconds(told.now),
         deadline=_ms(told.deadline),
         paused=told.paused,
         saved=told.saved,
@@ -137,10 +136,7 @@ def result(attempt_id: str) -> ResponseReturnValue:
     if told is not None and told.state == "running":
         return redirect(url_for(".show", attempt_id=attempt_id), 303)
     shown = own_result(held.sitting, attempt_id, now(), _renderer(held))
-    answer = page("exam/result.html", held.sitting, held=held, shown=shown)
-    if shown.waits:
-        answer.headers["Refresh"] = _REFRESH_PAUSED
-    return answer
+    return page("exam/result.html", held.sitting, held=held, shown=shown)
 
 
 @bp.get("/pictures/<picture_id>")
@@ -163,7 +159,7 @@ def _questions(held: Held, told: Saved, problem: tuple[int, str] | None = None) 
     shown = [
         (_shown(item, position, draw), responses.get(position)) for position, item in enumerate(items_of(held.attempt))
     ]
-    answer = page(
+    return page(
         "exam/attempt.html",
         held.sitting,
         held=held,
@@ -174,10 +170,6 @@ def _questions(held: Held, told: Saved, problem: tuple[int, str] | None = None) 
         just_saved=request.args.get("saved", ""),
         **_clock(told),
     )
-    if told.paused:
-        # Without a script the page looks again by itself; with one, the script's clock runs on.
-        answer.headers["Refresh"] = _REFRESH_PAUSED
-    return answer
 
 
 def _shown(item: Any, position: int, draw: Any) -> ShownQuestion:

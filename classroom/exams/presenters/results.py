@@ -1,0 +1,96 @@
+"""A learner's own result: only what the paper lets be seen, and only once it does."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from markupsafe import Markup
+
+from classroom.exams.presenters.wording import given_lines, right_lines
+from classroom.exams.queries.attempts import items_of_key, responses_of_key
+from classroom.exams.queries.own import own_attempt
+from classroom.exams.queries.release import answers_are_released
+from classroom.exams.queries.sittings import SittingFacts
+from classroom.exams.rules.marking import scaled
+from classroom.exams.rules.terms import ShowScore
+
+Render = Callable[[str], Markup]
+
+
+@dataclass(frozen=True, slots=True)
+class LookedOver:
+    """One question after the release: what was answered, what is right, what it earned."""
+
+    html: Markup
+    given: list[Markup]
+    right: list[Markup]
+    feedback: Markup
+    mark: Decimal
+    points: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class OwnResult:
+    """What the page shows; `mark` is None while points are not shown, `waits` says that they will be."""
+
+    finished_at: datetime | None
+    finished_how: str
+    answered: int
+    count: int
+    waits: bool = False
+    mark: Decimal | None = None
+    out_of: Decimal | None = None
+    score: Decimal | None = None
+    scale: int = 10
+    outcome: str = ""
+    adjusted: bool = False
+    items: list[LookedOver] = field(default_factory=list)
+
+
+def own_result(sitting: SittingFacts, attempt_public_id: str, at: datetime, draw: Render) -> OwnResult:
+    """The result of a finished attempt as its learner may see it at this instant."""
+    row = own_attempt(attempt_public_id)
+    terms = sitting.terms
+    basis: dict[str, Any] = {
+        "finished_at": row.finished_at,
+        "finished_how": row.finished_how,
+        "answered": row.answered,
+        "count": len(row.items),
+        "scale": terms.scale,
+    }
+    if terms.show_score is ShowScore.NEVER:
+        return OwnResult(**basis)
+    if row.mark is None or (terms.show_score is ShowScore.AFTER_END and sitting.ended_at is None):
+        return OwnResult(**basis, waits=True)
+    items: list[LookedOver] = []
+    if terms.show_answers and answers_are_released(sitting.paper_id, at):
+        items = _looked_over(row, draw)
+    return OwnResult(
+        **basis,
+        mark=row.mark,
+        out_of=row.out_of,
+        score=scaled(row.mark, row.out_of, terms.scale),
+        outcome=row.outcome,
+        adjusted=row.adjusted,
+        items=items,
+    )
+
+
+def _looked_over(row: Any, draw: Render) -> list[LookedOver]:
+    responses = responses_of_key(row.id)
+    shown = []
+    for position, item in enumerate(items_of_key(row.id)):
+        kept = responses.get(position)
+        shown.append(
+            LookedOver(
+                draw(item.text),
+                [draw(line) for line in given_lines(item.kind, item.body, kept.answer if kept else None)],
+                [draw(line) for line in right_lines(item.kind, item.body)],
+                draw(item.feedback) if item.feedback else Markup(),
+                Decimal(row.marks[position]),
+                item.points,
+            )
+        )
+    return shown
