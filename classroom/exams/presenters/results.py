@@ -9,8 +9,7 @@ from typing import Any
 from markupsafe import Markup
 
 from classroom.exams.presenters.wording import given_lines, right_lines
-from classroom.exams.queries.attempts import items_of_key, responses_of_key
-from classroom.exams.queries.own import own_attempt
+from classroom.exams.queries.own import keyed_items, own_attempt
 from classroom.exams.queries.release import answers_are_released
 from classroom.exams.queries.sittings import SittingFacts
 from classroom.exams.rules.marking import scaled
@@ -79,18 +78,14 @@ def own_result(sitting: SittingFacts, attempt_public_id: str, at: datetime, draw
 
 
 def _looked_over(row: Any, draw: Render) -> list[LookedOver]:
-    responses = responses_of_key(row.id)
-    shown = []
-    for position, item in enumerate(items_of_key(row.id)):
-        kept = responses.get(position)
-        shown.append(
-            LookedOver(
-                draw(item.text),
-                [draw(line) for line in given_lines(item.kind, item.body, kept.answer if kept else None)],
-                [draw(line) for line in right_lines(item.kind, item.body)],
-                draw(item.feedback) if item.feedback else Markup(),
-                Decimal(row.marks[position]),
-                item.points,
-            )
+    return [
+        LookedOver(
+            draw(item.text),
+            [draw(line) for line in given_lines(item.kind, item.body, item.answer)],
+            [draw(line) for line in right_lines(item.kind, item.body)],
+            draw(item.feedback) if item.feedback else Markup(),
+            Decimal(row.marks[position]),
+            item.points,
         )
-    return shown
+        for position, item in enumerate(keyed_items(row))
+    ]

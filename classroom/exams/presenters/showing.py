@@ -13,6 +13,8 @@ from classroom.exams.rules.pens import letter
 LONGEST_IN_LIST = 40
 
 Render = Callable[[str], Markup]
+#: Ids and texts, in shown order.
+Pairs = Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,13 @@ def show_question(
     )
 
 
+def show_drawn(
+    position: int, kind: Kind, text: str, options: Pairs, lefts: Pairs, render: Render
+) -> ShownQuestion:
+    """The question of an attempt, whose options come in shown order as pairs (id, text)."""
+    return ShownQuestion(position, kind, render(text), _in_order(options, render), _in_order(lefts, render))
+
+
 def _texts(kind: Kind, body: Mapping[str, Any]) -> dict[str, str]:
     if kind in {Kind.SINGLE, Kind.MULTIPLE}:
         return {option["id"]: option["text"] for option in body["options"]}
@@ -70,8 +79,12 @@ def _lefts(body: Mapping[str, Any], render: Render) -> tuple[ShownOption, ...]:
 
 
 def _options(texts: Mapping[str, str], order: Sequence[str], render: Render) -> tuple[ShownOption, ...]:
+    return _in_order([(each, texts[each]) for each in order], render)
+
+
+def _in_order(pairs: Pairs, render: Render) -> tuple[ShownOption, ...]:
     shown = []
-    for place, each in enumerate(order):
-        html = render(texts[each])
+    for place, (each, text) in enumerate(pairs):
+        html = render(text)
         shown.append(ShownOption(each, html, " ".join(html.striptags().split()), letter(place)))
     return tuple(shown)

@@ -13,8 +13,8 @@ from classroom.core.errors import Invalid, NotFound, Refusal
 from classroom.core.markup import render
 from classroom.exams.forms.answers import answer_from_form
 from classroom.exams.presenters.results import own_result
-from classroom.exams.presenters.showing import ShownQuestion, show_question
-from classroom.exams.queries.attempts import items_of, responses_of
+from classroom.exams.presenters.showing import ShownQuestion, show_drawn
+from classroom.exams.queries.attempts import ShownItem, items_of, responses_of
 from classroom.exams.queries.bank import find_picture
 from classroom.exams.services.answering import Saved, Sent, heartbeat, save, submit
 from classroom.exams.views.devices import Held, hold, page
@@ -82,7 +82,7 @@ def answer(attempt_id: str) -> ResponseReturnValue:
     position = _position(request.form.get("question", ""), len(items))
     asked = items[position]
     try:
-        raw = answer_from_form(asked.kind, asked.body, request.form, position)
+        raw = answer_from_form(asked.kind, _bare(asked), request.form, position)
         told = save(attempt_id, held.device_hash, [Sent(position, 0, raw)], form_post=True)
     except Invalid as no:
         return _questions(held, heartbeat(attempt_id, held.device_hash), problem=(position, say_refusal(no))), 422
@@ -146,7 +146,7 @@ def picture(attempt_id: str, picture_id: str) -> ResponseReturnValue:
     held = hold(attempt_id)
     wanted = f"picture:{picture_id}"
     found = find_picture(held.sitting.organisation_id, picture_id)
-    if found is None or not any(wanted in text for item in items_of(held.attempt) for text in item.texts):
+    if found is None or not any(wanted in text for item in items_of(held.attempt) for text in _texts(item)):
         raise NotFound
     answer = send_file(BytesIO(found.file.content), mimetype=found.file.media_type)
     answer.headers["Cache-Control"] = "no-store"
@@ -172,8 +172,18 @@ def _questions(held: Held, told: Saved, problem: tuple[int, str] | None = None) 
     )
 
 
-def _shown(item: Any, position: int, draw: Any) -> ShownQuestion:
-    return show_question(position, item.kind, item.text, item.body, item.order, draw)
+def _shown(item: ShownItem, position: int, draw: Any) -> ShownQuestion:
+    return show_drawn(position, item.kind, item.text, item.options, item.lefts, draw)
+
+
+def _bare(item: ShownItem) -> dict[str, Any]:
+    """The ids of a question's parts, which is all that reading a form needs."""
+    options = [{"id": key} for key, _ in item.options]
+    return {"options": options, "items": options, "pairs": [{"id": key} for key, _ in item.lefts]}
+
+
+def _texts(item: ShownItem) -> list[str]:
+    return [item.text, *(text for _, text in item.options), *(text for _, text in item.lefts)]
 
 
 def _renderer(held: Held) -> Any:

@@ -10,7 +10,7 @@ from classroom.core.actor import Actor
 from classroom.core.errors import Forbidden, NotFound
 from classroom.core.signing import base32_encode, mac, same, token_hash
 from classroom.exams.queries.attempts import AttemptFacts, find_attempt
-from classroom.exams.queries.sittings import SittingFacts, find_sitting
+from classroom.exams.queries.sittings import SittingFacts
 from classroom.web import cookies
 
 PHONE_COOKIE = "phone"
@@ -23,9 +23,13 @@ class Held:
     """An attempt as the device in front of us may see it."""
 
     attempt: AttemptFacts
-    sitting: SittingFacts
     device_hash: bytes
     kiosk: bool
+
+    @property
+    def sitting(self) -> SittingFacts:
+        """The sitting it belongs to."""
+        return self.attempt.sitting
 
     @property
     def proof(self) -> str:
@@ -45,10 +49,9 @@ def hold(attempt_id: str) -> Held:
     for name, token in _tokens():
         device_hash = token_hash(token)
         attempt = find_attempt(attempt_id, device_hash)
-        sitting = find_sitting(attempt.sitting_public_id) if attempt else None
-        if attempt and sitting:
-            g.time_zone = sitting.session.schedule.time_zone
-            return Held(attempt, sitting, device_hash, name == KIOSK_COOKIE)
+        if attempt and (attempt.holder or attempt.former):
+            g.time_zone = attempt.sitting.session.schedule.time_zone
+            return Held(attempt, device_hash, name == KIOSK_COOKIE)
     raise NotFound
 
 

@@ -10,6 +10,7 @@ from classroom.attendance.queries.phones import person_in_course
 from classroom.core.clock import now
 from classroom.core.doors import Door, Pass, open_door, read_pass
 from classroom.core.errors import NotFound, Refusal
+from classroom.core.markup import render
 from classroom.core.signing import BadSignature, SignatureExpired, Signer, same, token_hash
 from classroom.exams.presenters.practice import practice_question
 from classroom.exams.queries.contents import contents_of
@@ -127,7 +128,13 @@ def _before(sitting: SittingFacts, learner: str, seat: str, refused: Refusal | N
     shared: dict[str, Any] = {"person": person, "seat": seat, **facts}
     if reasons:
         return page("exam/barred.html", sitting, status=409 if refused else 200, reasons=reasons, **shared)
+    shared["instructions"] = render(sitting.terms.instructions, _no_picture) if sitting.terms.instructions else ""
     return page("exam/ready.html", sitting, **shared)
+
+
+def _no_picture(_picture_id: str) -> str:
+    """Instructions have none."""
+    return ""
 
 
 def _person(sitting: SittingFacts, learner: str) -> Any:
