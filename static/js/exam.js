@@ -94,12 +94,12 @@ async function take(answer, sent) {
   if (!answer.ok || !told) throw new Error("no answer");
   failures = 0;
   for (const [position, sequence] of told.saved) queue.acknowledge(position, sequence);
-  for (const [position, code, sequence] of told.refused) {
-    if (code === "answer.sequence_used") queue.renumber(position, sequence);
-    else queue.drop(position);
-  }
+  for (const [position] of told.refused) queue.drop(position);
   clock.hear(told);
-  if (told.state !== "running") return leave(words.result ?? location.href);
+  if (told.state !== "running") {
+    queue.forget();
+    return leave(words.result ?? location.href);
+  }
   showTime();
   if (told.refused.some((/** @type {[number, string]} */ [, code]) => code === "answer.shape")) tell(words.refused ?? "", "danger");
   else if (!queue.size) tell((words.savedAt ?? "").replace("{time}", told.time), "success");
@@ -209,17 +209,18 @@ function listen() {
 
 for (const question of questions) {
   const position = positionOf(question);
-  queue.know(position, Number(question.closest("form")?.dataset.sequence ?? 0));
   const kept = queue.waiting.get(position);
-  if (kept && kept.sequence > (queue.highest.get(position) ?? 0)) writeAnswer(question, kept.answer);
+  const stands = Number(question.closest("form")?.dataset.sequence ?? 0);
+  queue.know(position, stands);
+  if (kept && kept.sequence > stands) writeAnswer(question, kept.answer);
   else if (kept) queue.drop(position); // the server has it, or a later one
 }
 clock.hear({ now: Number(words.now), deadline: Number(words.deadline), paused: words.paused === "1" });
+listen();
 if (questions.length) {
-  listen();
   openFromAddress();
   count();
-  showTime();
-  setInterval(showTime, 500);
-  soon(queue.size ? 0 : HEARTBEAT);
 }
+showTime();
+setInterval(showTime, 500);
+soon(queue.size ? 0 : HEARTBEAT);

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from flask import Flask, get_template_attribute
-from markupsafe import Markup, escape
 from werkzeug.datastructures import MultiDict
 
 from classroom.core.errors import Invalid
@@ -57,7 +56,7 @@ class Fields(HTMLParser):
 def drawn(app: Flask, kind: Kind, answer: dict[str, Any] | None, body: dict[str, Any] | None = None) -> str:
     body = body or BODIES[kind]
     order = option_ids(kind, body)[::-1]
-    item = show_question(7, kind, "Câu hỏi?", body, order, lambda text: Markup("<p>%s</p>") % escape(text))
+    item = show_question(7, kind, "Câu hỏi?", body, order, "/pictures/{}".format)
     with app.test_request_context():
         html: str = get_template_attribute("exam/_question.html", "question_fields")(item, answer, number=8, of=10)
     return html
@@ -102,6 +101,18 @@ def test_places_that_are_missing_or_given_twice_are_refused_and_not_guessed(plac
     with pytest.raises(Invalid) as refused:
         answer_from_form(Kind.ORDERING, BODIES[Kind.ORDERING], sent, 0)
     assert refused.value.code == "answer.places"
+
+
+def test_a_picture_in_a_choice_stands_above_the_lists(app: Flask) -> None:
+    body = {
+        "pairs": [
+            {"id": "a", "left": "A", "right": "![sơ đồ](picture:0123456789AB)"},
+            {"id": "b", "left": "B", "right": "ngắn"},
+        ]
+    }
+    html = drawn(app, Kind.MATCHING, None, body)
+    assert '<img class="picture" src="/pictures/0123456789AB" alt="sơ đồ">' in html
+    assert '<option value="a">B</option>' in html
 
 
 def test_a_value_that_no_browser_sends_is_refused_by_the_rules() -> None:

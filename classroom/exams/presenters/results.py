@@ -1,6 +1,5 @@
 """A learner's own result: only what the paper lets be seen, and only once it does."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -8,14 +7,14 @@ from typing import Any
 
 from markupsafe import Markup
 
+from classroom.core.markup import render, render_line
+from classroom.exams.presenters.showing import PictureUrl
 from classroom.exams.presenters.wording import given_lines, right_lines
 from classroom.exams.queries.own import keyed_items, own_attempt
 from classroom.exams.queries.release import answers_are_released
 from classroom.exams.queries.sittings import SittingFacts
 from classroom.exams.rules.marking import scaled
 from classroom.exams.rules.terms import ShowScore
-
-Render = Callable[[str], Markup]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,7 @@ class OwnResult:
     items: list[LookedOver] = field(default_factory=list)
 
 
-def own_result(sitting: SittingFacts, attempt_public_id: str, at: datetime, draw: Render) -> OwnResult:
+def own_result(sitting: SittingFacts, attempt_public_id: str, at: datetime, picture_url: PictureUrl) -> OwnResult:
     """The result of a finished attempt as its learner may see it at this instant."""
     row = own_attempt(attempt_public_id)
     terms = sitting.terms
@@ -65,7 +64,7 @@ def own_result(sitting: SittingFacts, attempt_public_id: str, at: datetime, draw
         return OwnResult(**basis, waits=True)
     items: list[LookedOver] = []
     if terms.show_answers and answers_are_released(sitting.paper_id, at):
-        items = _looked_over(row, draw)
+        items = _looked_over(row, picture_url)
     return OwnResult(
         **basis,
         mark=row.mark,
@@ -77,13 +76,13 @@ def own_result(sitting: SittingFacts, attempt_public_id: str, at: datetime, draw
     )
 
 
-def _looked_over(row: Any, draw: Render) -> list[LookedOver]:
+def _looked_over(row: Any, picture_url: PictureUrl) -> list[LookedOver]:
     return [
         LookedOver(
-            draw(item.text),
-            [draw(line) for line in given_lines(item.kind, item.body, item.answer)],
-            [draw(line) for line in right_lines(item.kind, item.body)],
-            draw(item.feedback) if item.feedback else Markup(),
+            render(item.text, picture_url),
+            [render_line(line, picture_url) for line in given_lines(item.kind, item.body, item.answer)],
+            [render_line(line, picture_url) for line in right_lines(item.kind, item.body)],
+            render(item.feedback, picture_url),
             Decimal(row.marks[position]),
             item.points,
         )

@@ -6,15 +6,16 @@ from typing import Any
 
 from markupsafe import Markup
 
-from classroom.exams.rules.kinds import Kind, choices
+from classroom.core.markup import plain, render, render_line
+from classroom.exams.rules.kinds import Kind, shown_texts
 from classroom.exams.rules.pens import letter
 
 #: Choices longer than this are read better above the lists than within them.
 LONGEST_IN_LIST = 40
 
-Render = Callable[[str], Markup]
-#: Ids and texts, in shown order.
-Pairs = Sequence[tuple[str, str]]
+#: The address of a picture by its public id.
+PictureUrl = Callable[[str], str]
+Texts = Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,46 +46,25 @@ class ShownQuestion:
 
 
 def show_question(
-    position: int, kind: Kind, text: str, body: Mapping[str, Any], order: Sequence[str], render: Render
+    position: int, kind: Kind, text: str, body: Mapping[str, Any], order: Sequence[str], picture_url: PictureUrl
 ) -> ShownQuestion:
-    """The question in this drawn order of its options; `render` makes HTML of an author's text."""
+    """The question of this body in the drawn order of its options."""
+    texts = shown_texts(kind, body)
+    lefts = [(pair["id"], pair["left"]) for pair in body["pairs"]] if kind is Kind.MATCHING else ()
+    return show_texts(position, kind, text, [(each, texts[each]) for each in order], lefts, picture_url)
+
+
+def show_texts(
+    position: int, kind: Kind, text: str, options: Texts, lefts: Texts, picture_url: PictureUrl
+) -> ShownQuestion:
+    """The question out of what is shown of it: pairs of id and text, in shown order."""
     return ShownQuestion(
-        position,
-        kind,
-        render(text),
-        _options(_texts(kind, body), order, render),
-        _lefts(body, render) if kind is Kind.MATCHING else (),
+        position, kind, render(text, picture_url), _shown(options, picture_url), _shown(lefts, picture_url)
     )
 
 
-def show_drawn(
-    position: int, kind: Kind, text: str, options: Pairs, lefts: Pairs, render: Render
-) -> ShownQuestion:
-    """The question of an attempt, whose options come in shown order as pairs (id, text)."""
-    return ShownQuestion(position, kind, render(text), _in_order(options, render), _in_order(lefts, render))
-
-
-def _texts(kind: Kind, body: Mapping[str, Any]) -> dict[str, str]:
-    if kind in {Kind.SINGLE, Kind.MULTIPLE}:
-        return {option["id"]: option["text"] for option in body["options"]}
-    if kind is Kind.MATCHING:
-        return choices(body)
-    return {item["id"]: item["text"] for item in body["items"]} if kind is Kind.ORDERING else {}
-
-
-def _lefts(body: Mapping[str, Any], render: Render) -> tuple[ShownOption, ...]:
-    return _options(
-        {pair["id"]: pair["left"] for pair in body["pairs"]}, [pair["id"] for pair in body["pairs"]], render
+def _shown(texts: Texts, picture_url: PictureUrl) -> tuple[ShownOption, ...]:
+    return tuple(
+        ShownOption(each, render_line(text, picture_url), plain(text), letter(place))
+        for place, (each, text) in enumerate(texts)
     )
-
-
-def _options(texts: Mapping[str, str], order: Sequence[str], render: Render) -> tuple[ShownOption, ...]:
-    return _in_order([(each, texts[each]) for each in order], render)
-
-
-def _in_order(pairs: Pairs, render: Render) -> tuple[ShownOption, ...]:
-    shown = []
-    for place, (each, text) in enumerate(pairs):
-        html = render(text)
-        shown.append(ShownOption(each, html, " ".join(html.striptags().split()), letter(place)))
-    return tuple(shown)

@@ -1,19 +1,19 @@
 """The pages of one attempt, on the device that holds it: answer, look over, hand in, see the result."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from io import BytesIO
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, redirect, request, send_file, url_for
 from flask.typing import ResponseReturnValue
-from markupsafe import Markup
 
 from classroom.core.clock import now
 from classroom.core.errors import Invalid, NotFound, Refusal
-from classroom.core.markup import render
+from classroom.core.markup import picture_ids
 from classroom.exams.forms.answers import answer_from_form
 from classroom.exams.presenters.results import own_result
-from classroom.exams.presenters.showing import ShownQuestion, show_drawn
+from classroom.exams.presenters.showing import PictureUrl, show_texts
 from classroom.exams.queries.attempts import ShownItem, items_of, responses_of
 from classroom.exams.queries.bank import find_picture
 from classroom.exams.services.answering import Saved, Sent, heartbeat, save, submit
@@ -135,7 +135,7 @@ def result(attempt_id: str) -> ResponseReturnValue:
     told = heartbeat(attempt_id, held.device_hash) if held.attempt.holder else None
     if told is not None and told.state == "running":
         return redirect(url_for(".show", attempt_id=attempt_id), 303)
-    shown = own_result(held.sitting, attempt_id, now(), _renderer(held))
+    shown = own_result(held.sitting, attempt_id, now(), _picture_url(held))
     return page("exam/result.html", held.sitting, held=held, shown=shown)
 
 
@@ -144,9 +144,9 @@ def result(attempt_id: str) -> ResponseReturnValue:
 def picture(attempt_id: str, picture_id: str) -> ResponseReturnValue:
     """A picture of one of the attempt's own questions."""
     held = hold(attempt_id)
-    wanted = f"picture:{picture_id}"
-    found = find_picture(held.sitting.organisation_id, picture_id)
-    if found is None or not any(wanted in text for item in items_of(held.attempt) for text in _texts(item)):
+    shown = picture_ids(*(text for item in items_of(held.attempt) for text in _texts(item)))
+    found = find_picture(held.sitting.organisation_id, picture_id) if picture_id in shown else None
+    if found is None:
         raise NotFound
     answer = send_file(BytesIO(found.file.content), mimetype=found.file.media_type)
     answer.headers["Cache-Control"] = "no-store"
@@ -155,9 +155,10 @@ def picture(attempt_id: str, picture_id: str) -> ResponseReturnValue:
 
 def _questions(held: Held, told: Saved, problem: tuple[int, str] | None = None) -> Response:
     responses = responses_of(held.attempt)
-    draw = _renderer(held)
+    address = _picture_url(held)
     shown = [
-        (_shown(item, position, draw), responses.get(position)) for position, item in enumerate(items_of(held.attempt))
+        (show_texts(place, item.kind, item.text, item.options, item.lefts, address), responses.get(place))
+        for place, item in enumerate(items_of(held.attempt))
     ]
     return page(
         "exam/attempt.html",
@@ -172,10 +173,6 @@ def _questions(held: Held, told: Saved, problem: tuple[int, str] | None = None) 
     )
 
 
-def _shown(item: ShownItem, position: int, draw: Any) -> ShownQuestion:
-    return show_drawn(position, item.kind, item.text, item.options, item.lefts, draw)
-
-
 def _bare(item: ShownItem) -> dict[str, Any]:
     """The ids of a question's parts, which is all that reading a form needs."""
     options = [{"id": key} for key, _ in item.options]
@@ -186,14 +183,8 @@ def _texts(item: ShownItem) -> list[str]:
     return [item.text, *(text for _, text in item.options), *(text for _, text in item.lefts)]
 
 
-def _renderer(held: Held) -> Any:
-    def picture_url(picture_id: str) -> str:
-        return url_for("attempt.picture", attempt_id=held.attempt.public_id, picture_id=picture_id)
-
-    def draw(text: str) -> Markup:
-        return render(text, picture_url)
-
-    return draw
+def _picture_url(held: Held) -> PictureUrl:
+    return lambda picture_id: url_for("attempt.picture", attempt_id=held.attempt.public_id, picture_id=picture_id)
 
 
 def _sent(body: object) -> list[Sent]:
@@ -222,5 +213,5 @@ def _clock(told: Saved) -> dict[str, Any]:
     return {"now_ms": _ms(told.now), "deadline_ms": _ms(told.deadline), "left": told.deadline - told.now}
 
 
-def _ms(at: Any) -> int:
+def _ms(at: datetime) -> int:
     return round(at.timestamp() * 1000)

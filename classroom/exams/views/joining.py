@@ -74,7 +74,9 @@ def practice() -> ResponseReturnValue:
     sitting, _, seat = _seat()
     given = request.form.get("i0", "") if request.method == "POST" else ""
     shown = practice_question()
-    return page("exam/practice.html", sitting, seat=seat, question=shown.question, given=given, right=given == shown.right)
+    return page(
+        "exam/practice.html", sitting, seat=seat, question=shown.question, given=given, right=given == shown.right
+    )
 
 
 @bp.post("/begin")
@@ -181,4 +183,3 @@ def _signer() -> Signer:
 
 def _key() -> str:
     return str(current_app.config["SECRET_KEY"])
-

@@ -1,6 +1,6 @@
 """A device of the room that shows one attempt and then forgets it. Nobody signs in on it."""
 
-from flask import Blueprint, Response, jsonify, redirect, request, url_for
+from flask import Blueprint, Response, jsonify, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from classroom.core.errors import Refusal
@@ -65,7 +65,7 @@ def leave() -> ResponseReturnValue:
         leave_kiosk(token_hash(token), request.form.get("pin", ""))
     except Refusal as no:
         return page("exam/leave.html", status=no.status, error=say_refusal(no))
-    answer = redirect(url_for(".show"), 303)
+    answer = make_response(redirect(url_for(".show"), 303))
     cookies.drop(answer, KIOSK_COOKIE)
     return answer
 

@@ -9,37 +9,54 @@ export class Queue {
     this.key = `exam:${attempt}`;
     /** @type {Map<number, Waiting>} */
     this.waiting = new Map();
-    /** The highest sequence number known for each question. @type {Map<number, number>} */
+    /** The highest number used for each question, by any page of this device. @type {Map<number, number>} */
     this.highest = new Map();
-    for (const [position, kept] of Object.entries(this.read())) this.waiting.set(Number(position), kept);
+    const kept = this.read();
+    for (const [position, one] of Object.entries(kept.waiting)) this.waiting.set(Number(position), one);
+    this.learn(kept);
   }
 
   get size() {
     return this.waiting.size;
   }
 
-  /** @returns {Record<string, Waiting>} */
+  /** @returns {{waiting: Record<string, Waiting>, highest: Record<string, number>}} */
   read() {
     try {
-      return JSON.parse(localStorage.getItem(this.key) ?? "{}") ?? {};
+      const kept = JSON.parse(localStorage.getItem(this.key) ?? "{}");
+      return { waiting: kept?.waiting ?? {}, highest: kept?.highest ?? {} };
     } catch {
-      return {}; // A browser that keeps nothing still sends at once.
+      return { waiting: {}, highest: {} }; // A browser that keeps nothing still sends at once.
     }
+  }
+
+  /** @param {{highest: Record<string, number>}} kept what another page of this attempt may have written meanwhile */
+  learn(kept) {
+    for (const [position, sequence] of Object.entries(kept.highest)) this.know(Number(position), sequence);
   }
 
   /** Whether what waits would survive the closing of this page. */
   write() {
     try {
-      if (this.waiting.size) localStorage.setItem(this.key, JSON.stringify(Object.fromEntries(this.waiting)));
-      else localStorage.removeItem(this.key);
+      const kept = { waiting: Object.fromEntries(this.waiting), highest: Object.fromEntries(this.highest) };
+      localStorage.setItem(this.key, JSON.stringify(kept));
       return true;
     } catch {
       return false;
     }
   }
 
+  /** The attempt is over: nothing of it stays on the device. */
+  forget() {
+    try {
+      localStorage.removeItem(this.key);
+    } catch {
+      // Nothing was kept.
+    }
+  }
+
   /**
-   * What the server says it has: a later answer must have a higher number.
+   * A number that is used: a later answer must have a higher one.
    * @param {number} position
    * @param {number} sequence
    */
@@ -48,11 +65,14 @@ export class Queue {
   }
 
   /**
+   * Whether it is kept safely.
    * @param {number} position
    * @param {import("./fields.js").Answer} answer
    */
   put(position, answer) {
-    const sequence = Math.max(this.highest.get(position) ?? 0, this.waiting.get(position)?.sequence ?? 0) + 1;
+    this.learn(this.read());
+    const sequence = (this.highest.get(position) ?? 0) + 1;
+    this.know(position, sequence);
     this.waiting.set(position, { sequence, answer });
     return this.write();
   }
@@ -68,21 +88,11 @@ export class Queue {
    * @param {number} sequence
    */
   acknowledge(position, sequence) {
+    this.learn(this.read());
     this.know(position, sequence);
     const kept = this.waiting.get(position);
     if (kept && kept.sequence <= sequence) this.waiting.delete(position);
     this.write();
-  }
-
-  /**
-   * The number was used by another page of this device for another answer: this one goes again, under the next one.
-   * @param {number} position
-   * @param {number} sequence
-   */
-  renumber(position, sequence) {
-    const kept = this.waiting.get(position);
-    this.know(position, sequence);
-    if (kept) this.put(position, kept.answer);
   }
 
   /**
