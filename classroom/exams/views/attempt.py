@@ -15,7 +15,7 @@ from classroom.exams.forms.answers import answer_from_form
 from classroom.exams.presenters.results import own_result
 from classroom.exams.presenters.showing import PictureUrl, show_texts
 from classroom.exams.queries.attempts import ShownItem, items_of, responses_of
-from classroom.exams.queries.bank import find_picture
+from classroom.exams.queries.pictures import find_picture
 from classroom.exams.services.answering import Saved, Sent, heartbeat, save, submit
 from classroom.exams.views.devices import Held, hold, page
 from classroom.extensions import csrf
