@@ -175,6 +175,7 @@ function listen() {
   });
   root.addEventListener("submit", (event) => {
     const form = /** @type {HTMLFormElement} */ (event.target);
+    if (form.matches("[data-hand-in]") && !queue.size) queue.forget();
     if (!form.matches("[data-one-question]")) return;
     event.preventDefault(); // "Save" and the enter key: it is saved already
     soon(0);

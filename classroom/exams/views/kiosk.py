@@ -1,12 +1,13 @@
 """A device of the room that shows one attempt and then forgets it. Nobody signs in on it."""
 
-from flask import Blueprint, Response, jsonify, make_response, redirect, request, url_for
+from flask import Blueprint, Response, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from classroom.core.clock import now
 from classroom.core.errors import Refusal
 from classroom.core.signing import token_hash
 from classroom.exams.queries.kiosks import KioskFacts, find_kiosk
-from classroom.exams.services.kiosks import ask_pairing, leave_kiosk
+from classroom.exams.services.kiosks import ask_pairing, forget_kiosk, leave_kiosk
 from classroom.exams.views.devices import KIOSK_COOKIE, kiosk_token, page
 from classroom.extensions import csrf
 from classroom.web import cookies
@@ -22,29 +23,40 @@ _REFRESH_SECONDS = "4"
 @bp.get("")
 @public
 def show() -> ResponseReturnValue:
-    """Six digits for the trainer; then the attempt; and after it a device that knows nothing any more."""
-    token = kiosk_token()
-    known = find_kiosk(token_hash(token)) if token else None
-    if known is not None and known.state == "running":
+    """The way to six digits; the digits; the attempt; and after it a device that knows nothing any more."""
+    known = _known()
+    if known is not None and known.state in {"running", "finished"}:
         return redirect(url_for("attempt.show", attempt_id=known.attempt), 303)
-    if known is not None and known.state == "waiting":
-        return _digits(known)
-    token, kiosk = ask_pairing(request.remote_addr or "")
-    fresh = find_kiosk(token_hash(token))
-    answer = _digits(fresh or KioskFacts(kiosk.public_id, "waiting", kiosk.pairing_code, kiosk.pairing_until))
-    cookies.keep(answer, KIOSK_COOKIE, token, seconds=_DAY, strict=True)
-    # Whatever the attempt before left in this browser goes.
-    answer.headers["Clear-Site-Data"] = '"cache", "storage"'
+    if known is None or known.state != "waiting" or known.pairing_until <= now():
+        return page("exam/room_device.html")
+    answer = page("exam/digits.html", digits=known.pairing_code)
+    answer.headers["Refresh"] = _REFRESH_SECONDS
     return answer
 
 
-@bp.get("/state")
+@bp.post("/start")
 @public
-def state() -> ResponseReturnValue:
-    """Whether the trainer has given this device an attempt."""
+def start() -> ResponseReturnValue:
+    """Six digits for the trainer. Whatever an attempt before left in this browser goes."""
+    known = _known()
+    if known is not None and known.state == "running":
+        return redirect(url_for(".show"), 303)
+    token, _kiosk = ask_pairing(request.remote_addr or "")
+    answer = _forgetting()
+    cookies.keep(answer, KIOSK_COOKIE, token, seconds=_DAY, strict=True)
+    return answer
+
+
+@bp.post("/done")
+@public
+def done() -> ResponseReturnValue:
+    """The attempt has ended: forget it."""
     token = kiosk_token()
-    known = find_kiosk(token_hash(token)) if token else None
-    return jsonify(state=known.state if known else "left")
+    if token is None or not forget_kiosk(token_hash(token)):
+        return redirect(url_for(".show"), 303)
+    answer = _forgetting()
+    cookies.drop(answer, KIOSK_COOKIE)
+    return answer
 
 
 @bp.get("/leave")
@@ -65,12 +77,17 @@ def leave() -> ResponseReturnValue:
         leave_kiosk(token_hash(token), request.form.get("pin", ""))
     except Refusal as no:
         return page("exam/leave.html", status=no.status, error=say_refusal(no))
-    answer = make_response(redirect(url_for(".show"), 303))
+    answer = _forgetting()
     cookies.drop(answer, KIOSK_COOKIE)
     return answer
 
 
-def _digits(known: KioskFacts) -> Response:
-    answer = page("exam/digits.html", digits=known.pairing_code)
-    answer.headers["Refresh"] = _REFRESH_SECONDS
+def _known() -> KioskFacts | None:
+    token = kiosk_token()
+    return find_kiosk(token_hash(token)) if token else None
+
+
+def _forgetting() -> Response:
+    answer = make_response(redirect(url_for(".show"), 303))
+    answer.headers["Clear-Site-Data"] = '"cache", "storage"'
     return answer
