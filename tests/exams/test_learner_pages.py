@@ -390,3 +390,16 @@ def test_question_text_cannot_become_markup(app: Flask) -> None:
     assert "<img" not in page
     assert "<svg onload" not in page
     assert "&lt;script&gt;" in page
+
+
+def test_the_learners_own_page_lists_the_test_without_points_until_they_are_shown(app: Flask) -> None:
+    sitter = Sitter(Hall(show_score="after_end"), app)
+    page = sitter.begin()
+    assert "Bài kiểm tra của tôi" not in sitter.client.get("/me").text
+    with at(OPENED + MINUTE):
+        sitter.client.post(sitter.attempt + "/submit", data={"proof": field(page, "proof")})
+        page = sitter.client.get("/me").text
+        assert "Bài kiểm tra của tôi" in page
+        assert "Chưa đạt" not in page
+        end(sitter.hall.sitting, actor=sitter.hall.actor)
+        assert "0/10 Chưa đạt" in sitter.client.get("/me").text
