@@ -12,7 +12,8 @@ from classroom.exams.rules.drawing import SEED_BYTES, PoolPart, draw
 def pool_of(paper: Paper) -> list[PoolPart]:
     """The newest version of each active question of each part, in the order in which questions were made.
 
-    Raises Refusal `sitting.no_questions`, `sitting.question_retired` (part), `paper.too_few_questions` (part, needed, found).
+    Raises Refusal `sitting.no_questions`, `sitting.question_retired` (part) and, as the drawing does,
+    `paper.too_few_questions`.
     """
     if not paper.parts:
         raise Refusal("sitting.no_questions")
