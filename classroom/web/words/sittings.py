@@ -54,4 +54,8 @@ SITTINGS: dict[str, Any] = {
     "import.undo_attempts": _l(
         "People of this list have written a test since (%(count)s attempts): it can no longer be undone as a whole."
     ),
+    "sitting.none_open": _l("No test is open in this session now. Wait until the trainer opens it, then scan again."),
+    "sitting.unknown": _l("This test does not open on this device. Scan the code in the room again."),
+    "attempt.unknown": _l("This test does not open on this device. Scan the code in the room again."),
+    "attempt.proof": _l("This page is out of date. Scan the code in the room again: nothing that was saved is lost."),
 }
