@@ -50,6 +50,10 @@ def ruled(action: Action, body: dict[str, Any] | None = None, answer: Any = None
     return mark_item(asked)
 
 
+def test_decisions_are_kept_under_these_names() -> None:
+    assert [each.value for each in Action] == ["rekey", "full", "drop", "none"]
+
+
 def test_decisions_change_what_an_item_is_worth() -> None:
     half, nothing = Decimal("0.5"), Decimal(0)
     assert mark_item(Asked(half, Kind.SINGLE, BODIES[Kind.SINGLE], {"choice": "a"})) == (half, half)
