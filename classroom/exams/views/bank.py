@@ -1,8 +1,6 @@
 """The question bank: its list, the page of a question, topics, pictures."""
 
-import io
-
-from flask import Blueprint, Response, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -86,7 +84,7 @@ def picture(picture_id: str) -> Response:
     found = queries.find_picture(current_actor().organisation_id, picture_id)
     if found is None:
         raise NotFound
-    return send_file(io.BytesIO(found.file.content), mimetype=found.file.media_type, max_age=None)
+    return Response(found.file.content, mimetype=found.file.media_type)
 
 
 # --- topics ---
