@@ -1,6 +1,6 @@
 """The question bank: its list, the page of a question, topics, pictures."""
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -37,6 +37,7 @@ def bank() -> ResponseReturnValue:
         courses=queries.courses(actor),
         kinds=KIND_WORDS,
         short_title=services.short_title,
+        import_url=url_for("question_imports.new") if "question_imports.new" in current_app.view_functions else "",
     )
 
 
