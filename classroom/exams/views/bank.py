@@ -8,6 +8,7 @@ from classroom.core.errors import Forbidden, NotFound, Refusal
 from classroom.exams.queries import bank as queries
 from classroom.exams.queries import question_use
 from classroom.exams.queries.bank import Wanted
+from classroom.exams.queries.pictures import find_picture
 from classroom.exams.rules.kinds import Kind
 from classroom.exams.services import bank as services
 from classroom.exams.services import topics as topic_services
@@ -82,7 +83,7 @@ def retire(question_id: str) -> ResponseReturnValue:
 @requires("exam.read")
 def picture(picture_id: str) -> Response:
     """A picture, as staff see it."""
-    found = queries.find_picture(current_actor().organisation_id, picture_id)
+    found = find_picture(current_actor().organisation_id, picture_id)
     if found is None:
         raise NotFound
     return Response(found.file.content, mimetype=found.file.media_type)
