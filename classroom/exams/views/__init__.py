@@ -1,5 +1,16 @@
 """Pages of tests."""
 
-from classroom.exams.views import attempt, bank, by_pen, imports, joining, kiosk, papers, results, sittings
+from classroom.exams.views import attempt, bank, by_pen, exports, imports, joining, kiosk, papers, results, sittings
 
-blueprints = [bank.bp, imports.bp, papers.bp, sittings.bp, by_pen.bp, joining.bp, attempt.bp, kiosk.bp, results.bp]
+blueprints = [
+    bank.bp,
+    imports.bp,
+    exports.bp,
+    papers.bp,
+    sittings.bp,
+    by_pen.bp,
+    joining.bp,
+    attempt.bp,
+    kiosk.bp,
+    results.bp,
+]

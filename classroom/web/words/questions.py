@@ -2,4 +2,8 @@
 
 from typing import Any
 
-QUESTIONS: dict[str, Any] = {}
+from classroom.web.words.question_files import QUESTION_FILES
+
+QUESTIONS: dict[str, Any] = {
+    **QUESTION_FILES,
+}
