@@ -89,7 +89,8 @@ def ids_without_order(texts: Sequence[str]) -> list[str]:
 
 def judged(draft: Draft, text: str) -> list[Problem]:
     """What keeps a question that could be read from being asked; `text` is its line."""
-    found = [Problem(draft.line, flaw.code, flaw.details, text) for flaw in flaws(draft.content)]
+    once = {flaw.code: flaw for flaw in reversed(flaws(draft.content))}
+    found = [Problem(draft.line, flaw.code, flaw.details, text) for flaw in reversed(once.values())]
     if len(draft.topic) > LONGEST_TOPIC:
         found.append(Problem(draft.line, "question_import.topic_too_long", {"most": LONGEST_TOPIC}, text))
     if any(ODD.search(each) for each in (draft.topic, *_texts(draft.content))):

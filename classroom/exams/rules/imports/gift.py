@@ -115,7 +115,7 @@ def _content(whole: str, start: int) -> tuple[Content, Answers]:
     opened, closed = whole.find("{", begin), whole.find("}", begin)
     if opened < 0 and closed < 0:
         raise Unreadable("gift.no_answer", start)
-    if opened < 0 or closed < opened:
+    if opened < 0 or 0 <= closed < opened:
         raise Unreadable("gift.not_opened", max(closed, start))
     if closed < 0:
         raise Unreadable("gift.not_closed", opened)

@@ -84,7 +84,7 @@ def _parts(text: str, signs: str, at: int, *, may_begin: bool = False) -> list[_
         if not may_begin:
             raise Unreadable("gift.before_answers", at)
         found.append(_Part("", first, at))
-    for place, end in zip(marks, [*marks[1:], len(text)], strict=True):
+    for place, end in zip(marks, [*marks, len(text)][1:], strict=True):
         hidden = text[place + 1 : end]
         if hidden.strip(BLANK) or not (text[place] == "~" and text[end : end + 1] == "="):
             found.append(_Part(text[place], hidden, at + place))
