@@ -141,7 +141,7 @@ PIECES = [
 ]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=25).map("".join))
 def test_no_line_is_dropped_silently(text: str) -> None:
     """Every question and every answer is in a draft or in a problem."""

@@ -250,7 +250,7 @@ def test_too_many_questions_are_refused_before_they_are_read() -> None:
 HELD = (Kind.SINGLE, Kind.MULTIPLE, Kind.TRUE_FALSE, Kind.NUMERICAL, Kind.SHORT_ANSWER, Kind.MATCHING)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(st.lists(st.tuples(good(HELD), st.sampled_from(["", "Tin học", "Vào/ra: {1}"])), max_size=4))
 def test_what_is_written_is_read_back_as_it_was(questions: list[tuple[Content, str]]) -> None:
     drafts = [Draft(1, content, topic) for content, topic in questions]
@@ -262,7 +262,7 @@ def test_what_is_written_is_read_back_as_it_was(questions: list[tuple[Content, s
     assert parsed.bad == []
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(good(HELD))
 def test_nearly_everything_can_be_written(content: Content) -> None:
     """What GIFT has no words for: arrows on the left, pictures from elsewhere, blanks that Moodle trims."""
@@ -282,7 +282,7 @@ def test_what_gift_cannot_say_is_named_in_the_file_and_counted() -> None:
     assert parse_gift(written.text) == parse_gift("")
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(
     st.lists(st.sampled_from([*SIGNS, "\n", "{", "}", "=", "~", "#", "<b>", "</b>", "<p>", "&lt;", "\x00"])).map(
         "".join

@@ -1,5 +1,6 @@
 """The spreadsheet with questions: every kind, every doubtful cell by its row."""
 
+import csv
 import io
 from typing import Any
 
@@ -10,7 +11,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Font
 
 from classroom.core.errors import Refusal
-from classroom.core.sheets import SheetLimits, read_table, write_csv, write_xlsx
+from classroom.core.sheets import SheetLimits, read_table, write_xlsx
 from classroom.exams.rules.imports.drafts import Draft, Parsed, canonical
 from classroom.exams.rules.imports.files import Format, read_questions
 from classroom.exams.rules.imports.sheet import parse_sheets
@@ -208,7 +209,9 @@ def test_the_template_is_empty_and_its_examples_are_good_questions_of_every_kind
 
 def test_the_template_comes_in_as_csv_too() -> None:
     examples = template()[1]
-    data = write_csv(examples, separator=";")
+    target = io.StringIO()
+    csv.writer(target, delimiter=";").writerows([[column.heading for column in examples.columns], *examples.rows])
+    data = target.getvalue().encode("utf-8-sig")
     parsed = read_questions(data, "cau-hoi.csv", Format.SHEET, LIMITS).parsed
     assert (len(parsed.drafts), parsed.problems) == (len(examples.rows), [])
 
@@ -221,7 +224,7 @@ def test_a_cell_that_begins_like_a_formula_stays_text() -> None:
     assert [draft.content for draft in parse(write_xlsx([table])).drafts] == [content]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.lists(st.tuples(good(), st.sampled_from(["", "Tin học", "-> 50%"])), min_size=1, max_size=4))
 def test_what_is_written_is_read_back_as_it_was(questions: list[tuple[Content, str]]) -> None:
     drafts = [Draft(1, content, topic) for content, topic in questions]
@@ -233,7 +236,7 @@ def test_what_is_written_is_read_back_as_it_was(questions: list[tuple[Content, s
     assert parsed.problems == []
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(good())
 def test_nearly_everything_can_be_written(content: Content) -> None:
     """Only an arrow on the left of a pair has no way into a cell."""

@@ -17,7 +17,7 @@ _MUST_ESCAPE = re.compile(r"[:#={}~\n\\]")
 _FORMAT = re.compile(r"\[(html|markdown|plain|moodle)\]")
 #: What Moodle trims at the ends of texts.
 BLANK = " \t\n\r\v"
-_FOREIGN_PICTURE = re.compile(r"!\[[^\]]*\]\((?!picture:)([^)\s]*)")
+_FOREIGN_PICTURE = re.compile(r"!\[[^\[\]]*\]\((?!picture:)([^)\s]*)")
 
 
 def hide(text: str) -> str:

@@ -18,6 +18,8 @@ _MEANT = {"s", "strike", "del"}
 _RAISED = str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ")
 _LOWERED = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
 _DEEPEST = 20
+#: A sign that begins no tag is one that was meant; the parser would look for the end of each one to the end of all.
+_NO_TAG = re.compile(r"<(?![^<>]*>)")
 
 
 @dataclass(slots=True)
@@ -36,7 +38,7 @@ def from_html(html: str) -> tuple[str, list[str]]:
     Raises `Unreadable` for pictures, tables and other tags whose content would be lost, and for tags out of order.
     """
     reader = _Reader()
-    reader.feed(html)
+    reader.feed(_NO_TAG.sub("&lt;", html))
     reader.close()
     return reader.text(), sorted(reader.lost)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from classroom.exams.rules.imports.drafts import Draft, Parsed, Problem, canonical, shortened
 from classroom.exams.rules.kinds import Content, option_texts
 
-_PICTURE = re.compile(r"!\[[^\]]*\]\(picture:([0-9A-Za-z_-]{1,40})\)")
+_PICTURE = re.compile(r"!\[[^\[\]]*\]\(picture:([0-9A-Za-z_-]{1,40})\)")
 
 
 @dataclass(frozen=True, slots=True)
