@@ -1,5 +1,7 @@
 """Pages of tests."""
 
-from classroom.exams.views import attempt, bank, by_pen, imports, joining, kiosk, papers, results, sittings
+from classroom.exams.views import attempt, bank, by_pen, editor, imports, joining, kiosk, papers, results, sittings
+
+__all__ = ["blueprints", "editor"]
 
 blueprints = [bank.bp, imports.bp, papers.bp, sittings.bp, by_pen.bp, joining.bp, attempt.bp, kiosk.bp, results.bp]
