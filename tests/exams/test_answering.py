@@ -16,6 +16,7 @@ from classroom.exams.queries.attempts import find_attempt, responses_of
 from classroom.exams.rules.kinds import Kind
 from classroom.exams.services.answering import Sent, heartbeat, save, submit
 from classroom.exams.services.opening import pause
+from tests.attendance.counting import counted
 from tests.exams.hall import DEADLINE, MINUTE, OPENED, SECOND, Hall, device
 from tests.exams.making import RIGHT, make_paper, make_question
 from tests.factories import at
@@ -121,6 +122,18 @@ def test_a_late_form_is_told_late_only_for_what_it_would_have_changed(hall: Hall
         told = save(attempt, device(), sent, form_post=True)
     assert (told.saved, told.refused) == ([(0, 4)], [(2, "answer.too_late")])
     assert hall.strays(attempt) == [("late", 2, {"value": False})]
+
+
+def test_an_autosave_costs_five_statements_and_a_beginning_ten(app: Flask) -> None:
+    hall = Hall()
+    attempt = hall.start(0)
+    with counted() as seen:
+        hall.start(1)
+    assert len(seen) <= 10
+    hall.answer(attempt, 0, {"choice": "a"}, 1)
+    with counted() as seen:
+        hall.answer(attempt, 0, {"choice": "b"}, 2)
+    assert len(seen) <= 5
 
 
 def test_what_is_answered_in_a_pause_is_kept(hall: Hall) -> None:

@@ -17,7 +17,7 @@ from classroom.exams.models import Attempt, AttemptDevice, Kiosk, Sitting
 from classroom.exams.queries.kiosks import waiting_kiosks
 from classroom.exams.queries.people import person_at
 from classroom.exams.queries.sitting_facts import SittingFacts, get_sitting
-from classroom.exams.services.devices import ask_for, give
+from classroom.exams.services.devices import give, note
 from classroom.exams.services.locking import hold_sitting, lock_attempts
 from classroom.exams.services.running import check_open
 from classroom.exams.services.starting import Started, start_attempt
@@ -148,7 +148,7 @@ def _begin(
         session, Attempt.sitting_id == sitting.id, Attempt.learner_id == person.learner_id, Attempt.state == "running"
     )
     if running:
-        ask_for(running[0].id, kiosk.token_hash, at)
+        note(session, running[0].id, kiosk.token_hash, at)
         query = select(AttemptDevice).where(
             AttemptDevice.attempt_id == running[0].id, AttemptDevice.device_hash == kiosk.token_hash
         )
