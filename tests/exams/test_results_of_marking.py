@@ -87,6 +87,7 @@ def test_a_result_is_the_sum_with_its_adjustments_within_what_can_be_had(
         ("4.99999", "10", 50, False),
         ("0.66667", "2", 33, True),
         ("0.33333", "1", 34, False),
+        ("0.00001", "0.00001", 100, True),
         ("0", "10", 0, True),
         ("10", "10", 100, True),
         ("0", "0", 0, False),
