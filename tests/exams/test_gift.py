@@ -211,6 +211,13 @@ def test_an_escaped_star_is_a_star() -> None:
     assert one(r"x {=a\*b =c}").body["answers"][0]["text"] == "a*b"
 
 
+def test_a_short_answer_may_name_its_format_too() -> None:
+    answers = one("x {=[plain]<b> =[html]SUM}").body["answers"]
+    assert [each["text"] for each in answers] == ["<b>", "SUM"]
+    bracket = Content(Kind.SHORT_ANSWER, "x", {"answers": [{"text": "[html]", "percent": "100"}]})
+    assert "[plain][html]" in (gift_of(bracket) or "")
+
+
 def test_comments_stand_at_the_beginning_of_a_line_only() -> None:
     content = one("// {=sai}\nXem http\\://x.example//a\n  // nữa\nrồi chọn {=a ~b}")
     assert content.text == "Xem http://x.example//a\n\nrồi chọn"

@@ -1,6 +1,7 @@
 """Files as they come: in any encoding, of any format, and broken on purpose."""
 
 import random
+import re
 import unicodedata
 from pathlib import Path
 
@@ -11,8 +12,11 @@ from classroom.core.sheets import SheetLimits, write_xlsx
 from classroom.exams.rules.imports.files import Format, guess_format, read_questions
 from classroom.exams.rules.imports.plain_text import to_markdown
 from classroom.exams.rules.imports.sheet_writing import template
+from classroom.web.words import REFUSALS
+from classroom.web.words.question_files import QUESTION_FILES
 
 SAMPLES = Path(__file__).resolve().parents[1] / "data" / "questions"
+ROOT = Path(__file__).resolve().parents[2] / "classroom" / "exams"
 LIMITS = SheetLimits()
 GIFT = "Thủ đô của nước Việt Nam là thành phố nào? {=Hà Nội ~Huế ~Đà Nẵng}"
 
@@ -173,3 +177,13 @@ def test_texts_made_to_take_long_are_read_in_a_moment(text: str) -> None:
 )
 def test_plain_text_is_written_so_that_markdown_shows_it(plain: str, markdown: str) -> None:
     assert to_markdown(plain) == markdown
+
+
+def test_every_word_that_a_reader_may_say_is_in_the_table() -> None:
+    folders = [ROOT / "rules" / "imports", ROOT / "services", ROOT / "queries"]
+    source = "".join(path.read_text("utf-8") for folder in folders for path in folder.glob("*.py"))
+    said = set(re.findall(r'"((?:gift|aiken|sheet_questions|question_import)\.[a-z_]+)"', source))
+    assert len(said) > 60
+    assert said - REFUSALS.keys() == set()
+    reached = {"question_import.unknown_encoding", "question_import.guessed_encoding"}
+    assert QUESTION_FILES.keys() - said - reached == set()

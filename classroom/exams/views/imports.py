@@ -76,6 +76,7 @@ def look(question_import_id: str) -> ResponseReturnValue:
 def choose_format(question_import_id: str) -> ResponseReturnValue:
     """Read the file another way."""
     actor, file_format = current_actor(), sent_format(request.form)
+    queries.get_import(actor, question_import_id)
     try:
         if file_format:
             services.choose_format(question_import_id, file_format, limits=_limits(), actor=actor)

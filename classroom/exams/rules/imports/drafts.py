@@ -114,6 +114,8 @@ def canonical(content: Content) -> Content:
             body["options"] = [
                 {key: value for key, value in each.items() if key != "weight"} for each in body["options"]
             ]
+    if content.kind is Kind.SHORT_ANSWER:
+        body = {"diacritics": True, "case": False, **body}
     if "answers" in body:
         body["answers"] = [_said(each) for each in body["answers"]]
     return replace(content, body=body)

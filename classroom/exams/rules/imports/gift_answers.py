@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from classroom.exams.rules.imports.drafts import Unreadable, ids, short_number, usual_weights
-from classroom.exams.rules.imports.gift_text import BLANK, markdown_of, plain_of, show
+from classroom.exams.rules.imports.gift_text import BLANK, format_of, markdown_of, plain_of, show
 from classroom.exams.rules.kinds import Kind, number_in
 
 Body = dict[str, Any]
@@ -161,7 +161,7 @@ def _short_answer(parts: list[_Part], answers: Answers) -> Body:
     for part in parts:
         weight, rest = _weight(part, _FULL)
         words, _, feedback = rest.partition("#")
-        text = show(words)
+        text = show(format_of(words, "")[1])
         if _WILDCARD.search(text):
             raise Unreadable("gift.wildcard", part.at, answer=text[:80])
         if "\n" in text:

@@ -85,7 +85,9 @@ def _numerical(body: Body) -> Iterable[str]:
 
 
 def _short_answer(body: Body) -> Iterable[str]:
-    return [f"=%{each['percent']}%" + escape(each["text"].replace("*", "\\*")) for each in body["answers"]]
+    for each in body["answers"]:
+        text = each["text"].replace("*", "\\*")
+        yield f"=%{each['percent']}%" + escape(f"[plain]{text}" if text.startswith("[") else text)
 
 
 def _matching(body: Body) -> Iterable[str]:

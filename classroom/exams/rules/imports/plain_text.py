@@ -6,7 +6,7 @@ import re
 _INLINE = re.compile(r"\\(?=[!-/:-@\[-`{-~\n])|[*`]|!(?=\[)|&(?=#?\w{1,32};)")
 _UNDERSCORES = re.compile(r"_+")
 #: What would begin a list, a heading, a quotation or a rule.
-_LINE_STARTS = re.compile(r"^( *)(?=[-+](?:\s|$)|(?:-{2,}|=+) *$|_{3,} *$|#{1,6}(?:\s|$)|>|~~~)", re.MULTILINE)
+_LINE_STARTS = re.compile(r"^( *)(?=[-+](?:\s|$)|(?:-{2,}|=+) *$|(?:_ *){3,}$|#{1,6}(?:\s|$)|>|~~~)", re.MULTILINE)
 _NUMBERED = re.compile(r"^( *\d{1,9})(?=[.)](?:\s|$))", re.MULTILINE)
 
 
