@@ -1,7 +1,20 @@
 """Pages of tests."""
 
-from classroom.exams.views import attempt, bank, by_pen, editor, imports, joining, kiosk, papers, results, sittings
+from classroom.exams.views import (
+    attempt,
+    bank,
+    by_pen,
+    editor,
+    imports,
+    joining,
+    kiosk,
+    paper_forms,
+    paper_parts,
+    papers,
+    results,
+    sittings,
+)
 
-__all__ = ["blueprints", "editor"]
+__all__ = ["blueprints", "editor", "paper_forms", "paper_parts"]
 
 blueprints = [bank.bp, imports.bp, papers.bp, sittings.bp, by_pen.bp, joining.bp, attempt.bp, kiosk.bp, results.bp]
