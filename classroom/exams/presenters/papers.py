@@ -63,7 +63,7 @@ def terms_in_words(terms: Terms, plan: Plan) -> list[tuple[str, str]]:
     return [
         (gettext("Time"), _time(terms)),
         (gettext("Pass mark"), _pass_mark(terms, plan)),
-        (gettext("Marks"), gettext("out of %(scale)s on result sheets", scale=terms.scale)),
+        (gettext("Full mark"), gettext("%(scale)s on result sheets", scale=terms.scale)),
         (gettext("Attempts"), _attempts(terms)),
         (gettext("Who may begin"), _who(terms)),
         (gettext("On the phone"), _layout(terms)),

@@ -141,7 +141,8 @@ def topics_with_counts(actor: Actor, course_id: int) -> list[tuple[Topic, int]]:
 
 def label_of(version: QuestionVersion) -> str:
     """What a question is called in lists: its title, or the beginning of its text."""
-    return version.title or plain(version.text)[:LONGEST_LABEL] or "–"
+    name = version.title or plain(version.text) or "–"
+    return name if len(name) <= LONGEST_LABEL else name[: LONGEST_LABEL - 1].rstrip() + "…"
 
 
 def _with_parts() -> list[Any]:
