@@ -66,6 +66,7 @@ def _install_quarantined() -> None:
                     _l("Let it count"),
                     services.release_quarantined,
                     services.unrelease_late_scan,
+                    _tell_released,
                     tone="primary",
                     icon="check-lg",
                 ),
@@ -159,7 +160,21 @@ def _quarantined(scan: queries.LateScan | None, held: HeldWalkIn | None, facts: 
     if held.texts is None:
         return Wording(_("What was typed about this walk-in has been erased."), note, *_register(held.session))
     who = _("%(name)s (walk-in)", name=clean_name(held.texts.get("name", "")))
-    return Wording(who, f"{note} {_typed(held.texts)}".strip(), *_register(held.session))
+    until = _("What was typed is erased by itself 14 days after the class: decide before that.")
+    return Wording(who, " ".join(filter(None, (note, _typed(held.texts), until))), *_register(held.session))
+
+
+def _tell_released(_facts: Facts, done: Facts) -> str:
+    """What became of the blank badge, if one was scanned, and of a number that is somebody else's."""
+    if done.get("badge"):
+        return str(_("The blank badge is now this learner's."))
+    trouble = str(done.get("trouble", ""))
+    if not trouble:
+        return ""
+    why = say(trouble, {"name": queries.name_of(str(done.get("holder", ""))) or "–"})
+    if not trouble.startswith("badge."):
+        return why
+    return str(_("The scan counts, but the blank badge could not be given. %(why)s", why=why))
 
 
 def _typed(texts: Mapping[str, str]) -> str:
@@ -190,6 +205,8 @@ def _why_and_where(scan: queries.LateScan | HeldWalkIn, facts: Facts) -> str:
         at=local_datetime(scan.scanned_at),
     )
     said = f"{say(str(facts.get('why', '')))} {where}"
+    if facts.get("badge"):
+        said += " " + _("A blank badge was scanned for this learner; letting it count gives it to them.")
     if card_name := facts.get("card_name"):
         said += " " + _("The name brought with the number is %(name)s.", name=card_name)
     return said

@@ -14,7 +14,7 @@ from classroom.attendance.rules import EventKind, Source, opens_at
 from classroom.attendance.services.locking import lock_register
 from classroom.attendance.services.marking import EventFacts, append_event, events_of
 from classroom.attendance.services.scanning import choose_place
-from classroom.attendance.services.tablets import release_walk_in
+from classroom.attendance.services.tablets import Given, release_walk_in, tie
 from classroom.audit.services import record
 from classroom.core import signals
 from classroom.core.actor import Actor
@@ -58,6 +58,7 @@ def move_together(enrolment_ids: Sequence[str], to_class_id: str, reason: str, *
 def decide_question(item_id: str, decision: str, *, actor: Actor) -> InboxItem:
     """Decide what the inbox asks, and write down who did."""
     with transaction():
+        _hold_class_of(item_id, actor)
         decided = inbox.decide(item_id, decision, actor=actor)
         _log_question("inbox.decided", decided, actor)
         return decided.item
@@ -66,6 +67,7 @@ def decide_question(item_id: str, decision: str, *, actor: Actor) -> InboxItem:
 def take_back_decision(item_id: str, *, actor: Actor) -> InboxItem:
     """Ask again what one has just decided."""
     with transaction():
+        _hold_class_of(item_id, actor)
         decided = inbox.take_back(item_id, actor=actor)
         _log_question("inbox.taken_back", decided, actor)
         return decided.item
@@ -84,13 +86,18 @@ def release_late_scan(facts: Facts, actor: Actor) -> Facts:
 def release_quarantined(facts: Facts, actor: Actor) -> Facts:
     """Let a scan count that had to wait: its time is brought into the session, from opening to end.
 
-    Somebody who walked in, and whom nobody has taken in yet, is taken in now.
+    Somebody who walked in, and whom nobody has taken in yet, is taken in now. A blank badge that was scanned for the
+    learner is given to them; where that cannot be, the scan counts all the same.
     """
     with transaction() as session:
-        scan, done = _scan(session, facts, actor), dict[str, Any]()
+        scan, given, done = _scan(session, facts, actor), Given(), dict[str, Any]()
         if scan.enrolment_id is None:
-            taken = release_walk_in(scan, _facts_of(scan), actor=actor)
+            taken, given = release_walk_in(scan, _facts_of(scan), actor=actor)
             done = {name: getattr(taken, name) for name in ("enrolment_id", "enrolment", "learner", "new", "made")}
+        elif badge := facts.get("badge"):
+            seat = session.get_one(Enrolment, _place(scan, {}))
+            given = tie(str(badge), seat.learner_id, actor=actor)
+        done |= _told(given)
         locked = lock_register(session, _facts_of(scan))
         schedule = locked.facts.schedule
         first = opens_at(schedule, locked.facts.policy, locked.state)
@@ -113,9 +120,28 @@ def unrelease_late_scan(facts: Facts, done: Facts, actor: Actor) -> None:
         )
         append_event(session, locked, place, event)
         _log("mark.release_undone", scan, actor, done)
+        if done.get("badge"):
+            sessions.untie_badge(str(done["badge"]), actor=actor)
         if done.get("made"):
             remove_walk_in(done, actor)
             inbox.withdraw(sessions.WALK_IN, str(done["enrolment"]), organisation_id=actor.organisation_id)
+
+
+def _told(given: Given) -> dict[str, str]:
+    """What became of a badge, as ids and codes: whose names these are is looked up when it is said."""
+    trouble = given.trouble.code if given.trouble else ""
+    told = {"badge": given.badge, "trouble": trouble, "holder": given.holder}
+    return {name: value for name, value in told.items() if value}
+
+
+def _hold_class_of(item_id: str, actor: Actor) -> None:
+    """Hold the class before the question: whoever changes a roster holds it when questions are withdrawn."""
+    about = select(InboxItem.class_id).where(
+        InboxItem.organisation_id == actor.organisation_id,
+        InboxItem.public_id == item_id,
+        InboxItem.class_id.is_not(None),
+    )
+    sessions.hold_rosters(key for key in db.session.scalars(about) if key is not None)
 
 
 def _released(scan: Scan, at: datetime, actor: Actor) -> EventFacts:

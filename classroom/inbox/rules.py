@@ -17,6 +17,12 @@ Facts = Mapping[str, Any]
 CarryOut = Callable[[Facts, Actor], Facts]
 #: Undoes it, given the facts and what `CarryOut` answered; raises Refusal when something followed.
 TakeBack = Callable[[Facts, Facts, Actor], None]
+#: Says in the reader's language what came of it, given the same.
+Tell = Callable[[Facts, Facts], str]
+
+
+#: Under this name a decided question's facts hold what `CarryOut` answered.
+DONE = "done"
 
 
 def nothing_to_do(_facts: Facts, _actor: Actor) -> Facts:
@@ -28,14 +34,20 @@ def nothing_to_undo(_facts: Facts, _done: Facts, _actor: Actor) -> None:
     """The way back from it."""
 
 
+def nothing_to_tell(_facts: Facts, _done: Facts) -> str:
+    """What it brought about is what its name says."""
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One answer to a question; `label` is the verb on its button."""
+    """One answer to a question; `label` is the verb on its button, `tell` says what more came of it than that."""
 
     name: str
     label: Any
     carry_out: CarryOut = nothing_to_do
     take_back: TakeBack = nothing_to_undo
+    tell: Tell = nothing_to_tell
     tone: str = "plain"
     icon: str = ""
 

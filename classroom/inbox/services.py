@@ -14,11 +14,9 @@ from classroom.core.errors import Refusal
 from classroom.core.ids import public_id
 from classroom.inbox import queries
 from classroom.inbox.models import InboxItem
-from classroom.inbox.rules import UNDO_ACCEPTED, Kind, kind_of, register_kind
+from classroom.inbox.rules import DONE, UNDO_ACCEPTED, Kind, kind_of, register_kind
 
 __all__ = ["Decided", "Kind", "ask", "decide", "register_kind", "take_back", "withdraw"]
-
-_DONE = "done"
 
 
 def ask(
@@ -85,7 +83,7 @@ def decide(item_id: str, decision: str, *, actor: Actor) -> Decided:
                 raise Refusal("inbox.decided")
             return Decided(item, decision, False)
         done = chosen.carry_out(_facts(item), actor)
-        item.facts = {**item.facts, _DONE: dict(done)}
+        item.facts = {**item.facts, DONE: dict(done)}
         item.decided_at, item.decided_by, item.decision = now(), actor.staff_id, decision
         session.flush()
         return Decided(item, decision, True)
@@ -106,7 +104,7 @@ def take_back(item_id: str, *, actor: Actor) -> Decided:
         if now() - item.decided_at > UNDO_ACCEPTED:
             raise Refusal("inbox.too_late_to_undo")
         decision = item.decision
-        kind_of(item.kind).decision(decision).take_back(_facts(item), item.facts.get(_DONE, {}), actor)
+        kind_of(item.kind).decision(decision).take_back(_facts(item), item.facts.get(DONE, {}), actor)
         item.facts = _facts(item)
         item.decided_at = item.decided_by = item.decision = None
         session.flush()
@@ -114,4 +112,4 @@ def take_back(item_id: str, *, actor: Actor) -> Decided:
 
 
 def _facts(item: InboxItem) -> dict[str, Any]:
-    return {name: value for name, value in item.facts.items() if name != _DONE}
+    return {name: value for name, value in item.facts.items() if name != DONE}

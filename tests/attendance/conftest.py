@@ -1,11 +1,13 @@
-"""A class on its first half-day, and a phone at its door."""
+"""A class on its first half-day, a phone at its door, and a trainer with a tablet and a class of one day."""
 
 import pytest
 from flask import Flask
 
+from classroom.accounts.models import Staff
 from classroom.sessions.models import ClassSession, TrainingClass
 from tests.attendance.phoning import Phone, first_session
-from tests.factories import make_class
+from tests.attendance.tablets import Device, make_taught, make_trainer
+from tests.factories import at, make_class, vietnam
 
 
 @pytest.fixture
@@ -21,3 +23,20 @@ def phone(app: Flask) -> Phone:
 @pytest.fixture
 def half_day(made: TrainingClass) -> ClassSession:
     return first_session(made)
+
+
+@pytest.fixture
+def trainer(any_app: Flask) -> Staff:
+    return make_trainer()
+
+
+@pytest.fixture
+def l01(trainer: Staff) -> TrainingClass:
+    return make_taught(trainer, days=1)
+
+
+@pytest.fixture
+def device(any_app: Flask, trainer: Staff, l01: TrainingClass) -> Device:
+    """A tablet that has fetched the list of the class."""
+    with at(vietnam(7)):
+        return Device(any_app, trainer, l01)

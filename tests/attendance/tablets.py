@@ -14,6 +14,7 @@ from classroom.accounts.models import Staff, Tablet
 from classroom.attendance.models import Mark
 from classroom.core.clock import now
 from classroom.core.db import db
+from classroom.inbox.models import InboxItem
 from classroom.sessions.models import Enrolment, TrainingClass
 from tests.factories import CourseFactory, ProgrammeFactory, StaffFactory, actor_for, make_class, sign_in
 
@@ -49,6 +50,11 @@ def mark_of(place: Enrolment, session_number: int = 1) -> tuple[str, datetime | 
         .where(Mark.__table__.metadata.tables["class_session"].c.number == session_number)
     ).first()
     return (row[0], row[1]) if row else None
+
+
+def waiting(kind: str = "attendance.quarantined") -> list[InboxItem]:
+    db.session.rollback()
+    return list(db.session.scalars(select(InboxItem).where(InboxItem.kind == kind, InboxItem.decided_at.is_(None))))
 
 
 def scan(made: TrainingClass, at: datetime, kind: str = "picked", *, half: int = 0, **facts: Any) -> dict[str, Any]:

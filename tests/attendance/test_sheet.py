@@ -17,16 +17,11 @@ from classroom.core.db import db
 from classroom.core.errors import Refusal
 from classroom.sessions import services as sessions
 from classroom.sessions.models import Enrolment, TrainingClass
-from tests.attendance.tablets import Device, make_taught, make_trainer, mark_of, places, scan
+from tests.attendance.tablets import Device, make_taught, mark_of, places, scan
 from tests.factories import actor_for, at, sign_in, vietnam
 from tests.support.pages import check_page
 
 NOON = vietnam(12)
-
-
-@pytest.fixture
-def trainer(any_app: Flask) -> Staff:
-    return make_trainer()
 
 
 @pytest.fixture

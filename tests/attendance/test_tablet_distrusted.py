@@ -12,12 +12,11 @@ from classroom.attendance.models import KeptItem, Scan
 from classroom.core.db import db
 from classroom.core.errors import Refusal
 from classroom.desk import services as desk
-from classroom.inbox.models import InboxItem
 from classroom.learners.models import Learner
 from classroom.sessions import services as sessions
 from classroom.sessions.models import TrainingClass
 from classroom.sessions.queries import badges
-from tests.attendance.tablets import Device, make_taught, make_trainer, mark_of, places, scan
+from tests.attendance.tablets import Device, mark_of, places, scan, waiting
 from tests.factories import at, sign_in, vietnam
 from tests.support.pages import check_page
 
@@ -25,31 +24,10 @@ MORNING = vietnam(7, 31)
 
 
 @pytest.fixture
-def trainer(any_app: Flask) -> Staff:
-    return make_trainer()
-
-
-@pytest.fixture
-def l01(trainer: Staff) -> TrainingClass:
-    return make_taught(trainer, days=1)
-
-
-@pytest.fixture
-def device(any_app: Flask, trainer: Staff, l01: TrainingClass) -> Device:
-    with at(vietnam(7)):
-        return Device(any_app, trainer, l01)
-
-
-@pytest.fixture
 def anew(any_app: Flask, trainer: Staff, l01: TrainingClass) -> Device:
     """A browser that was let in again as another tablet, and has fetched no list since."""
     with at(vietnam(7)):
         return Device(any_app, trainer, name="Máy 02")
-
-
-def waiting(kind: str = "attendance.quarantined") -> list[InboxItem]:
-    db.session.rollback()
-    return list(db.session.scalars(select(InboxItem).where(InboxItem.kind == kind, InboxItem.decided_at.is_(None))))
 
 
 def every_way_in(device: Device, made: TrainingClass) -> list[Any]:

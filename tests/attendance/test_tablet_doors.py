@@ -15,41 +15,19 @@ from classroom.attendance.models import Flag, TabletItem
 from classroom.attendance.rules import stretched
 from classroom.core.db import db
 from classroom.desk import services as desk
-from classroom.inbox.models import InboxItem
 from classroom.sessions import services as sessions
 from classroom.sessions.models import TrainingClass
 from classroom.sessions.queries import badges
 from classroom.web.assets import built
-from tests.attendance.tablets import HEADERS, Device, make_taught, make_trainer, mark_of, ms, places, scan
+from tests.attendance.tablets import HEADERS, Device, make_taught, make_trainer, mark_of, ms, places, scan, waiting
 from tests.factories import FIRST_DAY, at, sign_in, vietnam
 
 MORNING = vietnam(7, 31)
 
 
-@pytest.fixture
-def trainer(any_app: Flask) -> Staff:
-    return make_trainer()
-
-
-@pytest.fixture
-def l01(trainer: Staff) -> TrainingClass:
-    return make_taught(trainer, days=1)
-
-
-@pytest.fixture
-def device(any_app: Flask, trainer: Staff, l01: TrainingClass) -> Device:
-    with at(vietnam(7)):
-        return Device(any_app, trainer, l01)
-
-
 def kept() -> int:
     db.session.rollback()
     return db.session.scalar(select(func.count(TabletItem.id))) or 0
-
-
-def waiting(kind: str) -> list[InboxItem]:
-    db.session.rollback()
-    return list(db.session.scalars(select(InboxItem).where(InboxItem.kind == kind, InboxItem.decided_at.is_(None))))
 
 
 def badge_of(device: Device, made: TrainingClass, index: int = 0) -> str:
@@ -169,7 +147,7 @@ def test_a_revoked_tablet_still_delivers_and_a_coordinator_decides(device: Devic
         assert device.outcomes([item]) == [("quarantined", "tablet.revoked")]
         assert device.client.get("/tablet/state").status_code == 403
         assert device.ask("rosters", classes=[l01.public_id]).status_code == 403
-        desk.decide_question(waiting("attendance.quarantined")[0].public_id, "release", actor=device.office)
+        desk.decide_question(waiting()[0].public_id, "release", actor=device.office)
     assert mark_of(place) == ("present", MORNING)
 
 

@@ -7,20 +7,10 @@ from classroom.accounts.models import Staff
 from classroom.learners import services
 from classroom.sessions import services as sessions
 from classroom.sessions.models import TrainingClass
-from tests.attendance.tablets import Device, make_taught, make_trainer, mark_of, places, scan
+from tests.attendance.tablets import Device, make_taught, mark_of, places, scan
 from tests.factories import at, vietnam
 
 MORNING = vietnam(7, 31)
-
-
-@pytest.fixture
-def trainer(any_app: Flask) -> Staff:
-    return make_trainer()
-
-
-@pytest.fixture
-def l01(trainer: Staff) -> TrainingClass:
-    return make_taught(trainer, days=1)
 
 
 @pytest.mark.parametrize("way", ["picked", "card", "number", "code"])

@@ -5,37 +5,19 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import insert, select
 from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.orm import Session
 from structlog.testing import capture_logs
 
-from classroom.accounts.models import Staff
 from classroom.attendance.models import KeptItem, TabletClass
 from classroom.attendance.services.tablets import handling
 from classroom.core.db import db
 from classroom.sessions.models import TrainingClass
-from tests.attendance.tablets import HEADERS, Device, make_taught, make_trainer, mark_of, ms, places, scan
+from tests.attendance.tablets import HEADERS, Device, mark_of, ms, places, scan
 from tests.factories import at, vietnam
 
 MORNING = vietnam(7, 31)
-
-
-@pytest.fixture
-def trainer(any_app: Flask) -> Staff:
-    return make_trainer()
-
-
-@pytest.fixture
-def l01(trainer: Staff) -> TrainingClass:
-    return make_taught(trainer, days=1)
-
-
-@pytest.fixture
-def device(any_app: Flask, trainer: Staff, l01: TrainingClass) -> Device:
-    with at(vietnam(7)):
-        return Device(any_app, trainer, l01)
 
 
 def post(device: Device, body: str) -> Any:

@@ -5,39 +5,15 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
 
 from classroom.accounts.models import Staff
 from classroom.attendance import services
-from classroom.core.db import db
 from classroom.desk import services as desk
-from classroom.inbox.models import InboxItem
 from classroom.sessions.models import TrainingClass
-from tests.attendance.tablets import Device, make_taught, make_trainer, mark_of, places, scan
+from tests.attendance.tablets import Device, mark_of, places, scan, waiting
 from tests.factories import at, vietnam
 
 MORNING = vietnam(7, 31)
-
-
-@pytest.fixture
-def trainer(any_app: Flask) -> Staff:
-    return make_trainer()
-
-
-@pytest.fixture
-def l01(trainer: Staff) -> TrainingClass:
-    return make_taught(trainer, days=1)
-
-
-@pytest.fixture
-def device(any_app: Flask, trainer: Staff, l01: TrainingClass) -> Device:
-    with at(vietnam(7)):
-        return Device(any_app, trainer, l01)
-
-
-def waiting(kind: str) -> list[InboxItem]:
-    db.session.rollback()
-    return list(db.session.scalars(select(InboxItem).where(InboxItem.kind == kind, InboxItem.decided_at.is_(None))))
 
 
 def test_undo_takes_one_scan_back_and_a_rescan_counts_again(device: Device, l01: TrainingClass) -> None:
@@ -78,7 +54,7 @@ def test_undo_of_a_quarantined_scan_asks_nobody_any_more(device: Device, l01: Tr
     item = scan(l01, vietnam(9), enrolment=places(l01)[0].public_id)
     with at(vietnam(7, 40)):
         device.send([item, scan(l01, vietnam(7, 41), "undo", target=item["uuid"])])
-    assert waiting("attendance.quarantined") == []
+    assert waiting() == []
 
 
 def test_after_sign_off_a_tablet_takes_nothing_back(device: Device, l01: TrainingClass) -> None:
@@ -120,7 +96,7 @@ def test_a_revoked_tablet_takes_back_what_waits_and_nothing_that_counts(device: 
         device.send([counted])
         device.revoke()
         device.send([held, released])
-        question = waiting("attendance.quarantined")[1].public_id
+        question = waiting()[1].public_id
         desk.decide_question(question, "release", actor=device.office)
         undos = [scan(l01, vietnam(7, 51), "undo", target=one["uuid"]) for one in (counted, held, released)]
         assert device.outcomes(undos) == [
@@ -129,7 +105,7 @@ def test_a_revoked_tablet_takes_back_what_waits_and_nothing_that_counts(device: 
             ("refused", "tablet.revoked"),
         ]
     assert [mark_of(place) for place in (first, second, third)] == [("present", MORNING), None, ("present", MORNING)]
-    assert waiting("attendance.quarantined") == []
+    assert waiting() == []
 
 
 def test_what_a_coordinator_has_decided_is_not_taken_back_silently(device: Device, l01: TrainingClass) -> None:
@@ -137,7 +113,7 @@ def test_what_a_coordinator_has_decided_is_not_taken_back_silently(device: Devic
     item = scan(l01, vietnam(9), enrolment=place.public_id)
     with at(vietnam(7, 40)):
         device.send([item])
-        desk.decide_question(waiting("attendance.quarantined")[0].public_id, "release", actor=device.office)
+        desk.decide_question(waiting()[0].public_id, "release", actor=device.office)
         undo = scan(l01, vietnam(7, 41), "undo", target=item["uuid"])
         assert device.outcomes([undo]) == [("accepted", "undo.nothing")]
     assert mark_of(place) == ("late", vietnam(9))

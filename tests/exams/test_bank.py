@@ -20,6 +20,7 @@ from classroom.exams.models import Attempt, PaperPart, Question, QuestionVersion
 from classroom.exams.queries import bank as queries
 from classroom.exams.queries import question_use
 from classroom.exams.queries.bank import Wanted
+from classroom.exams.queries.pictures import find_picture
 from classroom.exams.rules.drawing import Item
 from classroom.exams.rules.kinds import Content, Kind
 from classroom.exams.services import bank, pictures, topics
@@ -241,13 +242,13 @@ def test_merged_topics_bring_their_questions_and_the_papers_that_draw_from_them(
 
 def test_a_picture_is_kept_as_written_anew_and_belongs_to_its_organisation(actor: Actor) -> None:
     made = pictures.add_picture(picture("JPEG", (50, 40), comment=b"SECRET"), actor=actor)
-    found = queries.find_picture(actor.organisation_id, made.public_id)
+    found = find_picture(actor.organisation_id, made.public_id)
     assert found is not None
     assert (found.width, found.height, found.file.media_type) == (50, 40, "image/jpeg")
     assert b"SECRET" not in found.file.content
     assert db.session.scalar(select(func.count(StoredFile.id))) == 1
-    assert queries.find_picture(stranger().organisation_id, made.public_id) is None
-    assert queries.find_picture(actor.organisation_id, "../" + made.public_id) is None
+    assert find_picture(stranger().organisation_id, made.public_id) is None
+    assert find_picture(actor.organisation_id, "../" + made.public_id) is None
 
 
 @pytest.mark.parametrize("where", ["text", "option", "feedback", "remark"])

@@ -11,6 +11,7 @@ from classroom.attendance.queries.register import RegisterLine, register_lines, 
 from classroom.attendance.queries.session_facts import SessionFacts
 from classroom.attendance.rules import CAME, Purpose, Responses, on_screen, responses
 from classroom.core.db import db
+from classroom.core.doors import door_for
 from classroom.core.errors import NotFound
 
 
@@ -94,6 +95,9 @@ def shown_at(facts: SessionFacts, at: datetime) -> tuple[Purpose, SpotCheck | No
 
 def screen_counts(facts: SessionFacts, purpose: Purpose, check: SpotCheck | None) -> tuple[int, int]:
     """How many have done what the screen asks for, of how many."""
+    if purpose is Purpose.TEST and check is None:
+        door = door_for(purpose)
+        return door.counts(facts.id) if door else (0, 0)
     lines = register_lines(facts)
     if check is not None:
         asked = results_of([check], lines)[0].responses

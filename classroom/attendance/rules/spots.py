@@ -52,6 +52,8 @@ def on_screen(showing: str, *, check_out: bool, spot_check: bool) -> Purpose:
     """What the codes of a screen are for: a spot check while one goes on, else what the trainer chose."""
     if spot_check:
         return Purpose.SPOT
+    if showing == Purpose.TEST:
+        return Purpose.TEST
     return Purpose.OUT if check_out and showing == Purpose.OUT else Purpose.IN
 
 

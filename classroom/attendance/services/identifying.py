@@ -100,6 +100,15 @@ def bind(session: Session, organisation_id: int, learner_id: int, browser_hash: 
     return int(session.execute(statement.returning(table.c.id)).scalar_one())
 
 
+def know_browser(facts: SessionFacts, grant: Grant, person: Person, *, actor: Actor) -> None:
+    """Bind the browser to the learner who identified in it for something that makes no mark."""
+    if person.binding_id is not None:
+        return
+    with transaction() as session:
+        made = bind(session, facts.organisation_id, person.learner_id, grant.browser_hash, now())
+        record("binding.made", "learner", person.learner_id, actor=actor, facts={"binding": made, "session": facts.id})
+
+
 def not_me(facts: SessionFacts, browser_hash: bytes, learner_public_id: str, *, actor: Actor) -> None:
     """Part a browser from a learner; if it has checked that learner in to this session, the trainer is told."""
     at = now()

@@ -17,6 +17,7 @@ from classroom.core import throttle
 from classroom.core.actor import Actor
 from classroom.core.clock import now
 from classroom.core.db import transaction
+from classroom.core.doors import door_for
 from classroom.core.errors import Invalid, NotFound, Refusal
 from classroom.core.signing import random_token, token_hash
 
@@ -89,13 +90,18 @@ def revoke_screen(session_public_id: str, screen_public_id: str, *, actor: Actor
 
 
 def show_on_screen(session_public_id: str, showing: str, *, actor: Actor) -> None:
-    """Let the screens ask for coming in, or for going out where the class checks out; raises `screen.no_check_out`."""
+    """Let the screens ask for coming in, for going out where the class checks out, or for a test that is open.
+
+    Raises Refusal `screen.no_check_out`, or what the door of the test says.
+    """
     with transaction() as session:
         locked = hold(session, session_public_id, actor)
-        if showing not in {Purpose.IN, Purpose.OUT}:
+        if showing not in {Purpose.IN, Purpose.OUT, Purpose.TEST}:
             raise Invalid("screen.showing")
         if showing == Purpose.OUT and not locked.facts.check_out:
             raise Refusal("screen.no_check_out")
+        if showing == Purpose.TEST:
+            _check_test(locked.facts.id)
         changed = session.execute(
             update(Register)
             .where(Register.class_session_id == locked.facts.id, Register.showing != showing)
@@ -103,8 +109,14 @@ def show_on_screen(session_public_id: str, showing: str, *, actor: Actor) -> Non
             .returning(Register.id)
         ).scalar()
         if changed:
-            action = "screen.shows_out" if showing == Purpose.OUT else "screen.shows_in"
-            record(action, "class_session", locked.facts.id, actor=actor)
+            record(f"screen.shows_{showing}", "class_session", locked.facts.id, actor=actor)
+
+
+def _check_test(class_session_id: int) -> None:
+    door = door_for(Purpose.TEST)
+    if door is None:
+        raise Invalid("screen.showing")
+    door.check(class_session_id, now())
 
 
 def _give(session: Session, screen: Screen, class_session_id: int, actor: Actor, at: datetime) -> bool:

@@ -137,7 +137,10 @@ def revoke_screen(session_id: str) -> ResponseReturnValue:
 def show_on_screen(session_id: str) -> ResponseReturnValue:
     """Let the screens ask for coming in or for going out."""
     showing = request.form.get("showing", "")
-    words = _("The screens now ask for check-out.") if showing == "out" else _("The screens now ask for check-in.")
+    words = {
+        "out": _("The screens now ask for check-out."),
+        "test": _("The screens now show the way into the test."),
+    }.get(showing, _("The screens now ask for check-in."))
     return done(session_id, lambda: services.show_on_screen(session_id, showing, actor=current_actor()), words)
 
 

@@ -9,6 +9,7 @@ from classroom.desk.queries.inbox import (
     asked_sessions,
     count_waiting,
     late_scans,
+    name_of,
     waiting_imports,
     walk_ins,
 )
@@ -58,6 +59,7 @@ __all__ = [
     "first_steps",
     "holdings_of",
     "late_scans",
+    "name_of",
     "places_of",
     "poster_secret",
     "sessions_on",

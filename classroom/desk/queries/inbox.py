@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from classroom.accounts.models import Staff
 from classroom.attendance.models import Mark, Scan
+from classroom.attendance.queries.kept import scans_placed
 from classroom.attendance.rules import CAME
 from classroom.core.actor import Actor
 from classroom.core.db import db
@@ -92,23 +93,16 @@ class AskedSession(NamedTuple):
 def late_scans(scan_ids: Collection[int]) -> dict[int, LateScan]:
     """What the inbox says about late scans, by their keys."""
     rows = db.session.execute(
-        select(
-            Scan.id,
-            Learner.name,
-            Learner.unit,
-            TrainingClass.code,
-            ClassSession.public_id,
-            ClassSession.day_number,
-            ClassSession.part,
-            Scan.scanned_at,
-            Scan.direction == "out",
-        )
+        scans_placed(scan_ids, Learner.name, Learner.unit)
+        .add_columns(Scan.direction == "out")
         .join(Learner, Learner.id == Scan.learner_id)
-        .join(ClassSession, ClassSession.id == Scan.class_session_id)
-        .join(TrainingClass, TrainingClass.id == ClassSession.class_id)
-        .where(Scan.id.in_(scan_ids))
     )
     return {row[0]: LateScan(*row) for row in rows}
+
+
+def name_of(learner: str) -> str:
+    """The name of a learner by the id in addresses, also of one merged or annulled; "" for nobody."""
+    return db.session.scalar(select(Learner.name).where(Learner.public_id == learner)) or ""
 
 
 class WalkIn(NamedTuple):

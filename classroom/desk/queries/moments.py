@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import aliased
 
 from classroom.accounts.models import Staff, Tablet
@@ -76,12 +76,9 @@ def scans_and_events(scans: ColumnElement[bool], events: ColumnElement[bool]) ->
 def requests(where: ColumnElement[bool]) -> Iterator[Moment]:
     """People whom the phone could not identify, and what a trainer made of it."""
     rows = db.session.execute(
-        select(CheckinRequest, Learner, *_HALF, Staff.name)
-        .join(ClassSession, ClassSession.id == CheckinRequest.class_session_id)
-        .join(TrainingClass, TrainingClass.id == ClassSession.class_id)
+        _rows(CheckinRequest, Learner, half=CheckinRequest.class_session_id, by=CheckinRequest.decided_by)
         .outerjoin(Enrolment, Enrolment.id == CheckinRequest.enrolment_id)
         .outerjoin(Learner, Learner.id == Enrolment.learner_id)
-        .outerjoin(Staff, Staff.id == CheckinRequest.decided_by)
         .where(where)
     )
     for asked, learner, *half, staff in rows:
@@ -97,13 +94,10 @@ def flags(where: ColumnElement[bool]) -> Iterator[Moment]:
     """Odd things that were noticed, and what a trainer decided about them."""
     other = aliased(Learner)
     rows = db.session.execute(
-        select(Flag, Learner, other.name, *_HALF, Staff.name)
-        .join(ClassSession, ClassSession.id == Flag.class_session_id)
-        .join(TrainingClass, TrainingClass.id == ClassSession.class_id)
+        _rows(Flag, Learner, other.name, half=Flag.class_session_id, by=Flag.decided_by)
         .join(Enrolment, Enrolment.id == Flag.enrolment_id)
         .join(Learner, Learner.id == Enrolment.learner_id)
         .outerjoin(other, other.id == Flag.other_learner_id)
-        .outerjoin(Staff, Staff.id == Flag.decided_by)
         .where(where)
     )
     for flag, learner, name, *half, staff in rows:
@@ -166,6 +160,16 @@ def log_entries(where: ColumnElement[bool], prefixes: tuple[str, ...]) -> Iterat
 _HALF = (TrainingClass.code, ClassSession.day_number, ClassSession.part)
 
 
+def _rows(*what: Any, half: Any, by: Any, anywhere: bool = False) -> Select[Any]:
+    """Each with its half-day and who of the staff had a hand in it; `anywhere`: also of no session of ours."""
+    return (
+        select(*what, *_HALF, Staff.name)
+        .join(ClassSession, ClassSession.id == half, isouter=anywhere)
+        .join(TrainingClass, TrainingClass.id == ClassSession.class_id, isouter=anywhere)
+        .outerjoin(Staff, Staff.id == by)
+    )
+
+
 def _half(columns: list[Any]) -> dict[str, Any]:
     code, day_number, part = columns
     return {"class_code": code or "", "day_number": day_number or 0, "part": part or ""}
@@ -181,16 +185,13 @@ def _scans(
     where: ColumnElement[bool], brought: Mapping[tuple[int, int], tuple[Event, str]], annulled: set[int]
 ) -> Iterator[Moment]:
     rows = db.session.execute(
-        select(Scan, Learner, *_HALF, Staff.name, Tablet.name, KeptItem.texts)
-        .outerjoin(ClassSession, ClassSession.id == Scan.class_session_id)
-        .outerjoin(TrainingClass, TrainingClass.id == ClassSession.class_id)
+        _rows(Scan, Learner, Tablet.name, KeptItem.texts, half=Scan.class_session_id, by=Scan.staff_id, anywhere=True)
         .outerjoin(Learner, Learner.id == Scan.learner_id)
-        .outerjoin(Staff, Staff.id == Scan.staff_id)
         .outerjoin(Tablet, Tablet.id == Scan.tablet_id)
         .outerjoin(KeptItem, KeptItem.scan_id == Scan.id)
         .where(where)
     )
-    for scan, learner, *half, staff, tablet, kept in rows:
+    for scan, learner, tablet, kept, *half, staff in rows:
         event, named_by = brought.get((scan.id, scan.enrolment_id), (None, ""))
         yield Moment(
             scan.outcome,
@@ -213,12 +214,9 @@ def _scans(
 
 def _event_rows(where: ColumnElement[bool]) -> list[tuple[Event, Learner, list[Any], str]]:
     rows = db.session.execute(
-        select(Event, Learner, *_HALF, Staff.name)
+        _rows(Event, Learner, half=Event.class_session_id, by=Event.staff_id)
         .join(Enrolment, Enrolment.id == Event.enrolment_id)
         .join(Learner, Learner.id == Enrolment.learner_id)
-        .join(ClassSession, ClassSession.id == Event.class_session_id)
-        .join(TrainingClass, TrainingClass.id == ClassSession.class_id)
-        .outerjoin(Staff, Staff.id == Event.staff_id)
         .where(where)
         .order_by(Event.id)
     )

@@ -12,7 +12,7 @@ from classroom.desk.questions import install_kinds
 from classroom.desk.views.blueprint import bp
 from classroom.inbox import queries as inbox
 from classroom.inbox.models import InboxItem
-from classroom.inbox.rules import UNDO_OFFERED, kind_of, known_kinds
+from classroom.inbox.rules import DONE, UNDO_OFFERED, kind_of, known_kinds
 from classroom.web.guards import current_actor, requires
 
 install_kinds()
@@ -71,4 +71,6 @@ def _just_decided(organisation_id: int, staff_id: int | None) -> dict[str, Any] 
     if now() - item.decided_at > UNDO_OFFERED:
         return None
     kind = kind_of(item.kind)
-    return {"item": item, "wording": kind.word([item.facts])[0], "decision": kind.decision(item.decision or "")}
+    decision = kind.decision(item.decision or "")
+    said = decision.tell(item.facts, item.facts.get(DONE, {}))
+    return {"item": item, "wording": kind.word([item.facts])[0], "decision": decision, "said": said}

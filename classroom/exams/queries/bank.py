@@ -10,9 +10,8 @@ from sqlalchemy.orm import joinedload, selectinload
 from classroom.core.actor import Actor
 from classroom.core.db import db
 from classroom.core.errors import NotFound
-from classroom.core.ids import is_public_id
 from classroom.core.names import fold
-from classroom.exams.models import PaperPart, Question, QuestionPicture, QuestionVersion, Topic
+from classroom.exams.models import PaperPart, Question, QuestionVersion, Topic
 from classroom.exams.rules.kinds import Kind
 from classroom.sessions.models import Course, Programme
 
@@ -115,17 +114,6 @@ def courses(actor: Actor) -> Sequence[Course]:
         .where(Course.organisation_id == actor.organisation_id)
         .order_by(Programme.closed_at.is_not(None), Programme.created_at.desc(), Programme.id.desc(), Course.name)
     ).all()
-
-
-def find_picture(organisation_id: int, public_id: str) -> QuestionPicture | None:
-    """A picture with its file, or None."""
-    if not is_public_id(public_id):
-        return None
-    return db.session.scalar(
-        select(QuestionPicture)
-        .options(joinedload(QuestionPicture.file))
-        .where(QuestionPicture.organisation_id == organisation_id, QuestionPicture.public_id == public_id)
-    )
 
 
 def _matching(actor: Actor, wanted: Wanted) -> Select[tuple[Question, QuestionVersion]]:

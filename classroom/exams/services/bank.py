@@ -101,8 +101,8 @@ def facts_of(content: Content) -> dict[str, str]:
 
 
 def short_title(title: str, text: str) -> str:
-    """What a question is called where there is little room."""
-    name = title or plain(text)
+    """What a question is called where there is little room: its title, else how it begins."""
+    name = title or plain(text.partition("\n\n")[0]) or plain(text)
     return name if len(name) <= _TITLE else name[: _TITLE - 1].rstrip() + "…"
 
 

@@ -5,6 +5,7 @@ from classroom.exams.views import (
     bank,
     by_pen,
     editor,
+    exports,
     imports,
     joining,
     kiosk,
@@ -17,4 +18,15 @@ from classroom.exams.views import (
 
 __all__ = ["blueprints", "editor", "paper_forms", "paper_parts"]
 
-blueprints = [bank.bp, imports.bp, papers.bp, sittings.bp, by_pen.bp, joining.bp, attempt.bp, kiosk.bp, results.bp]
+blueprints = [
+    bank.bp,
+    imports.bp,
+    exports.bp,
+    papers.bp,
+    sittings.bp,
+    by_pen.bp,
+    joining.bp,
+    attempt.bp,
+    kiosk.bp,
+    results.bp,
+]

@@ -1,8 +1,6 @@
 """The question bank: its list, the page of a question, topics, pictures."""
 
-import io
-
-from flask import Blueprint, Response, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -10,6 +8,7 @@ from classroom.core.errors import Forbidden, NotFound, Refusal
 from classroom.exams.queries import bank as queries
 from classroom.exams.queries import question_use
 from classroom.exams.queries.bank import Wanted
+from classroom.exams.queries.pictures import find_picture
 from classroom.exams.rules.kinds import Kind
 from classroom.exams.services import bank as services
 from classroom.exams.services import topics as topic_services
@@ -39,6 +38,7 @@ def bank() -> ResponseReturnValue:
         courses=queries.courses(actor),
         kinds=KIND_WORDS,
         short_title=services.short_title,
+        import_url=url_for("question_imports.new") if "question_imports.new" in current_app.view_functions else "",
     )
 
 
@@ -83,10 +83,10 @@ def retire(question_id: str) -> ResponseReturnValue:
 @requires("exam.read")
 def picture(picture_id: str) -> Response:
     """A picture, as staff see it."""
-    found = queries.find_picture(current_actor().organisation_id, picture_id)
+    found = find_picture(current_actor().organisation_id, picture_id)
     if found is None:
         raise NotFound
-    return send_file(io.BytesIO(found.file.content), mimetype=found.file.media_type, max_age=None)
+    return Response(found.file.content, mimetype=found.file.media_type)
 
 
 # --- topics ---

@@ -131,13 +131,12 @@ def _worked_on(draft: Draft, question: Question | None = None) -> Response | str
 
 
 def _with_picture(draft: Draft, question: Question | None) -> str | tuple[str, int]:
-    number = question.public_id if question else ""
     try:
         made = pictures.add_picture(_sent_picture(), actor=current_actor())
     except Refusal as refusal:
         return _editor(draft, question, [("picture", say_refusal(refusal))]), refusal.status
-    again = queries.get_question(current_actor(), number) if number else None
-    return _editor(draft.with_picture(request.form.get("picture-words", ""), made.public_id), again, previewed=True)
+    shown = draft.with_picture(request.form.get("picture-words", ""), made.public_id)
+    return _editor(shown, question, previewed=True)
 
 
 def _sent_picture() -> bytes:

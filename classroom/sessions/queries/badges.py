@@ -28,6 +28,12 @@ def find_badge(organisation_id: int, code: str) -> Badge | None:
     )
 
 
+def holder_of_badge(organisation_id: int, code: str) -> str:
+    """The id in addresses of the learner who has or had this badge; "" for a blank or unknown one."""
+    found = select(Learner.public_id).join(Badge, Badge.learner_id == Learner.id)
+    return db.session.scalar(found.where(Badge.organisation_id == organisation_id, Badge.code == code)) or ""
+
+
 def badges_of_learner(learner_id: int) -> Sequence[Badge]:
     """All badges a learner has or had, the latest first."""
     return db.session.scalars(

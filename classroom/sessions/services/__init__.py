@@ -2,7 +2,14 @@
 
 from classroom.sessions.services import merging as merging  # connects to the signals of lower rooms
 from classroom.sessions.services import receiving as receiving  # connects to the signals of lower rooms
-from classroom.sessions.services.badges import issue_badge, issue_badges, make_blanks, reissue_badge, tie_badge
+from classroom.sessions.services.badges import (
+    issue_badge,
+    issue_badges,
+    make_blanks,
+    reissue_badge,
+    tie_badge,
+    untie_badge,
+)
 from classroom.sessions.services.classes import (
     cancel_class,
     copy_class,
@@ -21,6 +28,7 @@ from classroom.sessions.services.half_days import (
     move_session,
     restore_session,
 )
+from classroom.sessions.services.holding import hold_rosters, lock_classes
 from classroom.sessions.services.places import (
     add_room,
     archive_room,
@@ -57,8 +65,10 @@ __all__ = [
     "enrol",
     "foresee",
     "hangs_on",
+    "hold_rosters",
     "issue_badge",
     "issue_badges",
+    "lock_classes",
     "make_blanks",
     "marks_on",
     "move_enrolment",
@@ -71,6 +81,7 @@ __all__ = [
     "restore_session",
     "take_in",
     "tie_badge",
+    "untie_badge",
     "update_class",
     "update_course",
     "update_programme",

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
@@ -57,7 +58,7 @@ def reissue_badge(learner_id: str, reason: str, *, actor: Actor) -> Badge:
     with transaction() as session:
         learner = learners.get_learner(actor.organisation_id, learner_id)
         _hold(session, [learner.id])
-        _replace(session, learner.id, why, actor)
+        _replace(session, learner.id, why, actor, now())
         made = Badge(**_fresh(actor, learner_id=learner.id))
         session.add(made)
         facts = {"code": learner.code}
@@ -103,11 +104,36 @@ def tie_badge(code: str, learner_id: int, *, actor: Actor) -> Badge:
             if holder.id != learner_id:
                 raise Refusal("badge.tied", name=holder.name)
             return badge
-        _replace(session, learner_id, "", actor)
-        badge.learner_id, badge.tied_at, badge.tied_by = learner_id, now(), actor.staff_id
+        at = now()
+        _replace(session, learner_id, "", actor, at)
+        badge.learner_id, badge.tied_at, badge.tied_by = learner_id, at, actor.staff_id
         session.flush()
         record("badge.tied", "learner", learner_id, actor=actor, facts={"number": badge.blank_number})
         return badge
+
+
+def untie_badge(badge_id: str, *, actor: Actor) -> bool:
+    """Make a badge blank again, and the one that it replaced good; whether that could be done.
+
+    One that has been replaced since stays as it is.
+    """
+    with transaction() as session:
+        mine = (Badge.organisation_id == actor.organisation_id, Badge.public_id == badge_id)
+        holder = session.scalar(select(Badge.learner_id).where(*mine))
+        if holder is None:
+            return False
+        _hold(session, [holder])
+        badge = session.scalar(select(Badge).where(*mine).with_for_update().execution_options(populate_existing=True))
+        if badge is None or badge.learner_id != holder or badge.tied_at is None or badge.replaced_at is not None:
+            return False
+        before = session.scalar(select(Badge).where(Badge.learner_id == holder, Badge.replaced_at == badge.tied_at))
+        badge.learner_id = badge.tied_at = badge.tied_by = None
+        session.flush()
+        if before is not None:
+            before.replaced_at, before.replaced_by, before.replace_reason = None, None, ""
+        session.flush()
+        record("badge.untied", "learner", holder, actor=actor, facts={"number": badge.blank_number})
+        return True
 
 
 def _hold(session: Session, learner_ids: Sequence[int]) -> None:
@@ -116,10 +142,10 @@ def _hold(session: Session, learner_ids: Sequence[int]) -> None:
     session.execute(query.with_for_update(key_share=True)).all()
 
 
-def _replace(session: Session, learner_id: int, reason: str, actor: Actor) -> None:
+def _replace(session: Session, learner_id: int, reason: str, actor: Actor, at: datetime) -> None:
     old = badges.living_badge(learner_id)
     if old is not None:
-        old.replaced_at, old.replaced_by, old.replace_reason = now(), actor.staff_id, reason
+        old.replaced_at, old.replaced_by, old.replace_reason = at, actor.staff_id, reason
         session.flush()
 
 

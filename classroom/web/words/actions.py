@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
-from classroom.web.words.exam_actions import EXAM_ACTIONS
+from classroom.web.words.exam_actions import EXAM_ACTIONS, EXAM_VALUES
 from classroom.web.words.rosters import FIELDS
 
 #: The first part of an action's name, as a heading.
@@ -63,6 +63,7 @@ ACTIONS: dict[str, Any] = {
     "badge.reissued": _l("Replaced the badge of the learner %(code)s: %(reason)s"),
     "badge.blanks_made": _l("Made %(count)s blank badges for class %(code)s"),
     "badge.tied": _l("Tied the blank badge %(number)s to a learner"),
+    "badge.untied": _l("Took the blank badge %(number)s back from a learner"),
     "tablet.roster_handed": _l("Gave the list of class %(code)s to the tablet %(tablet)s"),
     "register.sheet_entered": _l(
         "Entered the signed sheet: %(signed)s signatures, %(marked)s marked by it, %(contradictions)s contradictions"
@@ -71,6 +72,9 @@ ACTIONS: dict[str, Any] = {
     "tablet.code_renewed": _l("Made a new code for the tablet %(name)s"),
     "tablet.renamed": _l("Renamed the tablet %(before)s to %(name)s"),
     "tablet.enrolled": _l("The tablet %(name)s came in by its code"),
+    "tablet.texts_erased": _l(
+        "Erased what was scanned or typed at the door and is not needed any more: %(count)s entries"
+    ),
     "tablet.revoked": _l("Revoked the tablet %(name)s (%(reason)s); %(waiting)s scans were waiting on it"),
     "learner.created": _l("Added the learner %(name)s (%(code)s)"),
     "learner.changed": _l("Changed the learner %(code)s: %(fields)s"),
@@ -139,6 +143,7 @@ ACTIONS: dict[str, Any] = {
     "screen.revoked": _l("Turned a projector screen away"),
     "screen.shows_in": _l("Let the screens show the code for coming in"),
     "screen.shows_out": _l("Let the screens show the code for going out"),
+    "screen.shows_test": _l("Let the screens show the way into the test"),
     "spot.opened": _l("Started a spot check of %(minutes)s minutes"),
     "spot.ended": _l("Ended a spot check"),
     "spot.seen": _l("Saw a learner who had not answered the spot check"),
@@ -147,6 +152,7 @@ ACTIONS: dict[str, Any] = {
 }
 _VALUES: dict[str, Any] = {
     **FIELDS,
+    **EXAM_VALUES,
     "administrator": _l("Administrator"),
     "coordinator": _l("Coordinator"),
     "trainer": _l("Trainer"),

@@ -4,6 +4,8 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from classroom.web.words.question_files import QUESTION_FILES
+
 #: By rules.kinds.Kind: what it is called, and what a learner does.
 KIND_WORDS: dict[str, Any] = {
     "single": _l("Single choice"),
@@ -25,6 +27,7 @@ KIND_HINTS: dict[str, Any] = {
 }
 
 QUESTIONS: dict[str, Any] = {
+    **QUESTION_FILES,
     "question.no_text": _l("Write what is asked."),
     "question.too_long": _l("At most %(most)s characters."),
     "question.feedback_too_long": _l("A remark on an option may have at most %(most)s characters."),

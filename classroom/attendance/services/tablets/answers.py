@@ -39,6 +39,11 @@ class Final:
         details = {**self.details, "name": "–"} if "name" in self.details else self.details
         return replace(self, details=details, name="", unit="", enrolment="", learner_code="")
 
+    def bare(self) -> "Final":
+        """Of what counts, that it counts, and nothing else; all other answers as they are."""
+        counts = self.outcome in {"accepted", "duplicate"}
+        return Final(self.uuid, self.outcome, direction=self.direction) if counts else self
+
     @staticmethod
     def unpacked(stored: Mapping[str, Any]) -> "Final":
         """The answer that was kept."""

@@ -80,7 +80,7 @@ def _tie(session: Session, visit: Visit, item: Item) -> Handled:
         raise Refusal("scan.place_unknown")
     trouble = None
     if not visit.distrust(facts):
-        trouble = tie(item.texts["badge"], person.learner_id, actor=visit.actor(item))
+        trouble = tie(item.texts["badge"], person.learner_id, actor=visit.actor(item)).trouble
     answer, scan_id = _check_in(session, visit, item, facts, person)
     return _with(answer, trouble), scan_id
 
@@ -134,7 +134,10 @@ def _check_in(session: Session, visit: Visit, item: Item, facts: SessionFacts, p
         outcome, code = ("refused", refusal) if refusal else ("quarantined", why)
         scan_id = visit.keep_refused(item, code, outcome=outcome, **known)
         if not refusal and scan_id:
-            _ask(visit, facts, scan_id, why, item, scanned_at, card_name=other_name(item.texts, person))
+            more = {"card_name": other_name(item.texts, person)}
+            if item.kind == "tie" and visit.distrust(facts):  # a trusted tablet's badge is tied by now
+                more["badge"] = item.texts["badge"]
+            _ask(visit, facts, scan_id, why, item, scanned_at, **more)
         return Final(**shown, outcome=outcome, code=code), scan_id
     answer = record_scan(facts, _attempt(visit, item, person, scanned_at), actor=visit.actor(item))
     details = {name: at.isoformat() for name, at in answer.details.items() if isinstance(at, datetime)}

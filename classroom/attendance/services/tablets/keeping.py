@@ -5,6 +5,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import null, update
+from sqlalchemy.orm import Session
+
 from classroom.attendance.models import KeptItem
 from classroom.attendance.queries.session_facts import SessionFacts
 from classroom.attendance.services.locking import bump
@@ -75,6 +78,11 @@ def keep_texts(
         session=session,
         texts=dict(texts),
     )
+
+
+def erase_texts(session: Session, scan_id: int) -> None:
+    """Erase what was typed about a walk-in that was taken back before anybody decided."""
+    session.execute(update(KeptItem).where(KeptItem.scan_id == scan_id).values(texts=null()))
 
 
 def keep_malformed(visit: "Visit", uuid: str, text: str) -> None:

@@ -18,6 +18,7 @@ from classroom.attendance.rules import Item, read_item
 from classroom.attendance.rules.tablets import KINDS
 from classroom.attendance.services.tablets.answers import Final, not_yet
 from classroom.attendance.services.tablets.handling import handle
+from classroom.attendance.services.tablets.holding import hold_ahead
 from classroom.attendance.services.tablets.keeping import keep_malformed
 from classroom.attendance.services.tablets.visiting import Visit
 from classroom.core.clock import now
@@ -71,7 +72,9 @@ def _write(visit: Visit, some: Sequence[Any]) -> list[Final]:
         # Two batches of one tablet follow each other, so that the second finds what the first has written.
         session.execute(select(Tablet.id).where(Tablet.id == visit.tablet_id).with_for_update(key_share=True)).all()
         visit.refresh()
-        return [_one(session, visit, sent) for sent in some]
+        read = [_read(sent) for sent in some]
+        hold_ahead(session, visit, (item for item in read if isinstance(item, Item)))
+        return [_one(session, visit, sent, item) for sent, item in zip(some, read, strict=True)]
 
 
 def _alone(visit: Visit, sent: Any) -> Final:
@@ -120,14 +123,19 @@ def _cause(problem: DBAPIError) -> str:
     return str(diagnosis.constraint_name or diagnosis.sqlstate) if diagnosis else str(problem.orig)
 
 
-def _one(session: Session, visit: Visit, sent: Any) -> Final:
+def _read(sent: Any) -> Item | Invalid:
     try:
-        item = read_item(sent)
+        return read_item(sent)
     except Invalid as wrong:
-        return _malformed(visit, sent, wrong)
+        return wrong
     except Exception as bug:  # nothing that a tablet sends may hold up what lies behind it
         log.error("item of a tablet not read", error=type(bug).__name__)
-        return _malformed(visit, sent, Invalid("item.malformed", part="item"))
+        return Invalid("item.malformed", part="item")
+
+
+def _one(session: Session, visit: Visit, sent: Any, item: Item | Invalid) -> Final:
+    if isinstance(item, Invalid):
+        return _malformed(visit, sent, item)
     if known := queries.known_item(item.uuid):
         return _again(visit, item, known)
     connection = session.connection()
@@ -136,8 +144,9 @@ def _one(session: Session, visit: Visit, sent: Any) -> Final:
         answer, scan_id = handle(session, visit, item)
         answer = _veiled(visit, item, answer)
         session.flush()
-        if answer.final and not _keep(visit, item, answer, scan_id):
-            raise Refusal("scan.uuid_reused")
+        if answer.final and not _keep(visit, item, answer, scan_id):  # another tablet was first by a hair
+            _undo(session)
+            return _again(visit, item, queries.known_item(item.uuid))
     except Refusal as refused:
         _undo(session)
         return _refuse(session, visit, item, refused)
@@ -169,9 +178,19 @@ def _refuse(session: Session, visit: Visit, item: Item, refused: Refusal) -> Fin
 
 
 def _again(visit: Visit, item: Item, known: Any) -> Final:
-    if known.tablet_id != visit.tablet_id or known.content_hash != item.content_hash():
+    """The first answer to the same item, also where the browser that holds it was let in under another name since.
+
+    Nobody else can know uuid and content. Even so a tablet under another name is told no more than its own delivery
+    would tell it: of another organisation nothing, and where it is not trusted with the class that the scan counts.
+    """
+    if known.content_hash != item.content_hash():
         return Final(item.uuid, "refused", "scan.uuid_reused", direction=item.direction)
-    return _veiled(visit, item, Final.unpacked(known.answer))
+    if known.organisation_id != visit.organisation_id:
+        return Final(item.uuid, "refused", "scan.foreign_session", direction=item.direction)
+    first = Final.unpacked(known.answer)
+    if known.tablet_id != visit.tablet_id and visit.distrust(visit.find_session(item.session)):
+        first = first.bare()
+    return _veiled(visit, item, first)
 
 
 def _veiled(visit: Visit, item: Item, answer: Final) -> Final:

@@ -15,6 +15,7 @@ from classroom.attendance.services.locking import lock_register
 from classroom.attendance.services.marking import events_of
 from classroom.attendance.services.scanning import late_scan_key
 from classroom.attendance.services.tablets.answers import Final, Handled, not_yet
+from classroom.attendance.services.tablets.keeping import erase_texts
 from classroom.attendance.services.tablets.visiting import Visit
 from classroom.core.errors import Refusal
 from classroom.inbox import services as inbox
@@ -42,6 +43,7 @@ def take_back(session: Session, visit: Visit, item: Item) -> Handled:
     if scan.outcome == "quarantined" and inbox.withdraw(
         QUARANTINED, str(scan.id), organisation_id=facts.organisation_id
     ):
+        erase_texts(session, scan.id)
         return _done(item)
     if scan.outcome == "refused":
         return _done(item, something=False)

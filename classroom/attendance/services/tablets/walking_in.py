@@ -1,6 +1,7 @@
 """A walk-in that a tablet brings, perhaps hours later, or that a coordinator releases."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from classroom.attendance.models import Scan
 from classroom.attendance.queries.kept import held_walk_ins
@@ -14,7 +15,20 @@ from classroom.core.errors import Invalid, Refusal
 from classroom.core.names import clean_name, fold
 from classroom.learners.rules import LearnerFacts, Sex, parse_birth, parse_id_number, parse_name, parse_phone
 from classroom.sessions import services as sessions
+from classroom.sessions.queries import badges
 from classroom.sessions.services import TakenIn
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What became of a badge: its public id where it was blank and is now the learner's, else what stood against it.
+
+    `holder` is the public id of the learner whom the trouble is about.
+    """
+
+    badge: str = ""
+    trouble: Refusal | None = None
+    holder: str = ""
 
 
 def person_of_walk_in(facts: SessionFacts, texts: Mapping[str, str], *, actor: Actor) -> tuple[Person, Refusal | None]:
@@ -24,11 +38,11 @@ def person_of_walk_in(facts: SessionFacts, texts: Mapping[str, str], *, actor: A
     blank badge from being tied, if one was scanned. What was typed and cannot be read is left out: the person is more
     than the number. Raises `item.malformed` for a name without letters, and `class.cancelled`.
     """
-    taken, trouble = _take_in(facts, texts, actor)
+    taken, given = _take_in(facts, texts, actor)
     person = person_by_place(facts.organisation_id, facts.course_id, taken.enrolment)
     if person is None:
         raise Refusal("scan.place_unknown")
-    return person, trouble
+    return person, given.trouble
 
 
 def other_name(texts: Mapping[str, str], person: Person) -> str:
@@ -39,7 +53,7 @@ def other_name(texts: Mapping[str, str], person: Person) -> str:
     return brought if "number" in texts and fold(brought) != fold(person.name) else ""
 
 
-def release_walk_in(scan: Scan, facts: SessionFacts, *, actor: Actor) -> TakenIn:
+def release_walk_in(scan: Scan, facts: SessionFacts, *, actor: Actor) -> tuple[TakenIn, Given]:
     """Take in whoever a tablet's walk-in was about that had to wait, in the open transaction.
 
     Raises `walk_in.erased` when what was typed is gone, and `class.cancelled`.
@@ -47,17 +61,18 @@ def release_walk_in(scan: Scan, facts: SessionFacts, *, actor: Actor) -> TakenIn
     held = held_walk_ins([scan.id]).get(scan.id)
     if held is None or held.texts is None:
         raise Refusal("walk_in.erased")
-    return _take_in(facts, held.texts, actor)[0]
+    return _take_in(facts, held.texts, actor)
 
 
-def tie(badge: str, learner_id: int, *, actor: Actor) -> Refusal | None:
-    """Give a blank badge to a learner; what stood against it, which takes nothing else back."""
+def tie(code: str, learner_id: int, *, actor: Actor) -> Given:
+    """Give a blank badge to a learner; what stands against it takes nothing else back."""
+    was_blank = not badges.holder_of_badge(actor.organisation_id, code)
     try:
         with db.session.begin_nested():
-            sessions.tie_badge(badge, learner_id, actor=actor)
+            badge = sessions.tie_badge(code, learner_id, actor=actor)
     except Refusal as refused:
-        return refused
-    return None
+        return Given(trouble=refused, holder=badges.holder_of_badge(actor.organisation_id, code))
+    return Given(badge.public_id if was_blank else "")
 
 
 def read_walk_in(texts: Mapping[str, str], time_zone: str) -> LearnerFacts:
@@ -78,10 +93,10 @@ def read_walk_in(texts: Mapping[str, str], time_zone: str) -> LearnerFacts:
     )
 
 
-def _take_in(facts: SessionFacts, texts: Mapping[str, str], actor: Actor) -> tuple[TakenIn, Refusal | None]:
+def _take_in(facts: SessionFacts, texts: Mapping[str, str], actor: Actor) -> tuple[TakenIn, Given]:
     read = read_walk_in(texts, facts.schedule.time_zone)
     taken = sessions.take_in(facts.class_id, read, actor=actor)
     badge = texts.get("badge")
     if not taken.new and texts.get("number") and fold(taken.name) != fold(read.name):
-        return taken, Refusal("walk_in.number_known", name=taken.name)
-    return taken, tie(badge, taken.learner_id, actor=actor) if badge else None
+        return taken, Given(trouble=Refusal("walk_in.number_known", name=taken.name), holder=taken.learner)
+    return taken, tie(badge, taken.learner_id, actor=actor) if badge else Given()
