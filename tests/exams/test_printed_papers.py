@@ -16,7 +16,8 @@ from classroom.core.errors import Invalid, Refusal
 from classroom.core.letterhead import Letterhead
 from classroom.exams.documents.papers import FormFacts, FormItem, PictureFile, key_pdf, paper_pdf
 from classroom.exams.models import PrintedForm
-from classroom.exams.queries.papers import forms_of, get_paper, versions_of
+from classroom.exams.queries.papers import get_paper, versions_of
+from classroom.exams.queries.printed import forms_of
 from classroom.exams.rules.drawing import Item
 from classroom.exams.rules.kinds import Kind, option_ids
 from classroom.exams.rules.pens import from_pen, key_of

@@ -68,6 +68,11 @@ class FormFacts:
     items: Sequence[FormItem]
 
     @property
+    def pictures(self) -> set[str]:
+        """The public ids of all pictures on it."""
+        return picture_ids(self.instructions).union(*(item.pictures for item in self.items))
+
+    @property
     def total(self) -> Decimal:
         """The points of the whole form."""
         return sum((item.points for item in self.items), Decimal())

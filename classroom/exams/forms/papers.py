@@ -1,11 +1,13 @@
 """What authors of papers type: title and terms, copies, and how many forms are printed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
+from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import NumberRange, Optional
 
 from classroom.exams.models import Paper
@@ -25,6 +27,15 @@ SHOW_SCORE = {
 }
 
 
+def course_choices(courses: Sequence[Course]) -> list[tuple[str, str]]:
+    """Courses with their programmes."""
+    return [(one.public_id, f"{one.name} – {one.programme.name}") for one in courses]
+
+
+def _choices(words: Mapping[str, Any]) -> list[SelectChoice]:
+    return [SelectChoice(*pair) for pair in words.items()]
+
+
 def _range(name: str) -> NumberRange:
     least, most = RANGES[name]
     return NumberRange(least, most, _l("Write a number from %(min)s to %(max)s."))
@@ -40,13 +51,13 @@ class TermsForm(BaseForm):
     entry_window = WholeNumberField(_l("Minutes in which one may begin"), [Optional(), _range("entry_window")])
     pass_percent = WholeNumberField(_l("Pass mark, in per cent of all points"), [needed(), _range("pass_percent")])
     scale = WholeNumberField(_l("Full mark on result sheets"), [needed(), _range("scale")])
-    layout = RadioField(_l("On the phone"), choices=list(LAYOUTS.items()))
+    layout = RadioField(_l("On the phone"), choices=_choices(LAYOUTS))
     shuffle_questions = BooleanField(_l("Shuffle the questions"))
     shuffle_options = BooleanField(_l("Shuffle the options of each question"))
     practice = BooleanField(_l("Begin with a practice question that does not count"))
     attempts_allowed = WholeNumberField(_l("Attempts for each learner"), [needed(), _range("attempts_allowed")])
-    counts = RadioField(_l("What counts of several attempts"), choices=list(COUNTS.items()))
-    show_score = RadioField(_l("Learners see their result"), choices=list(SHOW_SCORE.items()))
+    counts = RadioField(_l("What counts of several attempts"), choices=_choices(COUNTS))
+    show_score = RadioField(_l("Learners see their result"), choices=_choices(SHOW_SCORE))
     show_answers = BooleanField(_l("Learners may see the right answers in the end"))
     require_present = BooleanField(_l("Only those who are marked present in this session"))
     require_sessions = WholeNumberField(
@@ -56,8 +67,9 @@ class TermsForm(BaseForm):
 
     def offer(self, courses: Sequence[Course], papers: Sequence[Paper]) -> None:
         """Fill the lists: courses of a new paper, papers of which this may be a retake."""
-        self.course.choices = [(one.public_id, f"{one.name} – {one.programme.name}") for one in courses]
-        self.retake_of.choices = [("", gettext("No: a paper of its own")), *((p.public_id, p.title) for p in papers)]
+        self.course.choices = course_choices(courses)
+        own = ("", gettext("No: a paper of its own"))
+        self.retake_of.choices = [own, *((one.public_id, one.title) for one in papers)]
 
     def show(self, terms: Terms) -> None:
         """Begin with these terms."""

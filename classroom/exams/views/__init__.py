@@ -9,12 +9,14 @@ from classroom.exams.views import (
     imports,
     joining,
     kiosk,
+    paper_forms,
+    paper_parts,
     papers,
     results,
     sittings,
 )
 
-__all__ = ["blueprints", "editor"]
+__all__ = ["blueprints", "editor", "paper_forms", "paper_parts"]
 
 blueprints = [
     bank.bp,

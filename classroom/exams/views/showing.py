@@ -14,7 +14,7 @@ def room_tabs(here: str) -> list[dict[str, Any]]:
     """The pages of the room that the reader may open; `here` is the endpoint of the present one."""
     known = (
         ("questions.bank", gettext("Questions"), "question.manage"),
-        ("exam_papers.papers", gettext("Papers"), "question.manage"),
+        ("exam_papers.papers", gettext("Papers"), "exam.read"),
         ("questions.topics", gettext("Topics"), "question.manage"),
     )
     return [
