@@ -16,6 +16,8 @@ from classroom.exams.rules.answers import Answer, clean_answer
 
 #: The highest number that every script counts exactly to.
 HIGHEST_SEQUENCE = 2**53
+#: More answers than the longest paper has, and their changes, never come in one request.
+MOST_AT_ONCE = 1000
 #: How often it is written down that a device was heard of.
 SEEN_EVERY = timedelta(seconds=10)
 
@@ -123,6 +125,8 @@ class Cleaned:
 
 def clean(known: Any, answers: Sequence[Sent], *, form_post: bool) -> tuple[list[Cleaned], list[tuple[int, str]]]:
     """Answers that can be kept, lowest number first, and the positions of those that cannot, with the reason."""
+    if len(answers) > MOST_AT_ONCE:
+        raise Invalid("answer.too_many")
     asked = contents_of(known.sitting).asked
     good: list[Cleaned] = []
     refused: list[tuple[int, str]] = []
