@@ -165,7 +165,10 @@ def read_back(database: Path) -> Kept:
     try:
         rows = connection.execute(RESPONSES).fetchall()
         return Kept(
-            {(attempt, position): (sequence, json.loads(answer)["text"]) for attempt, position, sequence, answer in rows},
+            {
+                (attempt, position): (sequence, json.loads(answer)["text"])
+                for attempt, position, sequence, answer in rows
+            },
             connection.execute(MISCOUNTED).fetchall(),
             connection.execute("PRAGMA integrity_check").fetchone()[0],
         )
