@@ -16,6 +16,7 @@ NAMES = (
     "floors",
     "checkin",
     "phones",
+    "exam",
     "board",
     "tablet",
     "tablet_frame",
