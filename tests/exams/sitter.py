@@ -67,6 +67,15 @@ class Sitter:
                 headers={"Content-Type": "application/json", "Accept": "application/json", "X-Proof": proof},
             )
 
+    def named(self, position: int, *ids: str) -> list[str]:
+        """What the page calls these options."""
+        order = self.hall.row(self.attempt.removeprefix("/t/")).items[position]["o"]
+        return [str(order.index(each) + 1) for each in ids]
+
+    def choice(self, position: int, option: str) -> dict[str, str]:
+        """What the script sends for one option."""
+        return {"choice": self.named(position, option)[0]}
+
     def proof(self, when: datetime = OPENED) -> str:
         return data(self.look(when).text, "proof")
 

@@ -50,7 +50,7 @@ def test_a_second_device_waits_for_the_trainer_and_the_first_becomes_read_only(
 ) -> None:
     sitter.begin()
     proof = sitter.proof()
-    sitter.send(OPENED + MINUTE, [{"i": 0, "s": 1, "a": {"choice": "b"}}], proof)
+    sitter.send(OPENED + MINUTE, [{"i": 0, "s": 1, "a": sitter.choice(0, "b")}], proof)
     second = Sitter(hall, app)
     page = second.begin(OPENED + 2 * MINUTE)
     assert "đang mở trên máy khác" in page
@@ -60,8 +60,8 @@ def test_a_second_device_waits_for_the_trainer_and_the_first_becomes_read_only(
         waiting = second.last.request.full_path if hasattr(second.last.request, "full_path") else ""
         hand_over(hall.sitting, hall.asking()[0], actor=hall.actor)
         page = second.follow(second.client.get(waiting or second.last.request.path))
-    assert 'value="b" checked' in page
-    late = sitter.send(OPENED + 3 * MINUTE, [{"i": 0, "s": 9, "a": {"choice": "c"}}], proof)
+    assert f'value="{sitter.named(0, "b")[0]}" checked' in page
+    late = sitter.send(OPENED + 3 * MINUTE, [{"i": 0, "s": 9, "a": sitter.choice(0, "c")}], proof)
     assert late.status_code == 409
     assert late.get_json()["error"] == "attempt.other_device"
     assert "máy khác" in sitter.look(OPENED + 3 * MINUTE).text

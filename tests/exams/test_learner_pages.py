@@ -65,7 +65,7 @@ def test_answers_of_the_script_are_acknowledged_one_by_one(sitter: Sitter) -> No
     sitter.begin()
     told = sitter.send(
         OPENED + MINUTE,
-        [{"i": 0, "s": 1, "a": {"choice": "b"}}, {"i": 1, "s": 1, "a": {"choices": ["nonsense"]}}],
+        [{"i": 0, "s": 1, "a": sitter.choice(0, "b")}, {"i": 1, "s": 1, "a": {"choices": ["nonsense"]}}],
     ).get_json()
     assert told["saved"] == [[0, 1]]
     assert told["refused"] == [[1, "answer.shape"]]
@@ -105,7 +105,7 @@ def test_an_item_that_the_attempt_does_not_have_is_refused(sitter: Sitter) -> No
 
 def test_a_page_of_another_site_cannot_write(sitter: Sitter) -> None:
     sitter.begin()
-    assert sitter.send(OPENED, [{"i": 0, "s": 1, "a": {"choice": "a"}}], proof="").status_code == 403
+    assert sitter.send(OPENED, [{"i": 0, "s": 1, "a": sitter.choice(0, "a")}], proof="").status_code == 403
     assert sitter.send(OPENED, [], proof="FORGED").status_code == 403
     with at(OPENED):
         assert sitter.client.post(sitter.attempt + "/submit", data={"proof": "FORGED"}).status_code == 403
@@ -116,13 +116,13 @@ def test_every_question_can_be_answered_without_scripts(sitter: Sitter) -> None:
     page = sitter.begin()
     proof = field(page, "proof")
     given: list[dict[str, Any]] = [
-        {"i0": "a"},
-        {"i1": ["a", "b"]},
+        {"i0": sitter.named(0, "a")},
+        {"i1": sitter.named(1, "a", "b")},
         {"i2": "true"},
         {"i3": "3,14"},
         {"i4": "hà nội"},
-        {"i5-a": "a", "i5-b": "b", "i5-c": "c"},
-        {"i6-a": "1", "i6-b": "2", "i6-c": "3"},
+        dict(zip(("i5-1", "i5-2", "i5-3"), sitter.named(5, "a", "b", "c"), strict=True)),
+        dict(zip((f"i6-{name}" for name in sitter.named(6, "a", "b", "c")), "123", strict=True)),
     ]
     with at(OPENED + MINUTE):
         for position, fields in enumerate(given):
@@ -139,7 +139,7 @@ def test_every_question_can_be_answered_without_scripts(sitter: Sitter) -> None:
 
 def test_two_lines_in_one_place_are_said_and_nothing_typed_is_lost(sitter: Sitter) -> None:
     page = sitter.begin()
-    form = {"proof": field(page, "proof"), "question": "6", "i6-a": "1", "i6-b": "1", "i6-c": "3"}
+    form = {"proof": field(page, "proof"), "question": "6", "i6-1": "1", "i6-2": "1", "i6-3": "3"}
     with at(OPENED + MINUTE):
         answer = sitter.client.post(sitter.attempt + "/answer", data=form)
     assert answer.status_code == 422
@@ -148,7 +148,7 @@ def test_two_lines_in_one_place_are_said_and_nothing_typed_is_lost(sitter: Sitte
 
 def test_the_review_names_what_is_not_answered(sitter: Sitter) -> None:
     sitter.begin()
-    sitter.send(OPENED + MINUTE, [{"i": 0, "s": 1, "a": {"choice": "a"}}])
+    sitter.send(OPENED + MINUTE, [{"i": 0, "s": 1, "a": sitter.choice(0, "a")}])
     page = sitter.look(OPENED + MINUTE, "/review").text
     assert "Còn 6 câu chưa trả lời" in page
     assert 'href="' + sitter.attempt + '#q2"' in page
@@ -157,14 +157,16 @@ def test_the_review_names_what_is_not_answered(sitter: Sitter) -> None:
 
 def test_after_the_time_the_page_shows_the_result_of_what_was_saved(sitter: Sitter) -> None:
     sitter.begin()
-    sitter.send(OPENED + MINUTE, [{"i": 0, "s": 1, "a": {"choice": "a"}}])
+    sitter.send(OPENED + MINUTE, [{"i": 0, "s": 1, "a": sitter.choice(0, "a")}])
     page = sitter.look(DEADLINE + timedelta(seconds=11))
     assert page.status_code == 303
     with at(DEADLINE + timedelta(seconds=12)):
         shown = sitter.follow(page)
     assert "Hết giờ lúc 09:45" in shown
     assert "Chưa đạt" in shown
-    told = sitter.send(DEADLINE + timedelta(seconds=20), [{"i": 0, "s": 2, "a": {"choice": "b"}}], proof="").status_code
+    told = sitter.send(
+        DEADLINE + timedelta(seconds=20), [{"i": 0, "s": 2, "a": sitter.choice(0, "b")}], proof=""
+    ).status_code
     assert told == 403
 
 
@@ -198,3 +200,16 @@ def test_question_text_cannot_become_markup(app: Flask) -> None:
     assert "<img" not in page
     assert "<svg onload" not in page
     assert "&lt;script&gt;" in page
+
+
+def test_the_names_of_parts_tell_nothing_of_what_belongs_together(app: Flask) -> None:
+    """Both sides of a pair share an id, and things to put in order are numbered as they belong: pages count anew."""
+    sitter = Sitter(Hall(shuffle_options=True), app)
+    page = sitter.begin()
+    lefts = re.findall(r'<select id="i5-(\w+)"', page)
+    rights = re.findall(r'<option value="(\w+)"', page[page.index('id="i5-1"') : page.index('id="i5-2"')])
+    assert lefts == ["1", "2", "3"]
+    assert rights == ["1", "2", "3", "4"]
+    assert re.findall(r'<select id="i6-(\w+)"', page) == ["1", "2", "3"]
+    assert re.findall(r'name="i0" value="(\w+)"', page) == ["1", "2", "3"]
+    assert sitter.hall.row(sitter.attempt.removeprefix("/t/")).items[6]["o"] != ["a", "b", "c"]

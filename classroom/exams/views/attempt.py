@@ -1,6 +1,6 @@
 """The pages of one attempt, on the device that holds it: answer, look over, hand in, see the result."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from io import BytesIO
 from typing import Any
@@ -15,7 +15,10 @@ from classroom.exams.forms.answers import answer_from_form
 from classroom.exams.presenters.results import own_result
 from classroom.exams.presenters.showing import PictureUrl, show_texts
 from classroom.exams.queries.attempts import ShownItem, items_of, responses_of
+from classroom.exams.queries.contents import contents_of
 from classroom.exams.queries.pictures import find_picture
+from classroom.exams.rules.kinds import Kind
+from classroom.exams.rules.masks import Mask, names
 from classroom.exams.services.answering import Saved, Sent, heartbeat, save, submit
 from classroom.exams.views.devices import Held, hold, page
 from classroom.extensions import csrf
@@ -59,7 +62,7 @@ def save_answers(attempt_id: str) -> ResponseReturnValue:
     """Answers of the script, or none of them: then only the clock comes back."""
     held = hold(attempt_id)
     held.check_proof()
-    sent = _sent(request.get_json(silent=True))
+    sent = _sent(held, request.get_json(silent=True))
     if not held.attempt.holder and not sent:
         raise Refusal("attempt.other_device")
     told = save(attempt_id, held.device_hash, sent) if sent else heartbeat(attempt_id, held.device_hash)
@@ -84,8 +87,9 @@ def answer(attempt_id: str) -> ResponseReturnValue:
     position = _position(request.form.get("question", ""), len(items))
     asked = items[position]
     try:
-        raw = answer_from_form(asked.kind, _bare(asked), request.form, position)
-        told = save(attempt_id, held.device_hash, [Sent(position, 0, raw)], form_post=True)
+        raw = answer_from_form(asked.kind, _named(asked), request.form, position)
+        kept = _mask(held, position).reveal(raw)
+        told = save(attempt_id, held.device_hash, [Sent(position, 0, kept)], form_post=True)
     except Invalid as no:
         return _questions(held, heartbeat(attempt_id, held.device_hash), problem=(position, say_refusal(no))), 422
     if told.state != "running":
@@ -161,27 +165,34 @@ def picture(attempt_id: str, picture_id: str) -> ResponseReturnValue:
 def _questions(held: Held, told: Saved, problem: tuple[int, str] | None = None) -> Response:
     responses = responses_of(held.attempt)
     address = _picture_url(held)
-    shown = [
-        (show_texts(place, item.kind, item.text, item.options, item.lefts, address), responses.get(place))
-        for place, item in enumerate(items_of(held.attempt))
-    ]
+    shown = []
+    for place, item in enumerate(items_of(held.attempt)):
+        kept = responses.get(place)
+        answer = _mask(held, place).hide(kept.answer) if kept else None
+        sequence = kept.sequence if kept else 0
+        options, lefts = _under_names(item.options), _under_names(item.lefts)
+        shown.append((show_texts(place, item.kind, item.text, options, lefts, address), answer, sequence))
     return page(
         "exam/attempt.html",
         held.sitting,
         held=held,
         told=told,
         questions=shown,
-        answered=sum(1 for _, kept in shown if kept is not None and kept.answer is not None),
+        answered=sum(1 for _, answer, _ in shown if answer is not None),
         problem=problem,
         just_saved=request.args.get("saved", ""),
         **_clock(told),
     )
 
 
-def _bare(item: ShownItem) -> dict[str, Any]:
-    """The ids of a question's parts, which is all that reading a form needs."""
-    options = [{"id": key} for key, _ in item.options]
-    return {"options": options, "items": options, "pairs": [{"id": key} for key, _ in item.lefts]}
+def _named(item: ShownItem) -> dict[str, Any]:
+    """The names of a question's parts, which is all that reading a form needs."""
+    options = [{"id": name} for name in names(item.options)]
+    return {"options": options, "items": options, "pairs": [{"id": name} for name in names(item.lefts)]}
+
+
+def _under_names(parts: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    return list(zip(names(parts), (text for _, text in parts), strict=True))
 
 
 def _texts(item: ShownItem) -> list[str]:
@@ -192,20 +203,30 @@ def _picture_url(held: Held) -> PictureUrl:
     return lambda picture_id: url_for("attempt.picture", attempt_id=held.attempt.public_id, picture_id=picture_id)
 
 
-def _sent(body: object) -> list[Sent]:
+def _sent(held: Held, body: object) -> list[Sent]:
     answers = body.get("answers") if isinstance(body, Mapping) else None
     if not isinstance(answers, list) or len(answers) > MOST_AT_ONCE:
         raise Invalid("answer.shape")
-    return [_one(each) for each in answers]
+    return [_one(held, each) for each in answers]
 
 
-def _one(each: object) -> Sent:
+def _one(held: Held, each: object) -> Sent:
     if not isinstance(each, Mapping):
         raise Invalid("answer.shape")
     position, sequence = each.get("i"), each.get("s")
     if type(position) is not int or type(sequence) is not int:
         raise Invalid("answer.shape")
-    return Sent(position, sequence, each.get("a"))
+    return Sent(position, sequence, _mask(held, position).reveal(each.get("a")))
+
+
+def _mask(held: Held, position: int) -> Mask:
+    """The ids behind what the page shows of an item; for one that the attempt does not have, none."""
+    items = held.attempt.items
+    if not 0 <= position < len(items):
+        return Mask()
+    item = items[position]
+    asked = contents_of(held.sitting.public_id).asked[item.version_id]
+    return Mask(item.order, [pair["id"] for pair in asked.body["pairs"]] if asked.kind is Kind.MATCHING else ())
 
 
 def _position(text: str, count: int) -> int:
