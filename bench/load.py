@@ -63,11 +63,19 @@ def get(path: str, headers: Mapping[str, str] | None = None) -> str:
 
 def post(path: str, form: Mapping[str, str], headers: Mapping[str, str] | None = None) -> str:
     """A POST of a form as it goes over the wire."""
-    body = urlencode(form)
+    return _post(path, "application/x-www-form-urlencoded", urlencode(form), headers)
+
+
+def post_json(path: str, value: object, headers: Mapping[str, str] | None = None) -> str:
+    """A POST of JSON as it goes over the wire."""
+    return _post(path, "application/json", json.dumps(value), headers)
+
+
+def _post(path: str, kind: str, body: str, headers: Mapping[str, str] | None) -> str:
     lines = [
         f"POST {path} HTTP/1.1",
         f"Host: {HOST}",
-        "Content-Type: application/x-www-form-urlencoded",
+        f"Content-Type: {kind}",
         f"Content-Length: {len(body)}",
         *(f"{name}: {value}" for name, value in (headers or {}).items()),
     ]
@@ -87,10 +95,12 @@ def send(port: int, requests: Sequence[str], connections: int = 16) -> Result:
     return Result(**json.loads(done.stdout))
 
 
-class _Connection:
+class Connection:
     """One kept-alive connection that opens again when the server has closed it."""
 
     def __init__(self, port: int) -> None:
+        #: Where the last answer led, if it led anywhere.
+        self.location = ""
         self._port = port
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
@@ -117,6 +127,8 @@ class _Connection:
         head = await reader.readuntil(b"\r\n\r\n")
         lowered = head.lower()
         status = head[9:12].decode()
+        where = lowered.find(b"\r\nlocation:")
+        self.location = "" if where < 0 else head[where + 11 : head.index(b"\r", where + 2)].strip().decode()
         if b"content-length:" in lowered:
             length = int(lowered.partition(b"content-length:")[2].partition(b"\r")[0])
             body = await reader.readexactly(length)
@@ -142,7 +154,7 @@ async def _run(port: int, requests: list[bytes], connections: int) -> dict[str, 
 
     async def work(turn: asyncio.Event, next_turn: asyncio.Event) -> None:
         await turn.wait()
-        connection = _Connection(port)
+        connection = Connection(port)
         for request in waiting:
             begun = time.perf_counter()
             status, body = await connection.ask(request)

@@ -1,7 +1,7 @@
 """Servers with data of their own, on private ports, gone when the measurement ends."""
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,8 +53,10 @@ def floor() -> Iterator[int]:
 
 
 @contextmanager
-def site(classes: int = 10, learners: int = 107) -> Iterator[Site]:
-    """The application with this many classes in session."""
+def site(
+    classes: int = 10, learners: int = 107, prepare: Callable[[World], None] = lambda world: None
+) -> Iterator[Site]:
+    """The application with this many classes in session; `prepare` may write more before it serves."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         file = folder / "classroom.db"
@@ -62,6 +64,7 @@ def site(classes: int = 10, learners: int = 107) -> Iterator[Site]:
         migrate(url, folder)
         with opened(url, folder):
             world = make_world(classes, learners)
+            prepare(world)
         server = ServedProcess(url, folder)
         try:
             yield Site(server.start(), world, file)

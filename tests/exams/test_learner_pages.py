@@ -1,106 +1,23 @@
 """A test on learners' phones, page by page, as a browser without scripts sees it; and what a script sends."""
 
-import json
 import re
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, update
-from werkzeug.test import TestResponse
+from sqlalchemy import update
 
-from classroom.attendance.models import Register
-from classroom.attendance.rules import Purpose
 from classroom.core.db import db
-from classroom.exams.models import Attempt, QuestionVersion, Sitting
-from classroom.exams.services.devices import hand_over
-from classroom.exams.services.extending import let_in
-from classroom.exams.services.running import end, pause, resume
-from classroom.learners.models import Learner
-from classroom.sessions.models import ClassSession
-from tests.attendance.phoning import Phone, code_of
+from classroom.exams.models import QuestionVersion
+from classroom.exams.services.running import pause, resume
 from tests.exams.hall import DEADLINE, OPENED, Hall
+from tests.exams.sitter import Sitter, field
 from tests.factories import at
 
 MINUTE = timedelta(minutes=1)
 #: What only the key holds: no page of a running attempt may say it.
 SECRETS = ('"right"', "tolerance", "percent", "weight", "feedback")
-
-
-class Sitter:
-    """A learner with a phone, from the room's code on."""
-
-    def __init__(self, hall: Hall, app: Flask, place: int = 0) -> None:
-        self.hall, self.phone, self.place = hall, Phone(app), place
-        self.client = self.phone.client
-
-    @property
-    def learner(self) -> Learner:
-        return db.session.scalars(select(Learner).where(Learner.public_id == self.hall.learners[self.place])).one()
-
-    def come(self, when: datetime = OPENED) -> str:
-        """Scan, say who one is, stand before the first question: the page's text."""
-        with at(when):
-            self.phone.open(code_of(self._session(), purpose=Purpose.TEST))
-            try:
-                self.phone.press("identify", who=self.learner.code)
-                answer = self.client.post("/checkin/confirm", data=self.phone.form("confirm"))
-            except (KeyError, StopIteration, AssertionError, IndexError):
-                answer = self.client.post("/checkin/mark", data=self.phone.form("mark"))
-            return self.follow(answer)
-
-    def begin(self, when: datetime = OPENED) -> str:
-        page = self.come(when)
-        with at(when):
-            return self.follow(self.client.post("/t/begin", data={"seat": field(page, "seat")}))
-
-    @property
-    def attempt(self) -> str:
-        """The attempt's address, `/t/…`."""
-        db.session.rollback()
-        found = db.session.scalars(select(Attempt).where(Attempt.learner_id == self.learner.id).order_by(Attempt.id))
-        return "/t/" + list(found)[-1].public_id
-
-    def look(self, when: datetime, page: str = "") -> TestResponse:
-        with at(when):
-            return self.client.get(self.attempt + page)
-
-    def send(self, when: datetime, answers: Any, proof: str | None = None) -> TestResponse:
-        """As the script does."""
-        proof = proof if proof is not None else self.proof(when)
-        with at(when):
-            return self.client.post(
-                self.attempt + "/save",
-                data=json.dumps({"answers": answers}),
-                headers={"Content-Type": "application/json", "Accept": "application/json", "X-Proof": proof},
-            )
-
-    def proof(self, when: datetime = OPENED) -> str:
-        return data(self.look(when).text, "proof")
-
-    def follow(self, answer: TestResponse) -> str:
-        for _ in range(5):
-            if answer.status_code != 303:
-                break
-            answer = self.client.get(answer.location)
-        self.last = answer
-        return answer.text
-
-    def _session(self) -> ClassSession:
-        return db.session.scalars(select(ClassSession).where(ClassSession.public_id == self.hall.session)).one()
-
-
-def field(page: str, name: str) -> str:
-    found = re.search(rf'name="{name}" value="([^"]*)"', page)
-    assert found, page[:2000]
-    return found[1]
-
-
-def data(page: str, name: str) -> str:
-    found = re.search(rf'data-{name}="([^"]*)"', page)
-    assert found, page[:2000]
-    return found[1]
 
 
 @pytest.fixture
@@ -268,115 +185,6 @@ def test_a_pause_stands_on_the_page_and_comes_with_every_answer(sitter: Sitter) 
     told = sitter.send(OPENED + 15 * MINUTE, [], proof).get_json()
     assert told["paused"] is False
     assert told["deadline"] == round((DEADLINE + 10 * MINUTE).timestamp() * 1000)
-
-
-def test_somebody_elses_attempt_is_no_page(sitter: Sitter, hall: Hall, app: Flask) -> None:
-    sitter.begin()
-    stranger = Sitter(hall, app, place=1)
-    stranger.begin()
-    for page in ("", "/review", "/result", "/pictures/ABCDEFGHJKMN"):
-        with at(OPENED):
-            assert stranger.client.get(sitter.attempt + page).status_code == 404
-            assert app.test_client().get(sitter.attempt + page).status_code == 404
-    with at(OPENED):
-        answer = stranger.client.post(sitter.attempt + "/save", json={"answers": []}, headers={"X-Proof": "x"})
-    assert answer.status_code == 404
-
-
-def test_a_second_device_waits_for_the_trainer_and_the_first_becomes_read_only(
-    sitter: Sitter, hall: Hall, app: Flask
-) -> None:
-    sitter.begin()
-    proof = sitter.proof()
-    sitter.send(OPENED + MINUTE, [{"i": 0, "s": 1, "a": {"choice": "b"}}], proof)
-    second = Sitter(hall, app)
-    page = second.begin(OPENED + 2 * MINUTE)
-    assert "đang mở trên máy khác" in page
-    assert second.last.headers["Refresh"]
-    with at(OPENED + 2 * MINUTE):
-        assert second.client.get(sitter.attempt).status_code == 404
-        waiting = second.last.request.full_path if hasattr(second.last.request, "full_path") else ""
-        hand_over(hall.sitting, hall.asking()[0], actor=hall.actor)
-        page = second.follow(second.client.get(waiting or second.last.request.path))
-    assert 'value="b" checked' in page
-    late = sitter.send(OPENED + 3 * MINUTE, [{"i": 0, "s": 9, "a": {"choice": "c"}}], proof)
-    assert late.status_code == 409
-    assert late.get_json()["error"] == "attempt.other_device"
-    assert "máy khác" in sitter.look(OPENED + 3 * MINUTE).text
-    assert hall.answers(sitter.attempt.removeprefix("/t/"))[0] == {"choice": "b"}
-
-
-def test_who_is_not_present_reads_why_and_comes_in_after_the_trainers_yes(app: Flask) -> None:
-    hall = Hall()
-    db.session.execute(update(Sitting).values(terms={**hall.sitting_row().terms, "require_sessions": 3}))
-    db.session.commit()
-    sitter = Sitter(hall, app)
-    page = sitter.come()
-    assert "Chưa thể vào làm bài" in page
-    assert 'action="/t/begin"' not in page
-    with at(OPENED):
-        let_in(hall.sitting, hall.learners[0], "Đi công tác có giấy", actor=hall.actor)
-    assert 'action="/t/begin"' in sitter.come()
-
-
-def test_the_practice_question_counts_for_nothing(app: Flask) -> None:
-    sitter = Sitter(Hall(practice=True), app)
-    page = sitter.come()
-    seat = field(page, "seat")
-    with at(OPENED):
-        assert "Câu làm thử" in sitter.client.get("/t/practice", query_string={"seat": seat}).text
-        page = sitter.client.post("/t/practice", data={"seat": seat, "i0": "b"}).text
-    assert "Đúng" in page
-    assert db.session.scalars(select(Attempt)).all() == []
-
-
-def test_a_seat_is_worthless_in_another_browser(sitter: Sitter, app: Flask) -> None:
-    seat = field(sitter.come(), "seat")
-    with at(OPENED):
-        other = app.test_client()
-        assert other.post("/t/begin", data={"seat": seat}).status_code == 409
-        assert other.get("/t/ready", query_string={"seat": "nonsense"}).status_code == 409
-    with at(OPENED + timedelta(hours=13)):
-        assert sitter.client.post("/t/begin", data={"seat": seat}).status_code == 409
-    assert db.session.scalars(select(Attempt)).all() == []
-
-
-def test_no_code_leads_in_once_the_test_has_ended(sitter: Sitter) -> None:
-    seat = field(sitter.come(), "seat")
-    with at(OPENED + 10 * MINUTE):
-        end(sitter.hall.sitting, actor=sitter.hall.actor)
-        page = sitter.follow(sitter.client.post("/t/begin", data={"seat": seat}))
-        assert "Bài kiểm tra đã kết thúc" in page
-        assert "Mã này dùng cho việc khác" in sitter.phone.open(code_of(sitter._session(), purpose=Purpose.TEST))
-    assert db.session.scalars(select(Register.showing)).first() == "in"
-
-
-def test_points_wait_for_the_end_where_the_paper_says_so(app: Flask) -> None:
-    sitter = Sitter(Hall(show_score="after_end"), app)
-    page = sitter.begin()
-    with at(OPENED + MINUTE):
-        page = sitter.follow(sitter.client.post(sitter.attempt + "/submit", data={"proof": field(page, "proof")}))
-    assert "Đã nộp bài" in page
-    assert "Chưa đạt" not in page
-    assert "/ 10" not in page
-    with at(OPENED + 10 * MINUTE):
-        end(sitter.hall.sitting, actor=sitter.hall.actor)
-    assert "Chưa đạt" in sitter.look(OPENED + 11 * MINUTE, "/result").text
-
-
-def test_right_answers_wait_for_the_last_half_day_of_every_class(app: Flask) -> None:
-    hall = Hall(show_answers=True)
-    sitter = Sitter(hall, app)
-    page = sitter.begin()
-    with at(OPENED + MINUTE):
-        page = sitter.follow(sitter.client.post(sitter.attempt + "/submit", data={"proof": field(page, "proof")}))
-        assert "Câu trả lời của ông/bà và đáp án" not in page
-        assert "Sao chép" not in page
-        end(hall.sitting, actor=hall.actor)
-    assert "Sao chép" not in sitter.look(OPENED + 20 * MINUTE, "/result").text
-    last = db.session.scalars(select(ClassSession.ends_at).order_by(ClassSession.ends_at.desc())).first()
-    assert last is not None
-    assert "Sao chép" in sitter.look(last, "/result").text
 
 
 def test_question_text_cannot_become_markup(app: Flask) -> None:

@@ -15,6 +15,7 @@ from classroom.core.clock import now
 from classroom.core.db import Base, db
 from classroom.core.sheets import SheetLimits
 from classroom.core.signing import random_token, token_hash
+from classroom.exams.services.question_imports import upload_questions
 from classroom.inbox import services as inbox
 from classroom.inbox.models import InboxItem
 from classroom.sessions.models import TrainingClass
@@ -96,6 +97,14 @@ def make_province(mark: str) -> Province:
         limits=SheetLimits(),
         actor=actor_for(staff["coordinator"]),
     )
+    questions = upload_questions(
+        f"{mark}.gift",
+        f"$CATEGORY: Chủ đề {mark}\n\nCâu hỏi {mark} {{T}}\n\nTự luận {mark} {{}}".encode(),
+        file_format="gift",
+        course=course.public_id,
+        limits=SheetLimits(),
+        actor=actor_for(staff["coordinator"]),
+    )
     tablet, _code = accounts.add_tablet(f"Máy {mark}", actor=actor_for(staff["coordinator"]))
     ids = {
         "tablet_id": tablet.public_id,
@@ -111,6 +120,7 @@ def make_province(mark: str) -> Province:
         "venue_id": room.venue.public_id,
         "room_id": room.public_id,
         "import_id": brought.public_id,
+        "question_import_id": questions.public_id,
         "request_id": waiting["request"],
         "item_id": waiting["item"],
     }

@@ -12,7 +12,7 @@ first question drawn by a part, the second, …), whichever question stood in th
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from math import sqrt
+from math import fsum, sqrt
 
 #: Under so many attempts figures are chance more than anything: shown with a note.
 SMALL = 30
@@ -150,7 +150,7 @@ def covariance(one: Sequence[int], other: Sequence[int]) -> float | None:
 
 def _mean_root(columns: Sequence[_Column], n: int) -> float:
     """What the roots of an attempt's items add up to on average."""
-    return sum((column.root or 0) * column.n for column in columns) / n if n else 0.0
+    return fsum((column.root or 0) * column.n for column in columns) / n if n else 0.0
 
 
 def _by_place(
@@ -168,7 +168,7 @@ def _consistency(rows: list[list[int]] | None, totals: Sequence[int]) -> float |
     if not rows or not spread or len({len(row) for row in rows}) != 1 or len(rows[0]) < 2:
         return None
     items = len(rows[0])
-    parts = sum(covariance(column, column) or 0 for column in zip(*rows, strict=True))
+    parts = fsum(covariance(column, column) or 0 for column in zip(*rows, strict=True))
     return 100 * items / (items - 1) * (1 - parts / spread)
 
 

@@ -1,5 +1,32 @@
 """Pages of tests."""
 
-from classroom.exams.views import attempt, bank, by_pen, imports, joining, kiosk, papers, results, sittings
+from classroom.exams.views import (
+    attempt,
+    bank,
+    by_pen,
+    editor,
+    exports,
+    imports,
+    joining,
+    kiosk,
+    paper_forms,
+    paper_parts,
+    papers,
+    results,
+    sittings,
+)
 
-blueprints = [bank.bp, imports.bp, papers.bp, sittings.bp, by_pen.bp, joining.bp, attempt.bp, kiosk.bp, results.bp]
+__all__ = ["blueprints", "editor", "paper_forms", "paper_parts"]
+
+blueprints = [
+    bank.bp,
+    imports.bp,
+    exports.bp,
+    papers.bp,
+    sittings.bp,
+    by_pen.bp,
+    joining.bp,
+    attempt.bp,
+    kiosk.bp,
+    results.bp,
+]

@@ -27,6 +27,8 @@ bp = Blueprint("attempt", __name__, url_prefix="/t/<attempt_id>")
 csrf.exempt(bp)  # each attempt has its own proof
 #: More items than one request of our script ever brings.
 MOST_AT_ONCE = 200
+#: How often a page that waits for the end of the test looks again.
+_REFRESH_SECONDS = "20"
 
 
 @bp.errorhandler(Refusal)
@@ -136,7 +138,10 @@ def result(attempt_id: str) -> ResponseReturnValue:
     if told is not None and told.state == "running":
         return redirect(url_for(".show", attempt_id=attempt_id), 303)
     shown = own_result(held.sitting, attempt_id, now(), _picture_url(held))
-    return page("exam/result.html", held.sitting, held=held, shown=shown)
+    answer = page("exam/result.html", held.sitting, held=held, shown=shown)
+    if shown.waits:
+        answer.headers["Refresh"] = _REFRESH_SECONDS
+    return answer
 
 
 @bp.get("/pictures/<picture_id>")

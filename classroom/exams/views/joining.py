@@ -52,7 +52,7 @@ def enter() -> ResponseReturnValue:
     sittings = open_sittings_at(given.session)
     if not sittings:
         raise Refusal("sitting.none_open")
-    seats = [(each, _seal_seat(each.public_id, given.learner, given.browser_hash)) for each in sittings]
+    seats = [(each, seal_seat(each.public_id, given.learner, given.browser_hash)) for each in sittings]
     if len(seats) == 1:
         return redirect(url_for(".ready", seat=seats[0][1]), 303)
     return page("exam/which.html", sittings[0], seats=seats)
@@ -114,6 +114,11 @@ def waiting() -> ResponseReturnValue:
     return answer
 
 
+def seal_seat(sitting: str, learner: str, browser_hash: bytes) -> str:
+    """What lets this browser, and no other, begin as this learner in this sitting; good for twelve hours."""
+    return _signer().sign({"s": sitting, "l": learner, "b": browser_hash.hex()}, now() + _SEAT_LIFE)
+
+
 def _before(sitting: SittingFacts, learner: str, seat: str, refused: Refusal | None = None) -> Response:
     person = _person(sitting, learner)
     bars = explain(sitting, person.learner_id)
@@ -153,10 +158,6 @@ def _open_pass(ticket: str) -> Pass:
         raise Refusal("grant.expired") from None
     except BadSignature:
         raise Refusal("grant.invalid") from None
-
-
-def _seal_seat(sitting: str, learner: str, browser_hash: bytes) -> str:
-    return _signer().sign({"s": sitting, "l": learner, "b": browser_hash.hex()}, now() + _SEAT_LIFE)
 
 
 def _seat() -> tuple[SittingFacts, str, str]:
