@@ -175,6 +175,16 @@ def test_handing_in_never_empties_an_answer(hall: Hall) -> None:
     assert hall.answers(attempt) == {0: {"choice": "a"}}
 
 
+def test_handing_in_again_changes_nothing_at_any_time(hall: Hall) -> None:
+    attempt = hall.start()
+    for when in (OPENED + 2 * MINUTE, OPENED + 3 * MINUTE, DEADLINE, DEADLINE + MINUTE):
+        with at(when):
+            assert submit(attempt, device()).finished_how == "submitted"
+        row = hall.row(attempt)
+        assert (row.finished_at, row.finished_how) == (OPENED + 2 * MINUTE, "submitted")
+        assert row.marked_at == OPENED + 2 * MINUTE
+
+
 def test_after_handing_in_a_replay_is_confirmed_and_news_is_late(hall: Hall) -> None:
     attempt = hall.start()
     hall.answer(attempt, 0, {"choice": "a"}, 7)
