@@ -1,6 +1,7 @@
 """What an author must have written for a question to be asked: every flaw, and the numbers that people write."""
 
 from decimal import Decimal
+from string import ascii_lowercase
 from typing import Any
 
 import pytest
@@ -215,7 +216,8 @@ def test_a_flaw_says_how_many_and_which() -> None:
     long = flaws(Content(Kind.TRUE_FALSE, "x", BODIES[Kind.TRUE_FALSE], "y" * 201))[0]
     assert long.details == {"most": 200}
     assert flaws(Content(Kind.SINGLE, "?", options(True, False, texts=("x" * 1001, "y"))))[0].details == {"most": 1000}
-    assert (LONGEST_TEXT, LONGEST_SHORT_ANSWER, OPTION_IDS[:3]) == (8000, 200, "abc")
+    assert (8000, 200, ascii_lowercase) == (LONGEST_TEXT, LONGEST_SHORT_ANSWER, OPTION_IDS)
+    assert Flaw("question.no_text").where == ""
 
 
 def test_ids_and_texts_of_what_is_shown() -> None:
@@ -255,6 +257,7 @@ def test_a_change_of_anything_is_another_content() -> None:
     assert len(base.digest) == 64
     turned = Content(Kind.TRUE_FALSE, "?", {"right": True, "note": "ă"})
     assert turned.digest == Content(Kind.TRUE_FALSE, "?", {"note": "ă", "right": True}).digest
+    assert Content(base.kind, base.text, base.body) == Content(base.kind, base.text, base.body, "", "")
     assert base.searchable == "ten cau hoi? ha noi hue vinh"
 
 
