@@ -129,6 +129,7 @@ def test_signs_and_weights_of_choices(answer: str, kind: Kind, expected: list[An
         ("x {=a ~}", "question.empty_option"),
         ("x } y {", "gift.not_opened"),
         ("x {=a{b} c", "gift.second_answer"),
+        ("x {T} y} z", "gift.second_answer"),
         ("::x {=a ~b}", "gift.title_not_closed"),
         ("{=a ~b}", "question.no_text"),
         ("x {#}", "gift.no_number"),
