@@ -19,7 +19,7 @@ from classroom.exams.queries.papers import get_paper, plan_of
 from classroom.exams.queries.printed import forms_of
 from classroom.exams.rules.kinds import Kind
 from classroom.sessions.models import Course
-from tests.exams.making import BODIES, make_paper, make_question, make_sitting, make_topic
+from tests.exams.making import make_paper, make_question, make_sitting, make_topic
 from tests.factories import (
     CourseFactory,
     OrganisationFactory,
@@ -241,6 +241,13 @@ def test_of_two_tables_sent_one_after_the_other_the_second_is_told(client: Flask
     assert len(fresh(paper).parts) == 1
 
 
+def test_a_form_that_was_never_shown_does_not_empty_the_paper(client: FlaskClient, course: Course) -> None:
+    paper = make_paper(course)
+    for sent in ({}, {"seen": "heute"}, {"seen": "2026-10-12T08:00:00"}):
+        assert client.post(f"/exam-papers/{paper.public_id}/parts", data=sent).status_code == 409
+    assert len(fresh(paper).parts) == len(Kind)
+
+
 def test_questions_are_found_without_accents_and_put_at_the_end(client: FlaskClient, course: Course) -> None:
     first = make_question(course)
     wanted = make_question(course, Kind.TRUE_FALSE, text="Mật khẩu nên dài.")
@@ -355,71 +362,3 @@ def test_a_number_of_forms_that_makes_no_sense_is_said(client: FlaskClient, cour
 def test_without_a_form_there_is_no_key(client: FlaskClient, course: Course) -> None:
     paper = make_paper(course)
     assert client.get(f"/exam-papers/{paper.public_id}/forms/key.pdf").status_code == 404
-
-
-# --- who may do what ---
-
-READ = {"", "/<id>"}
-RUN = {"/<id>/preview", "/<id>/forms", "/<id>/forms/<form>/paper.pdf"}
-MANAGE = {
-    "/new", "/<id>/edit", "/<id>/parts", "/<id>/questions", "/<id>/copy", "/<id>/forms/key.pdf",
-    "/<id>/forms/<form>/annul",
-}  # fmt: skip
-HELD = {
-    "coordinator": READ | RUN | MANAGE,
-    "trainer": READ | RUN,
-    "viewer": READ,
-    "administrator": READ,
-}
-
-
-def printed(client: FlaskClient, paper: Paper) -> str:
-    client.post(f"/exam-papers/{paper.public_id}/forms", data={"count": "1"})
-    return forms_of(fresh(paper))[0].public_id
-
-
-@pytest.mark.parametrize("role", HELD)
-def test_each_role_opens_what_it_may_and_no_more(
-    app: Flask, client: FlaskClient, organisation: Organisation, course: Course, role: str
-) -> None:
-    paper = make_paper(course)
-    form = printed(client, paper)
-    staff = StaffFactory(organisation=organisation, role_names=(role,))
-    make_class(course=course, trainer=staff)
-    reader = sign_in(app.test_client(), staff)
-    for path in READ | RUN | MANAGE:
-        address = "/exam-papers" + path.replace("<id>", paper.public_id).replace("<form>", form)
-        answer = followed(reader, address)
-        assert answer.status_code == (200 if path in HELD[role] else 403), path
-        if answer.mimetype == "text/html" and answer.status_code == 200:
-            check_page(answer.text)
-    for path in ("/retire", "/parts", "/questions", "/forms", "/copy", "/edit"):
-        answer = reader.post(f"/exam-papers/{paper.public_id}{path}", data={"count": "1"})
-        assert (answer.status_code == 403) == (role != "coordinator"), path
-
-
-def test_a_trainer_of_another_course_finds_no_paper(app: Flask, organisation: Organisation, course: Course) -> None:
-    paper = make_paper(course)
-    trainer = browser(app, organisation, "trainer")
-    assert paper.title not in trainer.get("/exam-papers").text
-    for path in ("", "/preview", "/forms"):
-        assert trainer.get(f"/exam-papers/{paper.public_id}{path}").status_code == 404
-
-
-def test_the_papers_of_another_organisation_do_not_exist(app: Flask, client: FlaskClient, course: Course) -> None:
-    paper = make_paper(course)
-    form = printed(client, paper)
-    stranger = browser(app, OrganisationFactory())
-    for path in READ | RUN | MANAGE:
-        if "<id>" in path:
-            address = "/exam-papers" + path.replace("<id>", paper.public_id).replace("<form>", form)
-            assert stranger.get(address).status_code == 404, path
-    for path in ("/retire", "/parts", "/questions", "/forms", "/copy", "/edit", f"/forms/{form}/annul"):
-        assert stranger.post(f"/exam-papers/{paper.public_id}{path}", data={"count": "1"}).status_code == 404
-    assert len(fresh(paper).parts) == len(BODIES)
-
-
-def test_a_form_of_another_paper_is_not_found_here(client: FlaskClient, course: Course) -> None:
-    one, other = make_paper(course), make_paper(course)
-    form = printed(client, one)
-    assert client.get(f"/exam-papers/{other.public_id}/forms/{form}/paper.pdf").status_code == 404

@@ -95,6 +95,14 @@ def test_every_kind_is_asked_with_all_it_shows() -> None:
     assert "Ghi Đ nếu đúng, S nếu sai." in text
 
 
+def test_letters_on_paper_and_key_follow_the_printed_order_of_the_options() -> None:
+    turned = FormItem(Kind.SINGLE, "Hỏi gì?", BODIES[Kind.SINGLE], ("c", "b", "a"), Decimal(1))
+    text = " ".join(paper(turned))
+    for words in ("A. Vinh", "B. Huế", "C. Hà Nội"):
+        assert words in text
+    assert "1 C 1" in pages(key_pdf(LETTERHEAD, [form(turned)]))[0]
+
+
 def test_the_answer_sheet_is_the_last_page_with_a_box_for_every_question() -> None:
     *_, sheet = paper(*(item(kind) for kind in Kind))
     assert "PHIẾU TRẢ LỜI" in sheet

@@ -34,6 +34,7 @@ from tests.factories import (
     make_class,
     sign_in,
 )
+from tests.support.testroom import exam_ids
 
 ROLES = ("administrator", "coordinator", "trainer", "viewer")
 #: What every request may touch: counters of tries, and the time a sign-in was last used.
@@ -121,6 +122,7 @@ def make_province(mark: str) -> Province:
         "room_id": room.public_id,
         "import_id": brought.public_id,
         "question_import_id": questions.public_id,
+        **exam_ids(course, mark, actor_for(staff["coordinator"])),
         "request_id": waiting["request"],
         "item_id": waiting["item"],
     }

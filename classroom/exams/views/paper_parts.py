@@ -37,6 +37,8 @@ def edit_parts(paper_id: str) -> ResponseReturnValue:
     if lines is None:
         return _parts_page(found, form), 422
     try:
+        if form.seen is None:  # nobody's page: it would empty the paper
+            raise Refusal("paper.changed_meanwhile")
         services.set_parts(paper_id, lines, actor=actor, seen=form.seen)
     except Refusal as refusal:
         pass_on(refusal)
