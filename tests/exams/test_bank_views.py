@@ -1,6 +1,5 @@
 """Pages of the question bank."""
 
-import io
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -8,31 +7,28 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, func, select
+from sqlalchemy import event, select
 
 from classroom.accounts.models import Staff
-from classroom.core import pictures as core_pictures
 from classroom.core.actor import Actor
 from classroom.core.db import db
-from classroom.exams.models import Question, QuestionPicture, QuestionVersion, Topic
+from classroom.exams.models import Question, QuestionVersion, Topic
 from classroom.exams.queries import bank as queries
 from classroom.exams.rules.kinds import Content, Kind
-from classroom.exams.services import bank, pictures, topics
+from classroom.exams.services import bank
 from classroom.exams.services.bank import Place
 from classroom.sessions.models import Course
+from tests.exams.authoring import how_many, single
 from tests.exams.making import BODIES, make_paper
 from tests.factories import (
     CourseFactory,
-    OrganisationFactory,
     ProgrammeFactory,
     StaffFactory,
     actor_for,
     at,
-    make_actor,
     sign_in,
     vietnam,
 )
-from tests.support.drawn import picture
 from tests.support.pages import check_page
 
 CONTENT = Content(Kind.SINGLE, "Thủ đô của **Việt Nam**?", BODIES[Kind.SINGLE])
@@ -69,32 +65,11 @@ def question(actor: Actor) -> str:
     return made
 
 
-def single(**changes: Any) -> dict[str, Any]:
-    """What the page of a good single-choice question sends."""
-    return {
-        "kind": "single",
-        "text": "Đâu là trình duyệt?",
-        "option-id": ["k", "m", "p"],
-        "option-text": ["Word", "Chrome", ""],
-        "option-weight": ["", "", ""],
-        "option-feedback": ["", "", ""],
-        "right": "m",
-        "topic": "Trình duyệt",
-        "course": "",
-        **changes,
-    }
-
-
 def newest() -> QuestionVersion:
     db.session.rollback()
     found = db.session.scalars(select(QuestionVersion).order_by(QuestionVersion.id.desc())).first()
     assert found is not None
     return found
-
-
-def how_many(table: Any) -> int:
-    db.session.rollback()
-    return db.session.scalar(select(func.count(table.id))) or 0
 
 
 # --- writing ---
@@ -277,8 +252,8 @@ def test_questions_are_searched_by_words_and_narrowed(desk: FlaskClient, questio
 
 def test_the_page_of_a_question_names_the_papers_it_is_in(desk: FlaskClient, actor: Actor, question: str) -> None:
     course: Course = CourseFactory(programme=ProgrammeFactory(organisation_id=actor.organisation_id))
-    make_paper(course, [queries.get_question(actor, question)], title="Đề cuối khóa")
-    assert "Đề cuối khóa" in desk.get(f"/questions/{question}").text
+    paper = make_paper(course, [queries.get_question(actor, question)], title="Đề cuối khóa").public_id
+    assert f'/exam-papers/{paper}">Đề cuối khóa</a>' in desk.get(f"/questions/{question}").text
 
 
 def test_topics_are_added_renamed_and_merged(desk: FlaskClient, question: str) -> None:
@@ -320,125 +295,3 @@ def test_the_list_asks_the_database_no_more_often_when_it_grows(app: Flask, desk
             Content(Kind.TRUE_FALSE, f"{number}", {"right": True}), Place(topic=f"U{number}"), actor=actor
         )
     assert queries_made() <= few
-
-
-# --- pictures ---
-
-
-def upload(content: bytes, name: str = "hinh.png") -> tuple[io.BytesIO, str]:
-    return io.BytesIO(content), name
-
-
-def test_a_picture_goes_into_the_text_without_scripts(desk: FlaskClient) -> None:
-    data = single(do="picture", picture=upload(picture()), **{"picture-words": "Một con mèo"})
-    page = desk.post("/questions/new", data=data)
-    assert page.status_code == 200
-    shown = re.search(r"!\[Một con mèo\]\(picture:([0-9A-Z]{12})\)", page.text)
-    assert shown
-    assert f'src="/questions/pictures/{shown[1]}" alt="Một con mèo"' in page.text
-    answer = desk.get(f"/questions/pictures/{shown[1]}")
-    assert (answer.status_code, answer.mimetype) == (200, "image/png")
-    assert answer.headers["X-Content-Type-Options"] == "nosniff"
-    assert answer.headers["Cache-Control"] == "no-store"
-    assert how_many(Question) == 0
-
-
-def test_a_picture_is_sent_by_scripts_and_answered_with_what_to_write(desk: FlaskClient) -> None:
-    answer = desk.post("/questions/pictures", data={"picture": upload(picture("JPEG")), "picture-words": "Mèo"})
-    assert re.fullmatch(r"!\[Mèo\]\(picture:[0-9A-Z]{12}\)", answer.json["markdown"])
-
-
-@pytest.mark.parametrize(
-    ("content", "words"),
-    [
-        (b"<svg onload=alert(1)>", "SVG"),
-        (picture("GIF"), "GIF"),
-        (b"words", "không phải hình ảnh"),
-        (picture()[:60], "bị hỏng"),
-        (b"\xff\xd8\xff" + bytes(5000), "Hình ảnh lớn hơn"),
-        (b"", "Hãy chọn hình ảnh trước"),
-    ],
-)
-def test_what_is_no_picture_is_refused_in_words_and_nothing_is_lost(
-    desk: FlaskClient, content: bytes, words: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(core_pictures, "LARGEST_FILE", 4000)
-    page = desk.post("/questions/new", data=single(do="picture", picture=upload(content, "hinh.png")))
-    assert page.status_code == 422
-    assert words in page.text
-    assert 'id="picture-error"' in page.text
-    assert "Đâu là trình duyệt?" in page.text
-    answer = desk.post("/questions/pictures", data={"picture": upload(content, "hinh.png")})
-    assert answer.status_code == 422
-    assert words in answer.json["error"]
-    assert how_many(QuestionPicture) == 0
-
-
-def test_no_picture_at_all_is_said_too(desk: FlaskClient) -> None:
-    assert desk.post("/questions/pictures").status_code == 422
-
-
-# --- who may ---
-
-PAGES = ["", "/new", "/new?kind=single", "/topics", "/topics/{topic}", "/{question}", "/{question}/edit"]
-FORMS = [
-    "/new",
-    "/preview",
-    "/pictures",
-    "/topics",
-    "/topics/{topic}",
-    "/topics/{topic}/merge",
-    "/{question}/edit",
-    "/{question}/retire",
-]
-
-
-def addresses(actor: Actor, question: str, kinds: list[str]) -> list[str]:
-    topic = queries.topics(actor)[0].topic.public_id
-    return ["/questions" + path.format(question=question, topic=topic) for path in kinds]
-
-
-@pytest.mark.parametrize("role", ["trainer", "viewer", "administrator"])
-def test_only_coordinators_work_on_the_bank(
-    client: FlaskClient, actor: Actor, coordinator: Staff, question: str, role: str
-) -> None:
-    other = sign_in(client, StaffFactory(role_names=(role,), organisation=coordinator.organisation))
-    for path in addresses(actor, question, PAGES):
-        assert other.get(path).status_code == 403, path
-    for path in addresses(actor, question, FORMS):
-        assert other.post(path, data=single()).status_code == 403, path
-    assert "/questions" not in other.get("/").text
-
-
-def test_another_organisation_finds_nothing(client: FlaskClient, actor: Actor, question: str) -> None:
-    shown = pictures.add_picture(picture(), actor=actor).public_id
-    stranger = sign_in(client, StaffFactory(role_names=("coordinator",), organisation=OrganisationFactory()))
-    named = [path for path in PAGES if "{" in path]
-    for path in [*addresses(actor, question, named), f"/questions/pictures/{shown}"]:
-        assert stranger.get(path).status_code == 404, path
-    for path in addresses(actor, question, [path for path in FORMS if "{" in path]):
-        assert stranger.post(path, data=single()).status_code == 404, path
-    assert question not in stranger.get("/questions").text
-
-
-def test_a_topic_of_another_organisation_is_no_place_to_merge_into(
-    desk: FlaskClient, actor: Actor, question: str
-) -> None:
-    foreign = topics.add_topic("Của họ", actor=make_actor("coordinator", organisation=OrganisationFactory()))
-    own = queries.topics(actor)[0].topic.public_id
-    answer = desk.post(f"/questions/topics/{own}/merge", data={"into": foreign.public_id})
-    assert answer.status_code == 422
-    assert how_many(Topic) == 2
-
-
-def test_every_member_of_staff_who_sees_tests_sees_their_pictures(
-    client: FlaskClient, actor: Actor, coordinator: Staff
-) -> None:
-    shown = pictures.add_picture(picture(), actor=actor).public_id
-    assert client.get(f"/questions/pictures/{shown}").status_code in (302, 303, 401)
-    trainer = sign_in(client, StaffFactory(role_names=("trainer",), organisation=coordinator.organisation))
-    assert trainer.get(f"/questions/pictures/{shown}").status_code == 200
-
-
-def test_the_way_to_the_bank_stands_in_the_navigation(desk: FlaskClient) -> None:
-    assert re.search(r'class="nav-item" href="/questions" aria-current="page"', desk.get("/questions/topics").text)
