@@ -5,7 +5,7 @@ from datetime import datetime
 from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, redirect, request, send_file, url_for
+from flask import Blueprint, Response, g, jsonify, redirect, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from classroom.core.clock import now
@@ -17,7 +17,7 @@ from classroom.exams.presenters.showing import PictureUrl, show_texts
 from classroom.exams.queries.attempts import ShownItem, items_of, responses_of
 from classroom.exams.queries.pictures import find_picture
 from classroom.exams.services.answering import Saved, Sent, heartbeat, save, submit
-from classroom.exams.views.devices import Held, hold, page
+from classroom.exams.views.devices import Held, hold, page, proven_phone
 from classroom.extensions import csrf
 from classroom.web.filters import local_seconds
 from classroom.web.guards import public, wants_json
@@ -45,7 +45,7 @@ def show(attempt_id: str) -> ResponseReturnValue:
     held = hold(attempt_id)
     if not held.attempt.holder:
         return page("exam/moved.html", held.sitting, status=409)
-    told = heartbeat(attempt_id, held.device_hash)
+    told = heartbeat(attempt_id, held.device_hash, held.attempt)
     if told.state != "running":
         return redirect(url_for(".result", attempt_id=attempt_id), 303)
     return _questions(held, told)
@@ -55,12 +55,14 @@ def show(attempt_id: str) -> ResponseReturnValue:
 @public
 def save_answers(attempt_id: str) -> ResponseReturnValue:
     """Answers of the script, or none of them: then only the clock comes back."""
-    held = hold(attempt_id)
-    held.check_proof()
+    device = proven_phone(attempt_id)
+    if device is None:
+        held = hold(attempt_id)
+        held.check_proof()
+        device = held.device_hash
     sent = _sent(request.get_json(silent=True))
-    if not held.attempt.holder and not sent:
-        raise Refusal("attempt.other_device")
-    told = save(attempt_id, held.device_hash, sent) if sent else heartbeat(attempt_id, held.device_hash)
+    told = save(attempt_id, device, sent) if sent else heartbeat(attempt_id, device)
+    g.time_zone = told.time_zone
     return jsonify(
         state=told.state,
         now=_ms(told.now),
@@ -102,7 +104,7 @@ def review(attempt_id: str) -> ResponseReturnValue:
     held = hold(attempt_id)
     if not held.attempt.holder:
         return page("exam/moved.html", held.sitting, status=409)
-    told = heartbeat(attempt_id, held.device_hash)
+    told = heartbeat(attempt_id, held.device_hash, held.attempt)
     if told.state != "running":
         return redirect(url_for(".result", attempt_id=attempt_id), 303)
     answered = {position for position, kept in responses_of(held.attempt).items() if kept.answer is not None}
@@ -132,7 +134,7 @@ def hand_in(attempt_id: str) -> ResponseReturnValue:
 def result(attempt_id: str) -> ResponseReturnValue:
     """Points, pass or fail, as soon as the paper lets them be seen."""
     held = hold(attempt_id)
-    told = heartbeat(attempt_id, held.device_hash) if held.attempt.holder else None
+    told = heartbeat(attempt_id, held.device_hash, held.attempt) if held.attempt.holder else None
     if told is not None and told.state == "running":
         return redirect(url_for(".show", attempt_id=attempt_id), 303)
     shown = own_result(held.sitting, attempt_id, now(), _picture_url(held))
