@@ -1,7 +1,5 @@
 """The questions of a sitting as they were pinned, remembered by each process: a pinned version never changes."""
 
-import threading
-from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -9,13 +7,10 @@ from typing import Any
 from sqlalchemy import select
 
 from classroom.core.db import db
+from classroom.core.memory import Memory
 from classroom.exams.models import QuestionVersion, Sitting
 from classroom.exams.rules.drawing import PoolPart, Shown
 from classroom.exams.rules.kinds import Kind, has_fixed_order, option_ids
-
-_MOST = 64
-_lock = threading.Lock()
-_kept: "OrderedDict[str, Contents]" = OrderedDict()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,21 +30,18 @@ class Contents:
     shown: Mapping[int, Shown]
 
 
+_KEPT: Memory[Contents] = Memory(64)
+
+
 def contents_of(sitting_public_id: str) -> Contents:
     """What is asked in a sitting. Remembered under its public id, which no other sitting anywhere has."""
-    with _lock:
-        known = _kept.get(sitting_public_id)
-        if known is not None:
-            _kept.move_to_end(sitting_public_id)
-            return known
+    known = _KEPT.get(sitting_public_id)
+    if known is not None:
+        return known
     pool = db.session.execute(select(Sitting.pool).where(Sitting.public_id == sitting_public_id)).scalar_one()
     parts = tuple(PoolPart.from_json(part) for part in pool)
     made = Contents(parts, *described(version for part in parts for _, version in part.versions))
-    with _lock:
-        _kept[sitting_public_id] = made
-        while len(_kept) > _MOST:
-            _kept.popitem(last=False)
-    return made
+    return _KEPT.keep(sitting_public_id, made)
 
 
 def described(versions: Iterable[int]) -> tuple[dict[int, Asked], dict[int, Shown]]:

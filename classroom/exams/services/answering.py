@@ -10,11 +10,9 @@ from sqlalchemy.orm import Session
 from classroom.core.clock import now
 from classroom.core.db import transaction
 from classroom.core.errors import NotFound, Refusal
-from classroom.core.ids import is_public_id
 from classroom.exams.models import Attempt
 from classroom.exams.queries.attempts import AttemptFacts, find_attempt
 from classroom.exams.queries.sitting_facts import hours_of
-from classroom.exams.rules.terms import Terms
 from classroom.exams.rules.timing import Answered, Hours, deadline, is_over, judge_answer
 from classroom.exams.services import writing
 from classroom.exams.services.closing import close_due as close_due
@@ -24,7 +22,7 @@ from classroom.exams.services.deciding import take_late as take_late
 from classroom.exams.services.locking import SITTING_NOW
 from classroom.exams.services.marking import mark_attempt
 from classroom.exams.services.strays import keep_strays
-from classroom.exams.services.writing import Cleaned
+from classroom.exams.services.writing import Cleaned, Known
 from classroom.exams.services.writing import Sent as Sent
 
 
@@ -42,6 +40,8 @@ class Saved:
     paused: bool
     answered: int
     of: int
+    #: Where the learner's clock hangs.
+    time_zone: str
     finished_how: str = ""
 
 
@@ -51,6 +51,7 @@ class _Held:
 
     row: Any
     hours: Hours
+    time_zone: str
 
     @property
     def running(self) -> bool:
@@ -81,13 +82,13 @@ def submit(attempt_public_id: str, device_hash: bytes, *, final: Sequence[Sent] 
     return _receive(attempt_public_id, device_hash, final, form_post=form_post, hand_in=True)
 
 
-def heartbeat(attempt_public_id: str, device_hash: bytes) -> Saved:
+def heartbeat(attempt_public_id: str, device_hash: bytes, known: AttemptFacts | None = None) -> Saved:
     """The same answer without any answers: how a device hears of pauses, of more time and of the end.
 
-    That it was heard of is written at most every ten seconds.
+    That it was heard of is written at most every ten seconds. `known` is the attempt if it was read just now.
     """
     at = now()
-    found = read_attempt(attempt_public_id, device_hash)
+    found = read_attempt(attempt_public_id, device_hash, known)
     if found is None:
         raise NotFound
     if not found.holder:
@@ -104,12 +105,13 @@ def heartbeat(attempt_public_id: str, device_hash: bytes) -> Saved:
         answered=found.answered,
         of=len(found.items),
         finished_how=found.finished_how,
+        time_zone=found.sitting.session.schedule.time_zone,
     )
 
 
-def read_attempt(attempt_public_id: str, device_hash: bytes) -> AttemptFacts | None:
+def read_attempt(attempt_public_id: str, device_hash: bytes, known: AttemptFacts | None = None) -> AttemptFacts | None:
     """`find_attempt`, and first the closing of an attempt whose time is up: no page shows one that should be over."""
-    found = find_attempt(attempt_public_id, device_hash)
+    found = known or find_attempt(attempt_public_id, device_hash)
     if found is not None and found.is_due(now()) and close_one(found.id, now()):
         return find_attempt(attempt_public_id, device_hash)
     return found
@@ -117,7 +119,7 @@ def read_attempt(attempt_public_id: str, device_hash: bytes) -> AttemptFacts | N
 
 def _receive(public_id: str, device: bytes, answers: Sequence[Sent], *, form_post: bool, hand_in: bool) -> Saved:
     at = now()
-    known = writing.FIND.first(wanted=public_id) if is_public_id(public_id) else None
+    known = writing.find(public_id)
     if known is None:
         raise NotFound
     cleaned, refused = writing.clean(known, answers, form_post=form_post)
@@ -132,14 +134,15 @@ def _receive(public_id: str, device: bytes, answers: Sequence[Sent], *, form_pos
     return told
 
 
-def _hold(known: Any, device: bytes, at: datetime) -> _Held:
+def _hold(known: Known, device: bytes, at: datetime) -> _Held:
     row = writing.HOLD.one(wanted=known.id, device=device, at=at)
-    return _Held(row, hours_of(Terms.from_json(known.terms), SITTING_NOW.one(wanted=known.sitting_id)))
+    sitting = SITTING_NOW.one(wanted=known.sitting_id)
+    return _Held(row, hours_of(known.terms, sitting), sitting.time_zone)
 
 
 def _keep(
     session: Session,
-    known: Any,
+    known: Known,
     held: _Held,
     device: bytes,
     cleaned: Sequence[Cleaned],
@@ -175,12 +178,13 @@ def _keep(
         refused=refused,
         paused=held.hours.paused_at is not None,
         answered=answered,
-        of=len(known.drawn),
+        of=len(known.versions),
         finished_how=how,
+        time_zone=held.time_zone,
     )
 
 
-def _turn_away(session: Session, known: Any, device: bytes, cleaned: Sequence[Cleaned], at: datetime) -> Refusal:
+def _turn_away(session: Session, known: Known, device: bytes, cleaned: Sequence[Cleaned], at: datetime) -> Refusal:
     """A refusal that is raised once what came with it has been kept."""
     before = writing.DEVICE.first(wanted=known.id, device=device)
     if before is None:

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
+from classroom.accounts.models import Organisation
 from classroom.core.actor import Actor
 from classroom.core.prepared import Prepared
 from classroom.exams.models import Attempt, Sitting
@@ -15,8 +16,12 @@ _SITTING: Any = Sitting.__table__
 _STATE = (
     _SITTING.c.opened_at, _SITTING.c.paused_at, _SITTING.c.ended_at, _SITTING.c.annulled_at,
 )  # fmt: skip
-#: As it is now, nobody held up.
-SITTING_NOW = Prepared(select(*_STATE).where(_SITTING.c.id == bindparam("wanted")))
+#: As it is now, nobody held up; and the time zone in which its people are told times.
+SITTING_NOW = Prepared(
+    select(*_STATE, Organisation.time_zone)
+    .join(Organisation, Organisation.id == _SITTING.c.organisation_id)
+    .where(_SITTING.c.id == bindparam("wanted"))
+)
 #: As it is now and stays until the transaction ends; others may hold it so at the same time.
 SITTING_KEPT = Prepared(select(*_STATE).where(_SITTING.c.id == bindparam("wanted")).with_for_update(read=True))
 

@@ -69,14 +69,22 @@ class Barred(Refusal):
 
 
 def start_attempt(
-    sitting_id: str, learner_public_id: str, device_hash: bytes, *, source: str = "phone", actor: Actor
+    sitting_id: str,
+    learner_public_id: str,
+    device_hash: bytes,
+    *,
+    source: str = "phone",
+    actor: Actor,
+    known: SittingFacts | None = None,
 ) -> Started:
     """Begin, or go on where this device left off: two taps, or two requests at once, begin one attempt.
+
+    `known` is the sitting if it was read just now; what may have changed since is asked under the lock.
 
     Raises NotFound for a learner who never sat in the course; Barred; what `check_entry` refuses; and
     `attempt.other_device` while the learner's attempt runs elsewhere: the trainer is asked to hand it over.
     """
-    sitting = find_sitting(sitting_id)
+    sitting = known or find_sitting(sitting_id)
     if sitting is None or sitting.organisation_id != actor.organisation_id:
         raise NotFound
     person = person_at(sitting, learner_public_id)

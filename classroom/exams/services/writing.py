@@ -9,10 +9,15 @@ from sqlalchemy import bindparam, case, func, null, select, update
 
 from classroom.core.db import transaction
 from classroom.core.errors import Invalid
+from classroom.core.ids import is_public_id
+from classroom.core.memory import Memory
 from classroom.core.prepared import Prepared
 from classroom.exams.models import Attempt, AttemptDevice, Response, Sitting
 from classroom.exams.queries.contents import Asked, contents_of, described
 from classroom.exams.rules.answers import Answer, clean_answer
+from classroom.exams.rules.kinds import Kind
+from classroom.exams.rules.masks import Mask
+from classroom.exams.rules.terms import Terms
 
 #: The highest number that every script counts exactly to.
 HIGHEST_SEQUENCE = 2**53
@@ -26,8 +31,7 @@ _RESPONSE: Any = Response.__table__
 _DEVICE: Any = AttemptDevice.__table__
 _SITTING: Any = Sitting.__table__
 
-#: What never changes of an attempt.
-FIND = Prepared(
+_FIND = Prepared(
     select(
         _ATTEMPT.c.id,
         _ATTEMPT.c.sitting_id,
@@ -105,12 +109,31 @@ COUNT = Prepared(
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """What never changes of an attempt: the versions of its items in shown order, and the order of each one's parts."""
+
+    id: int
+    sitting_id: int
+    sitting: str
+    versions: tuple[int, ...]
+    orders: tuple[tuple[str, ...], ...]
+    terms: Terms
+
+
+_KNOWN: Memory[Known] = Memory(4096)
+
+
+@dataclass(frozen=True, slots=True)
 class Sent:
-    """An answer as a device sends it: the place of the item (from 0), the device's own count, and what was answered."""
+    """An answer as a device sends it: the place of the item (from 0), the device's own count, and what was answered.
+
+    `by_name`: it calls the parts of the question as the page does (rules.masks), not by their ids.
+    """
 
     position: int
     sequence: int
     answer: object
+    by_name: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +145,22 @@ class Cleaned:
     answer: Answer | None
 
 
-def clean(known: Any, answers: Sequence[Sent], *, form_post: bool) -> tuple[list[Cleaned], list[tuple[int, str]]]:
+def find(public_id: str) -> Known | None:
+    """The attempt of this public id; each process remembers the last few thousand."""
+    if not is_public_id(public_id):
+        return None
+    if (known := _KNOWN.get(public_id)) is not None:
+        return known
+    row = _FIND.first(wanted=public_id)
+    if row is None:
+        return None
+    versions = tuple(item["v"] for item in row.drawn)
+    orders = tuple(tuple(item["o"]) for item in row.drawn)
+    found = Known(row.id, row.sitting_id, row.sitting, versions, orders, Terms.from_json(row.terms))
+    return _KNOWN.keep(public_id, found)
+
+
+def clean(known: Known, answers: Sequence[Sent], *, form_post: bool) -> tuple[list[Cleaned], list[tuple[int, str]]]:
     """Answers that can be kept, lowest number first, and the positions of those that cannot, with the reason."""
     if len(answers) > MOST_AT_ONCE:
         raise Invalid("answer.too_many")
@@ -131,7 +169,7 @@ def clean(known: Any, answers: Sequence[Sent], *, form_post: bool) -> tuple[list
     refused: list[tuple[int, str]] = []
     for sent in answers:
         try:
-            good.append(_cleaned(known.drawn, asked, sent, form_post=form_post))
+            good.append(_cleaned(known, asked, sent, form_post=form_post))
         except Invalid as no:
             refused.append((sent.position, no.code))
     return sorted(good, key=lambda each: each.sequence), refused
@@ -178,14 +216,18 @@ def note_seen(attempt_id: int, device: bytes, last: datetime | None, at: datetim
             SEEN.first(wanted=attempt_id, device=device, at=at)
 
 
-def _cleaned(items: Sequence[Any], asked: Any, sent: Sent, *, form_post: bool) -> Cleaned:
-    if not _is_whole(sent.position) or not 0 <= sent.position < len(items):
+def _cleaned(known: Known, asked: Any, sent: Sent, *, form_post: bool) -> Cleaned:
+    if not _is_whole(sent.position) or not 0 <= sent.position < len(known.versions):
         raise Invalid("answer.position")
     if not form_post and not (_is_whole(sent.sequence) and 1 <= sent.sequence <= HIGHEST_SEQUENCE):
         raise Invalid("answer.sequence")
-    version = items[sent.position]["v"]
+    version = known.versions[sent.position]
     content: Asked = asked.get(version) or described([version])[0][version]
-    answer = clean_answer(content.kind, content.body, sent.answer)
+    raw = sent.answer
+    if sent.by_name:
+        lefts = [pair["id"] for pair in content.body["pairs"]] if content.kind is Kind.MATCHING else ()
+        raw = Mask(known.orders[sent.position], lefts).reveal(raw)
+    answer = clean_answer(content.kind, content.body, raw)
     return Cleaned(sent.position, 1 if form_post else sent.sequence, answer)
 
 

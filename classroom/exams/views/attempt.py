@@ -5,7 +5,7 @@ from datetime import datetime
 from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, redirect, request, send_file, url_for
+from flask import Blueprint, Response, g, jsonify, redirect, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from classroom.core.clock import now
@@ -15,12 +15,10 @@ from classroom.exams.forms.answers import answer_from_form
 from classroom.exams.presenters.results import own_result
 from classroom.exams.presenters.showing import PictureUrl, show_texts
 from classroom.exams.queries.attempts import ShownItem, items_of, responses_of
-from classroom.exams.queries.contents import contents_of
 from classroom.exams.queries.pictures import find_picture
-from classroom.exams.rules.kinds import Kind
 from classroom.exams.rules.masks import Mask, names
 from classroom.exams.services.answering import Saved, Sent, heartbeat, save, submit
-from classroom.exams.views.devices import Held, hold, page
+from classroom.exams.views.devices import Held, hold, page, proven_phone
 from classroom.extensions import csrf
 from classroom.web.filters import local_seconds
 from classroom.web.guards import public, wants_json
@@ -50,7 +48,7 @@ def show(attempt_id: str) -> ResponseReturnValue:
     held = hold(attempt_id)
     if not held.attempt.holder:
         return page("exam/moved.html", held.sitting, status=409)
-    told = heartbeat(attempt_id, held.device_hash)
+    told = heartbeat(attempt_id, held.device_hash, held.attempt)
     if told.state != "running":
         return redirect(url_for(".result", attempt_id=attempt_id), 303)
     return _questions(held, told)
@@ -60,12 +58,14 @@ def show(attempt_id: str) -> ResponseReturnValue:
 @public
 def save_answers(attempt_id: str) -> ResponseReturnValue:
     """Answers of the script, or none of them: then only the clock comes back."""
-    held = hold(attempt_id)
-    held.check_proof()
-    sent = _sent(held, request.get_json(silent=True))
-    if not held.attempt.holder and not sent:
-        raise Refusal("attempt.other_device")
-    told = save(attempt_id, held.device_hash, sent) if sent else heartbeat(attempt_id, held.device_hash)
+    device = proven_phone(attempt_id)
+    if device is None:
+        held = hold(attempt_id)
+        held.check_proof()
+        device = held.device_hash
+    sent = _sent(request.get_json(silent=True))
+    told = save(attempt_id, device, sent) if sent else heartbeat(attempt_id, device)
+    g.time_zone = told.time_zone
     return jsonify(
         state=told.state,
         now=_ms(told.now),
@@ -88,8 +88,7 @@ def answer(attempt_id: str) -> ResponseReturnValue:
     asked = items[position]
     try:
         raw = answer_from_form(asked.kind, _named(asked), request.form, position)
-        kept = _mask(held, position).reveal(raw)
-        told = save(attempt_id, held.device_hash, [Sent(position, 0, kept)], form_post=True)
+        told = save(attempt_id, held.device_hash, [Sent(position, 0, raw, by_name=True)], form_post=True)
     except Invalid as no:
         return _questions(held, heartbeat(attempt_id, held.device_hash), problem=(position, say_refusal(no))), 422
     if told.state != "running":
@@ -108,7 +107,7 @@ def review(attempt_id: str) -> ResponseReturnValue:
     held = hold(attempt_id)
     if not held.attempt.holder:
         return page("exam/moved.html", held.sitting, status=409)
-    told = heartbeat(attempt_id, held.device_hash)
+    told = heartbeat(attempt_id, held.device_hash, held.attempt)
     if told.state != "running":
         return redirect(url_for(".result", attempt_id=attempt_id), 303)
     answered = {position for position, kept in responses_of(held.attempt).items() if kept.answer is not None}
@@ -138,7 +137,7 @@ def hand_in(attempt_id: str) -> ResponseReturnValue:
 def result(attempt_id: str) -> ResponseReturnValue:
     """Points, pass or fail, as soon as the paper lets them be seen."""
     held = hold(attempt_id)
-    told = heartbeat(attempt_id, held.device_hash) if held.attempt.holder else None
+    told = heartbeat(attempt_id, held.device_hash, held.attempt) if held.attempt.holder else None
     if told is not None and told.state == "running":
         return redirect(url_for(".show", attempt_id=attempt_id), 303)
     shown = own_result(held.sitting, attempt_id, now(), _picture_url(held))
@@ -168,7 +167,7 @@ def _questions(held: Held, told: Saved, problem: tuple[int, str] | None = None) 
     shown = []
     for place, item in enumerate(items_of(held.attempt)):
         kept = responses.get(place)
-        answer = _mask(held, place).hide(kept.answer) if kept else None
+        answer = _mask(item).hide(kept.answer) if kept else None
         sequence = kept.sequence if kept else 0
         options, lefts = _under_names(item.options), _under_names(item.lefts)
         shown.append((show_texts(place, item.kind, item.text, options, lefts, address), answer, sequence))
@@ -203,30 +202,25 @@ def _picture_url(held: Held) -> PictureUrl:
     return lambda picture_id: url_for("attempt.picture", attempt_id=held.attempt.public_id, picture_id=picture_id)
 
 
-def _sent(held: Held, body: object) -> list[Sent]:
+def _sent(body: object) -> list[Sent]:
     answers = body.get("answers") if isinstance(body, Mapping) else None
     if not isinstance(answers, list) or len(answers) > MOST_AT_ONCE:
         raise Invalid("answer.shape")
-    return [_one(held, each) for each in answers]
+    return [_one(each) for each in answers]
 
 
-def _one(held: Held, each: object) -> Sent:
+def _one(each: object) -> Sent:
     if not isinstance(each, Mapping):
         raise Invalid("answer.shape")
     position, sequence = each.get("i"), each.get("s")
     if type(position) is not int or type(sequence) is not int:
         raise Invalid("answer.shape")
-    return Sent(position, sequence, _mask(held, position).reveal(each.get("a")))
+    return Sent(position, sequence, each.get("a"), by_name=True)
 
 
-def _mask(held: Held, position: int) -> Mask:
-    """The ids behind what the page shows of an item; for one that the attempt does not have, none."""
-    items = held.attempt.items
-    if not 0 <= position < len(items):
-        return Mask()
-    item = items[position]
-    asked = contents_of(held.sitting.public_id).asked[item.version_id]
-    return Mask(item.order, [pair["id"] for pair in asked.body["pairs"]] if asked.kind is Kind.MATCHING else ())
+def _mask(item: ShownItem) -> Mask:
+    """The ids behind the names under which the page shows the parts of a question."""
+    return Mask([key for key, _ in item.options], [key for key, _ in item.lefts])
 
 
 def _position(text: str, count: int) -> int:

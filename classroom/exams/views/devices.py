@@ -34,8 +34,7 @@ class Held:
     @property
     def proof(self) -> str:
         """What every form and request of the attempt carries: another site's page cannot know it."""
-        key = mac(str(current_app.config["SECRET_KEY"]).encode(), "attempt proof")
-        return base32_encode(mac(key, self.attempt.public_id, self.device_hash)[:_PROOF_BYTES])
+        return _proof(self.attempt.public_id, self.device_hash)
 
     def check_proof(self) -> None:
         """Refuse what was not sent by a page of this attempt."""
@@ -53,6 +52,19 @@ def hold(attempt_id: str) -> Held:
             g.time_zone = attempt.sitting.session.schedule.time_zone
             return Held(attempt, device_hash, name == KIOSK_COOKIE)
     raise NotFound
+
+
+def proven_phone(attempt_id: str) -> bytes | None:
+    """The phone, if the request carries the proof that only a device which held this attempt was ever given.
+
+    With it nothing needs to be read before a service looks by itself whether the device holds the attempt still. None
+    for devices of the room, which may have forgotten it, and for whoever is to be looked at by `hold`.
+    """
+    token = phone_token()
+    if token is None or kiosk_token() is not None:
+        return None
+    device_hash = token_hash(token)
+    return device_hash if same(request.headers.get("X-Proof", ""), _proof(attempt_id, device_hash)) else None
 
 
 def phone_token() -> str | None:
@@ -78,6 +90,11 @@ def page(template: str, sitting: SittingFacts | None = None, *, status: int = 20
     answer = make_response(render_template(template, **values), status)
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+def _proof(attempt_id: str, device_hash: bytes) -> str:
+    key = mac(str(current_app.config["SECRET_KEY"]).encode(), "attempt proof")
+    return base32_encode(mac(key, attempt_id, device_hash)[:_PROOF_BYTES])
 
 
 def _tokens() -> Iterator[tuple[str, str]]:

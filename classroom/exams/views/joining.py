@@ -86,9 +86,8 @@ def begin() -> ResponseReturnValue:
     sitting, learner, seat = _seat()
     token = phone_token() or ""
     try:
-        started = start_attempt(
-            sitting.public_id, learner, token_hash(token), actor=learner_actor(sitting.organisation_id)
-        )
+        actor = learner_actor(sitting.organisation_id)
+        started = start_attempt(sitting.public_id, learner, token_hash(token), actor=actor, known=sitting)
     except Refusal as no:
         if no.code == "attempt.other_device":
             return redirect(url_for(".waiting", seat=seat), 303)
