@@ -1,1 +1,4 @@
-"""What can be done in the room of tests; each module one job."""
+"""What can be done with tests."""
+
+from classroom.exams.services import merging as merging  # connects to the signals of lower rooms
+from classroom.exams.services import receiving as receiving  # connects to the signals of lower rooms
