@@ -94,6 +94,15 @@ def option_ids(kind: Kind, body: Mapping[str, Any]) -> list[str]:
     return [item["id"] for item in body["items"]] if kind is Kind.ORDERING else []
 
 
+def shown_texts(kind: Kind, body: Mapping[str, Any]) -> dict[str, str]:
+    """What `option_ids` names, id and text."""
+    if kind in {Kind.SINGLE, Kind.MULTIPLE}:
+        return {option["id"]: option["text"] for option in body["options"]}
+    if kind is Kind.MATCHING:
+        return choices(body)
+    return {item["id"]: item["text"] for item in body["items"]} if kind is Kind.ORDERING else {}
+
+
 def choices(body: Mapping[str, Any]) -> dict[str, str]:
     """What may be matched: id and text, each text once."""
     seen: dict[str, str] = {}
