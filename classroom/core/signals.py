@@ -67,3 +67,6 @@ learners_merged = Signal("learners_merged")
 learners_splitting = Signal("learners_splitting")
 #: Fact: `merge_id`, `kept_id`, `gone_id`, `reason`, `actor`.
 learners_split = Signal("learners_split")
+#: Fact: `learner_id`, `paper_id`, `attempt_id`, `before`, `after` ("" | "pass" | "fail"): a test was marked, or a mark
+#: of it is another than before, with or without the outcome. Not told when an attempt is annulled or reopened.
+result_changed = Signal("result_changed")

@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
-from classroom.web.words.exam_actions import EXAM_ACTIONS
+from classroom.web.words.exam_actions import EXAM_ACTIONS, EXAM_VALUES
 from classroom.web.words.rosters import FIELDS
 
 #: The first part of an action's name, as a heading.
@@ -152,6 +152,7 @@ ACTIONS: dict[str, Any] = {
 }
 _VALUES: dict[str, Any] = {
     **FIELDS,
+    **EXAM_VALUES,
     "administrator": _l("Administrator"),
     "coordinator": _l("Coordinator"),
     "trainer": _l("Trainer"),
