@@ -45,9 +45,14 @@ def extend(sitting_id: str, minutes: int, *, learner: str | None, reason: str, a
             _extend(sitting, attempt, by, reason, actor)
         facts = {"minutes": minutes, "attempts": len(chosen)}
         personal = {"name": person.name if person else "", "reason": reason.strip()[:300]}
-        action = "sitting.extended" if person is None else "attempt.extended"
         subject = ("sitting", sitting.id) if person is None else ("attempt", chosen[0].id)
-        record(action, *subject, actor=actor, facts=facts, personal=personal)
+        record(
+            "sitting.extended" if person is None else "attempt.extended",
+            *subject,
+            actor=actor,
+            facts=facts,
+            personal=personal,
+        )
         return len(chosen)
 
 

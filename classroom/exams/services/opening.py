@@ -85,7 +85,7 @@ def open_sitting(
 
 def _check_time(facts: SessionFacts, at: datetime) -> None:
     if facts.schedule.cancelled:
-        raise Refusal("session.cancelled")
+        raise Refusal("sitting.session_cancelled")
     first, last = opens_at(facts.schedule, facts.policy, facts.state), day_end(facts.schedule)
     if at < first:
         raise Refusal("sitting.too_early", opens_at=first)

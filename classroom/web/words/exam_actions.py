@@ -4,7 +4,33 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from classroom.web.words.by_pen import PEN_ACTIONS
+
+_SITTINGS: dict[str, Any] = {
+    "sitting.opened": _l("Opened the test “%(paper)s” in session %(number)s of class %(class)s"),
+    "sitting.paused": _l("Stopped the clock of a test for everybody"),
+    "sitting.resumed": _l("Let a test go on after a pause of %(seconds)s seconds"),
+    "sitting.ended": _l("Ended a test; %(running)s were still writing"),
+    "sitting.ended_by_itself": _l("A test ended with its day; %(running)s were still writing"),
+    "sitting.reopened": _l("Took the end of a test back: %(reason)s"),
+    "sitting.annulled": _l("Annulled a test: %(reason)s"),
+    "sitting.extended": _l("Gave everybody in a test %(minutes)s more minutes (%(attempts)s attempts): %(reason)s"),
+    "sitting.let_in": _l("Let %(name)s into a test past the rules, with %(minutes)s more minutes: %(reason)s"),
+    "sitting.kiosk_paired": _l("Gave a learner a device of the room for a test"),
+    "sitting.kiosk_left": _l("A device of the room was left by the PIN of the test"),
+    "sitting.kiosk_released": _l("Took a device of the room back"),
+    "attempt.extended": _l("Gave %(name)s %(minutes)s more minutes in a test: %(reason)s"),
+    "attempt.reopened": _l(
+        "Let an attempt go on that had ended (%(how)s) at %(finished_at)s with %(mark)s points: %(reason)s"
+    ),
+    "attempt.handed_over": _l("Let a learner go on with a test on another device, the device number %(device)s"),
+    "attempt.device_refused": _l("Refused a device that asked for a learner's test"),
+    "attempt.late_taken": _l("Let %(answers)s late answers of an attempt count: %(reason)s"),
+    "attempt.annulled": _l("Annulled an attempt at a test: %(reason)s"),
+}
 EXAM_ACTIONS: dict[str, Any] = {
+    **_SITTINGS,
+    **PEN_ACTIONS,
     "paper.created": _l("Made the paper “%(title)s” for the course %(course)s"),
     "paper.changed": _l("Changed the terms of the paper “%(title)s”"),
     "paper.composed": _l("Composed the paper “%(title)s”: %(questions)s questions, %(points)s points"),
