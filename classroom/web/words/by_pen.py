@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 
 BY_PEN: dict[str, Any] = {
     "pen_entry.form_missing": _l("Choose the form code that stands on the paper."),
-    "pen_entry.form_unknown": _l("No printed form of this paper has the code %(code)s. Look at the paper again."),
+    "pen_entry.form_unknown": _l("No printed form of this paper has the code %(form)s. Look at the paper again."),
     "pen_entry.other_form": _l(
         "The first entry says form %(first)s, this one form %(second)s. Look at the paper: if the first was wrong, "
         "throw it away and begin again."
@@ -17,6 +17,7 @@ BY_PEN: dict[str, Any] = {
     "pen_entry.too_early": _l("Key in the first entry before the second."),
     "pen_entry.differs": _l("The two entries still differ. Look at the paper and decide about each question."),
     "pen_entry.unclear": _l("%(count)s answers cannot be read. Look at them again."),
+    "two_attempts.followed": _l("One of these attempts has been changed since. Look at the board of the test."),
     "two_attempts.gone": _l("One of the two attempts is no longer what it was. Look at the board of the test."),
 }
 PEN_ACTIONS: dict[str, Any] = {
