@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from classroom.accounts.models import Staff
 from classroom.core.db import db
+from classroom.core.errors import NotFound
 from classroom.exams.models import Attempt, PaperEntry, PrintedForm
 from classroom.exams.queries.board import board_rows
 from classroom.exams.queries.papers import label_of, versions_of
@@ -93,6 +94,30 @@ def forms_in_use(sitting: SittingFacts) -> Sequence[PrintedForm]:
     """The printed forms of the sitting's paper that are keyed in from, by code."""
     query = select(PrintedForm).where(PrintedForm.paper_id == sitting.paper_id, PrintedForm.annulled_at.is_(None))
     return db.session.scalars(query.order_by(PrintedForm.code)).all()
+
+
+def form_by_code(sitting: SittingFacts, code: str) -> PrintedForm | None:
+    """The form in use with this code, however it was spaced."""
+    wanted = "".join(code.split())
+    return next((form for form in forms_in_use(sitting) if form.code == wanted), None)
+
+
+def entries_waiting(sitting: SittingFacts, learner_public_id: str) -> tuple[PrintedForm, list[PaperEntry]]:
+    """The form and both entries of a learner where they wait for a decision; raises NotFound."""
+    query = (
+        select(PaperEntry)
+        .join(Learner, Learner.id == PaperEntry.learner_id)
+        .where(
+            PaperEntry.sitting_id == sitting.id,
+            Learner.public_id == learner_public_id,
+            PaperEntry.decided_at.is_(None),
+        )
+        .order_by(PaperEntry.round)
+    )
+    entries = list(db.session.scalars(query))
+    if len(entries) != 2:
+        raise NotFound
+    return db.session.get_one(PrintedForm, entries[0].form_id), entries
 
 
 def questions_of(form: PrintedForm) -> list[Printed]:

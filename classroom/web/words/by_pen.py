@@ -1,4 +1,4 @@
-"""Tests that were answered by pen: what keying them in refuses, and what the log keeps of it."""
+"""What the board of a test and keying in papers refuse, and what the log keeps of the latter."""
 
 from typing import Any
 
@@ -17,6 +17,7 @@ BY_PEN: dict[str, Any] = {
     "pen_entry.too_early": _l("Key in the first entry before the second."),
     "pen_entry.differs": _l("The two entries still differ. Look at the paper and decide about each question."),
     "pen_entry.unclear": _l("%(count)s answers cannot be read. Look at them again."),
+    "attempt.not_latest": _l("There is another attempt by now. Look at it before you annul one."),
     "two_attempts.followed": _l("One of these attempts has been changed since. Look at the board of the test."),
     "two_attempts.gone": _l("One of the two attempts is no longer what it was. Look at the board of the test."),
 }
