@@ -1,6 +1,7 @@
 """Migrations lead up, down and up again on both databases, and end where the models are."""
 
 import shutil
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,10 @@ from flask_migrate import check, downgrade, upgrade
 from sqlalchemy import inspect, text
 from sqlalchemy.exc import IntegrityError
 
+from classroom.accounts import services as accounts
+from classroom.attendance.models import TabletClass
 from classroom.core.db import db
+from tests.factories import StaffFactory, actor_for, make_class
 from tests.support.databases import opened
 
 APPEND_ONLY = ("audit_entry", "audit_seal", "enrolment_change", "event", "scan", "tablet_item")
@@ -85,6 +89,20 @@ def test_a_migration_that_breaks_a_reference_leaves_nothing_behind(any_app: Flas
         upgrade(directory=str(copy))
     assert tables() == before
     assert names("SELECT version_num FROM alembic_version") == {head}
+
+
+def test_going_back_keeps_who_fetched_a_list_last(any_app: Flask) -> None:
+    made, moment = make_class(), datetime(2026, 10, 14, tzinfo=UTC)
+    coordinator = StaffFactory(role_names=("coordinator",))
+    tablet, _code = accounts.add_tablet("Máy 01", actor=actor_for(coordinator))
+    people = [coordinator.id, StaffFactory(role_names=("trainer",)).id, StaffFactory(role_names=("trainer",)).id]
+    about = {"organisation_id": made.organisation_id, "tablet_id": tablet.id, "class_id": made.id}
+    for one, hour in zip(people, (7, 9, 8), strict=True):
+        db.session.add(TabletClass(**about, staff_id=one, fetched_at=moment + timedelta(hours=hour)))
+    db.session.commit()
+    downgrade(revision="0011")
+    assert names("SELECT staff_id FROM tablet_class") == {people[1]}
+    upgrade()
 
 
 def test_sqlite_minds_references_again_after_a_migration(app: Flask) -> None:

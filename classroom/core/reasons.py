@@ -2,7 +2,11 @@
 
 #: The row changed because two learners were made one.
 MERGED = "learner.merged"
-_CODES = (MERGED,)
+#: The place of somebody who walked in was not accepted; no words of a person follow.
+WALK_IN_REMOVED = "walk_in.removed"
+_CODES = (MERGED, WALK_IN_REMOVED)
+#: What stood in place of a code before there was one.
+_FORMER = {"ghi danh tại chỗ không được nhận": WALK_IN_REMOVED}
 _LONGEST = 300
 
 
@@ -13,5 +17,7 @@ def coded(code: str, reason: str) -> str:
 
 def uncoded(kept: str) -> tuple[str, str]:
     """The code, empty for most, and the person's own words."""
+    if former := _FORMER.get(kept):
+        return former, ""
     code, _, reason = kept.partition(": ")
     return (code, reason) if code in _CODES else ("", kept)

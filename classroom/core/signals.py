@@ -54,6 +54,8 @@ rosters_changed = Signal("rosters_changed")
 import_undoing = Signal("import_undoing")
 #: Fact: `class_session_id`, `enrolment_id`, `status`.
 mark_changed = Signal("mark_changed")
+#: Told when classes have been locked whose rosters are to change: `class_ids`; receivers lock what hangs on them.
+rosters_holding = Signal("rosters_holding")
 #: Told before two learners are locked to be made one or parted: `learner_ids`; receivers lock what hangs on them, each
 #: room after the lower ones, so that a scan and a merge never wait for each other.
 learners_holding = Signal("learners_holding")

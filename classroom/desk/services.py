@@ -58,6 +58,7 @@ def move_together(enrolment_ids: Sequence[str], to_class_id: str, reason: str, *
 def decide_question(item_id: str, decision: str, *, actor: Actor) -> InboxItem:
     """Decide what the inbox asks, and write down who did."""
     with transaction():
+        _hold_class_of(item_id, actor)
         decided = inbox.decide(item_id, decision, actor=actor)
         _log_question("inbox.decided", decided, actor)
         return decided.item
@@ -66,6 +67,7 @@ def decide_question(item_id: str, decision: str, *, actor: Actor) -> InboxItem:
 def take_back_decision(item_id: str, *, actor: Actor) -> InboxItem:
     """Ask again what one has just decided."""
     with transaction():
+        _hold_class_of(item_id, actor)
         decided = inbox.take_back(item_id, actor=actor)
         _log_question("inbox.taken_back", decided, actor)
         return decided.item
@@ -130,6 +132,16 @@ def _told(given: Given) -> dict[str, str]:
     trouble = given.trouble.code if given.trouble else ""
     told = {"badge": given.badge, "trouble": trouble, "holder": given.holder}
     return {name: value for name, value in told.items() if value}
+
+
+def _hold_class_of(item_id: str, actor: Actor) -> None:
+    """Hold the class before the question: whoever changes a roster holds it when questions are withdrawn."""
+    about = select(InboxItem.class_id).where(
+        InboxItem.organisation_id == actor.organisation_id,
+        InboxItem.public_id == item_id,
+        InboxItem.class_id.is_not(None),
+    )
+    sessions.hold_rosters(key for key in db.session.scalars(about) if key is not None)
 
 
 def _released(scan: Scan, at: datetime, actor: Actor) -> EventFacts:

@@ -6,7 +6,7 @@ from flask import Flask, g, has_request_context
 from flask_babel import gettext as _
 
 from classroom.core.clock import local
-from classroom.core.reasons import MERGED, uncoded
+from classroom.core.reasons import MERGED, WALK_IN_REMOVED, uncoded
 from classroom.web.stacking import labelled
 
 DEFAULT_ZONE = "Asia/Ho_Chi_Minh"
@@ -55,6 +55,8 @@ def number(value: int | None) -> str:
 def own_words(reason: str) -> str:
     """A reason as it is kept, with what the machine added said in the reader's language."""
     code, said = uncoded(reason)
+    if code == WALK_IN_REMOVED:
+        said = _("walk-in not accepted")
     return _("records merged: %(reason)s", reason=said) if code == MERGED else said
 
 

@@ -8,7 +8,7 @@ import { showAttention, showDecision, showEntry, showRecent } from "./tablet/sho
 import { play } from "./tablet/sound.js";
 import { scanner, state } from "./tablet/state.js";
 import { remember } from "./tablet/store.js";
-import { enrol, findAnybody, openEmptyWalkIn, openFind, openWalkIn, search, takeIn } from "./tablet/typing.js";
+import { enrol, findAnybody, judge, openEmptyWalkIn, openFind, openWalkIn, search, takeIn } from "./tablet/typing.js";
 
 /** @typedef {import("./tablet/types.js").Entry} Entry */
 
@@ -27,9 +27,9 @@ function decided(decision, entry) {
   deliverSoon();
 }
 
-/** @param {Entry} entry of which the server said more, shown in large while it is the last */
-function corrected(entry) {
-  if (part("answer").dataset.uuid === entry.uuid && !entry.undone && entry.tone !== "success") showEntry(entry);
+/** @param {Entry} entry of which the server said more, shown in large while it is the last @param {boolean} refused */
+function corrected(entry, refused) {
+  if (part("answer").dataset.uuid === entry.uuid && !entry.undone && entry.tone !== "success") showEntry(entry, refused);
 }
 
 function changed() {
@@ -57,6 +57,7 @@ document.addEventListener("click", (event) => {
 });
 part("enrol").addEventListener("submit", (event) => enrol(/** @type {SubmitEvent} */ (event)));
 part("walk-in").addEventListener("submit", (event) => takeIn(/** @type {SubmitEvent} */ (event)));
+part("walk-in").addEventListener("input", judge);
 part("find-text").addEventListener("input", search);
 part("cameras").addEventListener("change", () => {
   remember("camera", /** @type {HTMLSelectElement} */ (part("cameras")).value).then(scan, failed);

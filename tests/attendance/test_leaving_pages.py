@@ -135,6 +135,28 @@ def test_a_spot_check_from_the_button_to_the_last_tick(room: Room, trainer: Flas
         assert "Điểm danh giữa buổi đến" not in get(trainer, room, "board")
 
 
+def poll(client: FlaskClient, room: Room, seen: str) -> tuple[int, str]:
+    answer = client.get(f"/sessions/{room.session}/spots/poll?v={seen}")
+    return answer.status_code, answer.json["v"] if answer.status_code == 200 and answer.json else ""
+
+
+def test_the_page_of_spot_checks_is_told_what_is_new_and_nothing_else(room: Room, trainer: FlaskClient) -> None:
+    arrive(room, 0, 1)
+    with at(vietnam(9)):
+        page = send(trainer, room, "spots", minutes="5")
+        assert re.search(r"<noscript>.*Xem lại ngay", page)
+        seen = re.findall(r'data-version="([^"]+)"', page)[0]
+        assert poll(trainer, room, seen) == (204, "")
+        send(trainer, room, "spots/seen", seen=re.findall(r'name="seen" value="([^"]+)"', page)[0])
+        status, later = poll(trainer, room, seen)
+        assert (status, later != seen) == (200, True)
+        assert poll(trainer, room, later) == (204, "")
+    with at(vietnam(9, 5)):
+        status, over = poll(trainer, room, later)
+        assert (status, over != later) == (200, True)
+        assert poll(trainer, room, over) == (204, "")
+
+
 def test_the_spreadsheet_has_minutes_and_a_column_for_each_check_and_everything_adds_up(
     room: Room, trainer: FlaskClient
 ) -> None:

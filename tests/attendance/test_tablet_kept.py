@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from classroom.accounts.models import Staff, StaffSession
-from classroom.attendance.models import KeptItem, Scan, TabletItem
+from classroom.attendance.models import KeptItem, Scan, TabletClass, TabletItem
 from classroom.core.db import db
 from classroom.sessions.models import TrainingClass
 from tests.attendance.tablets import Device, places, scan
@@ -94,6 +94,24 @@ def test_only_who_fetched_the_lists_or_is_signed_in_held_the_tablet(
         assert send() == [keys[0], None, None, None, None, None]
         sign_in(device.client, db.session.get_one(Staff, keys[1]))
         assert send() == [keys[0], keys[1], None, None, None, keys[1]]
+
+
+def test_what_was_scanned_before_a_colleague_fetched_the_same_list_keeps_the_name_of_who_held_the_tablet(
+    device: Device, trainer: Staff, l01: TrainingClass
+) -> None:
+    first, colleague = trainer.public_id, StaffFactory(role_names=("coordinator",), organisation=trainer.organisation)
+    keys = [trainer.id, colleague.id]
+    queued = scan(l01, MORNING, enrolment=places(l01)[0].public_id, staff=first)
+    own = scan(l01, MORNING, enrolment=places(l01)[1].public_id, staff=colleague.public_id)
+    with at(vietnam(7, 40)):
+        device.client.post("/sign-out")
+        sign_in(device.client, colleague)
+        for _ in range(2):
+            assert device.ask("rosters", classes=[l01.public_id]).status_code == 200
+        device.send([queued, own])
+    assert db.session.scalars(select(Scan.staff_id).order_by(Scan.id)).all() == keys
+    rows = select(TabletClass.staff_id).where(TabletClass.class_id == l01.id).order_by(TabletClass.id)
+    assert db.session.scalars(rows).all() == keys
 
 
 def test_what_a_tablet_sends_by_itself_keeps_no_sign_in_alive(device: Device, l01: TrainingClass) -> None:

@@ -36,7 +36,7 @@ class Door:
         first = self.made.sessions[0]
         first.starts_at, first.ends_at = now() - timedelta(minutes=5), now() + timedelta(hours=2)
         db.session.commit()
-        self.places = [self._enrol(name, number) for name, number in PEOPLE]
+        self.places = [self.enrol(name, number) for name, number in PEOPLE]
         self.session, self.other = (
             first.public_id,
             next(one.public_id for one in self.made.sessions if one is not first),
@@ -52,7 +52,7 @@ class Door:
         sessions.issue_badges(self.made.public_id, actor=self.office)
         self.badge = {place.learner.name: badge.code for place, badge in badges.living_badges_of_class(self.made.id)}
 
-    def _enrol(self, name: str, number: str) -> Enrolment:
+    def enrol(self, name: str, number: str) -> Enrolment:
         facts = {"name": name, "name_fold": fold(name), "sort_key": sort_key(name), "id_number": number}
         learner = LearnerFactory(organisation_id=self.made.organisation_id, unit="Trạm Y tế xã Đô Lương", **facts)
         return EnrolmentFactory(training_class=self.made, learner=learner)

@@ -78,8 +78,8 @@ def _spot_check(board: Page, screen: Page, phone: Page, scripts: bool) -> None:
     _scan(phone, screen, scripts)
     expect(phone.locator("h1")).to_contain_text("Đã ghi nhận có mặt")
     expect(screen.locator("[data-text=came]")).to_have_text("1")
-    board.get_by_role("link", name="Xem lại ngay").click()
-    expect(board.locator("main")).to_contain_text("1/1 người đã trả lời")
+    expect(board.locator("main")).to_contain_text("1/1 người đã trả lời", timeout=WITHIN_TWO_SECONDS)
+    expect(board.locator("main")).to_contain_text("Mọi người được hỏi đều đã trả lời")
     board.get_by_role("button", name="Kết thúc ngay").click()
     expect(screen.get_by_role("heading", name="Quét mã để điểm danh", exact=True)).to_be_visible()
     board.get_by_role("link", name="Về bảng điểm danh").click()
@@ -97,3 +97,35 @@ def _go_out(board: Page, screen: Page, phone: Page, scripts: bool) -> None:
     expect(inside).not_to_contain_text(PEOPLE[0], timeout=WITHIN_TWO_SECONDS)
     board.get_by_role("button", name="Mã vào lớp").click()
     expect(screen.get_by_role("heading", name="Quét mã để điểm danh", exact=True)).to_be_visible()
+
+
+def test_the_page_of_spot_checks_renews_itself_and_keeps_what_is_chosen(
+    day: Day, visitors: Visitors, live_server: Any
+) -> None:
+    page, board = (signed_in(visitors(1024, 768), day.trainer, live_server.url) for _ in range(2))
+    board.goto(f"/sessions/{day.session}/board")
+    page.goto(f"/sessions/{day.session}/spots")
+    page.get_by_label("10 phút").check()
+    with page.expect_response(lambda answer: "/spots/poll" in answer.url and answer.status == 200):
+        board.get_by_role("button", name=f"{PEOPLE[0]} có mặt").click()
+    expect(page.get_by_label("10 phút")).to_be_checked()
+    board.goto(f"/sessions/{day.session}/spots")
+    board.get_by_role("button", name="Bắt đầu điểm danh giữa buổi").click()
+    expect(page.locator("main")).to_contain_text("0/1 người đã trả lời", timeout=WITHIN_TWO_SECONDS)
+    expect(page.get_by_role("button", name="Bắt đầu điểm danh giữa buổi")).to_be_hidden()
+    check_accessible(page)
+    board.get_by_role("button", name=f"Tôi nhìn thấy {PEOPLE[0]}").click()
+    expect(page.locator("main")).to_contain_text("Mọi người được hỏi đều đã trả lời", timeout=WITHIN_TWO_SECONDS)
+    live_server.stop()
+    expect(page.locator("[data-link].tone-danger")).to_have_text("Mất kết nối")
+
+
+def test_on_a_phone_the_actions_of_the_board_keep_their_words_within_and_leave_room_for_names(
+    day: Day, visitors: Visitors, live_server: Any
+) -> None:
+    board = signed_in(visitors(360, 740), day.trainer, live_server.url)
+    board.goto(f"/sessions/{day.session}/board")
+    buttons = board.locator(".actionbar .btn")
+    expect(buttons).to_have_count(8)
+    assert buttons.evaluate_all("all => all.filter(one => one.scrollWidth > one.clientWidth).length") == 0
+    assert board.locator(".actionbar").evaluate("bar => bar.offsetHeight") < 160

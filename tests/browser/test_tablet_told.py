@@ -10,8 +10,9 @@ from classroom.attendance import services as attendance
 from classroom.core.clock import now
 from classroom.core.db import db
 from classroom.sessions import services as sessions
-from tests.browser.tablets import Door, answers, expect_answer, pick, sent
+from tests.browser.tablets import Door, answers, expect_answer, hold, pick, sent
 from tests.support.axe import check_accessible
+from tests.support.fakecam import FakeCamera
 
 pytestmark = pytest.mark.browser
 
@@ -101,3 +102,38 @@ def test_a_session_that_the_tablet_was_not_given_is_said_without_a_name(tablet: 
     pick(tablet, "Trần Văn Bình")
     expect_answer(tablet, "attention", "Trần Văn Bình", "Máy này không phụ trách lớp đó.")
     expect(tablet.locator("[data-part=attention-count]")).to_have_text("1 cần xem lại")
+
+
+def test_what_the_tablet_offers_a_stranger_stays_when_the_server_knows_no_more(
+    tablet: Page, camera: FakeCamera
+) -> None:
+    hold(tablet, camera, "040301099999||Lô Thị Ước|01021990|Nữ|x|y")
+    expect(tablet.locator("[data-part=recent] .recent-row")).to_contain_text("Lô Thị Ước")
+    sent(tablet)
+    expect_answer(tablet, "attention", "không có trong danh sách lớp", "hoặc tìm theo tên")
+    tablet.locator("[data-part=ask-walk-in]").click()
+    expect(tablet.get_by_label("Số CCCD")).to_have_value("040301099999")
+    expect(tablet.locator("[data-part=attention-open]")).to_be_hidden()
+
+
+def test_a_stranger_whom_the_server_refuses_with_more_words_can_still_be_taken_in(
+    tablet: Page, camera: FakeCamera
+) -> None:
+    answers(tablet, outcome="refused", code="scan.withdrawn", words="Không còn trong danh sách.", name="Lô Thị Ước")
+    hold(tablet, camera, "040301099999||Lô Thị Ước|01021990|Nữ|x|y")
+    expect_answer(tablet, "danger", "Lô Thị Ước", "Không còn trong danh sách.")
+    expect(tablet.locator("[data-part=ask-walk-in]")).to_be_visible()
+
+
+def test_advice_about_a_code_stays_when_the_server_refuses_it_too(tablet: Page, camera: FakeCamera) -> None:
+    hold(tablet, camera, "https://example.org/anything")
+    expect(tablet.locator("[data-part=recent] .recent-row")).to_have_count(1)
+    sent(tablet)
+    expect_answer(tablet, "attention", "Không phải mã của lớp học", "thẻ học viên hoặc thẻ CCCD")
+
+
+def test_a_refusal_never_says_that_anybody_was_counted(tablet: Page) -> None:
+    answers(tablet, outcome="refused", code="badge.replaced", words="Thẻ đã được thay.", name="Lê Thị Khác")
+    pick(tablet, "Trần Văn Bình")
+    expect_answer(tablet, "danger", "Không tính", "Trần Văn Bình", "Thẻ đã được thay.")
+    expect(tablet.locator("[data-part=answer]")).not_to_contain_text("Đã tính")

@@ -90,6 +90,26 @@ def test_learners_of_others_cannot_be_merged(desk: FlaskClient, staff: Staff) ->
     assert desk.get(f"/people/{foreign.public_id}/merge").status_code == 404
 
 
+def test_a_walk_in_that_was_not_accepted_says_so_in_the_language_of_the_reader_also_in_old_rows(
+    desk: FlaskClient, staff: Staff
+) -> None:
+    course, actor = CourseFactory(programme=ProgrammeFactory(organisation_id=staff.organisation_id)), actor_for(staff)
+    made, stays = make_class(course=course, days=1), LearnerFactory(organisation_id=staff.organisation_id)
+    facts = LearnerFacts(stays.name, id_number=stays.id_number)
+    place = sessions.take_in(made.id, facts, actor=actor).enrolment
+    sessions.remove_walk_in(place, made="", actor=actor)
+    kept = db.session.scalars(select(Enrolment).where(Enrolment.public_id == place)).one()
+    assert kept.end_reason.startswith("walk_in.removed")
+    for reason in (kept.end_reason, "ghi danh tại chỗ không được nhận"):
+        kept.end_reason = reason
+        db.session.commit()
+        for language, words in (("vi", "ghi danh tại chỗ không được nhận"), ("en", "walk-in not accepted")):
+            desk.set_cookie("language", language)
+            page = desk.get(f"/classes/{made.public_id}").text
+            assert f">{words}</td>" in page
+            assert "walk_in.removed" not in page
+
+
 def test_the_inbox_leads_a_walk_in_to_a_known_learner_who_is_kept(desk: FlaskClient, staff: Staff) -> None:
     course = CourseFactory(programme=ProgrammeFactory(organisation_id=staff.organisation_id))
     made, known = make_class(course=course, days=1), LearnerFactory(organisation_id=staff.organisation_id)

@@ -84,11 +84,37 @@ def test_nobody_is_made_anew_with_the_number_of_the_gone_one(
     actor: Actor, l01: TrainingClass, kept: Learner, gone: Learner
 ) -> None:
     facts, before = LearnerFacts(name=NAME, id_number=NUMBER), count()
-    with pytest.raises(Refusal, match="id_number_taken") as refused:
+    with pytest.raises(Refusal, match="id_number_merged") as refused:
         services.create_learner(facts, actor=actor)
     assert refused.value.details["learner_code"] == kept.code
     taken = sessions.take_in(l01.id, facts, actor=actor)
     assert (taken.learner_id, taken.new, count()) == (kept.id, False, before)
+
+
+def test_nobody_else_is_given_the_number_of_the_gone_one(actor: Actor, kept: Learner, gone: Learner) -> None:
+    other = LearnerFactory(organisation_id=actor.organisation_id, name="Lô Thị Khác", id_number="")
+    facts = LearnerFacts(name=other.name, id_number=NUMBER)
+    with pytest.raises(Refusal, match="id_number_merged") as refused:
+        services.update_learner(other.public_id, facts, actor=actor)
+    assert refused.value.details == {"name": NAME, "learner_code": kept.code, "id_number": "••••••••" + NUMBER[-4:]}
+    assert queries.find_by_id_number(actor.organisation_id, NUMBER) == kept
+
+
+def test_the_kept_one_may_be_given_the_number_of_the_gone_one(actor: Actor, kept: Learner, gone: Learner) -> None:
+    changed = services.update_learner(kept.public_id, LearnerFacts(name=NAME, id_number=NUMBER), actor=actor)
+    assert (changed.id, changed.id_number) == (kept.id, NUMBER)
+    services.update_learner(kept.public_id, LearnerFacts(name=NAME, id_number=NUMBER, unit="Sở Y tế"), actor=actor)
+
+
+def test_whoever_was_annulled_comes_not_back_with_a_number_that_another_stands_for(
+    actor: Actor, kept: Learner, gone: Learner
+) -> None:
+    back = LearnerFactory(organisation_id=actor.organisation_id, id_number="040185777777")
+    services.annul_many([back.id])
+    other = LearnerFactory(organisation_id=actor.organisation_id, name=NAME, id_number="040185777777")
+    services.merge_learners(kept.public_id, other.public_id, "x", actor=actor)
+    with pytest.raises(Refusal, match="id_number_merged"):
+        services.revive(back.id, actor=actor)
 
 
 def test_a_phone_that_types_what_the_gone_one_had_is_the_kept_one(

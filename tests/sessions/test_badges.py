@@ -216,6 +216,23 @@ def test_names_are_whole_large_and_printed_as_they_are_written(tmp_path: Path) -
     assert {line.split()[-5] for line in listed} == {"yes"}
 
 
+@pytest.mark.parametrize(
+    "name", ["Công Tằng Tôn Nữ Phước Thương Thương", "Lê Đặng Trần Bảo Ngọc Khuê Mỹ Duyên", "Vừ Y"]
+)
+def test_a_long_name_stands_clear_of_the_lines_above_and_below(name: str, tmp_path: Path) -> None:
+    file = tmp_path / "badge.pdf"
+    organisation = Letterhead("Trung tâm Chuyển đổi số và Đổi mới sáng tạo, Sở Khoa học và Công nghệ tỉnh Nghệ An")
+    face = BadgeFace("https://lop.example.vn/B/0000000000000000", "L03", name, UNIT, "0000")
+    file.write_bytes(badges_pdf(organisation, "Thẻ", [face]))
+    boxes = subprocess.run(["pdftotext", "-bbox", str(file), "-"], capture_output=True, text=True, check=True).stdout
+    spots = [line.split(">")[1].split("<")[0] for line in boxes.splitlines() if "<word" in line]
+    edges = [[float(part) for part in line.split('"')[1::2]] for line in boxes.splitlines() if "<word" in line]
+    first, below = spots.index(name.split()[0]), spots.index("Lớp")
+    named = edges[first : first + len(name.split())]
+    assert max(bottom for _, _, _, bottom in edges[:first]) < min(top for _, top, _, _ in named)
+    assert max(bottom for _, _, _, bottom in named) < edges[below][1]
+
+
 UNIT = (
     "Phòng Quản lý Chuyển đổi số và Đổi mới sáng tạo, Trung tâm Ứng dụng Công nghệ thông tin, "
     "Ủy ban nhân dân xã Mỹ Lạng"

@@ -10,10 +10,14 @@ from classroom.core.db import Base
 
 
 class TabletClass(Base):
-    """A class whose roster was handed to a tablet; only for these it brings scans."""
+    """A class whose roster was handed to a tablet, and to whom there; only for these classes it brings scans.
+
+    One row for each person: what somebody scanned without a network may arrive after another one has fetched the list.
+    When lists leave the tablet is decided there, by who is signed in, and asks nothing of these rows.
+    """
 
     __tablename__ = "tablet_class"
-    __table_args__ = (UniqueConstraint("tablet_id", "class_id"),)
+    __table_args__ = (UniqueConstraint("tablet_id", "class_id", "staff_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))

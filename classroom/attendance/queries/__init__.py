@@ -18,7 +18,7 @@ from classroom.attendance.queries.session_facts import (
     get_session_facts,
     session_facts_by_id,
 )
-from classroom.attendance.queries.spots import SpotResult, screen_counts, shown_at, spot_results
+from classroom.attendance.queries.spots import SpotResult, find_spot_at, screen_counts, shown_at, spot_results
 
 __all__ = [
     "Alike",
@@ -33,6 +33,7 @@ __all__ = [
     "find_screen",
     "find_seen_version",
     "find_session_facts",
+    "find_spot_at",
     "get_board",
     "get_flag",
     "get_request",

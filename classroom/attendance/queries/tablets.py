@@ -1,13 +1,13 @@
 """What tablets ask: whose a badge is, who sits where, which classes they serve."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import and_, bindparam, func, or_, select
 
 from classroom.accounts.models import Staff
-from classroom.attendance.models import IdHash, KeptItem, Mark, TabletClass, TabletItem
+from classroom.attendance.models import IdHash, KeptItem, Mark, Scan, TabletClass, TabletItem
 from classroom.attendance.queries.phones import PEOPLE, Person, gather, present_key
 from classroom.attendance.queries.session_facts import SessionFacts, sessions_where
 from classroom.attendance.rules import CAME
@@ -138,13 +138,25 @@ def was_unreadable(tablet_id: int, uuid: str) -> bool:
     return db.session.scalar(found.limit(1)) is not None
 
 
+def sessions_of_items(tablet_id: int, uuids: Sequence[str]) -> set[int]:
+    """The keys of the sessions for which a tablet has brought these items."""
+    query = select(Scan.class_session_id).join(TabletItem, TabletItem.scan_id == Scan.id)
+    query = query.where(TabletItem.tablet_id == tablet_id, TabletItem.uuid.in_(uuids))
+    return {key for key in db.session.scalars(query) if key is not None}
+
+
+def sessions_of_classes(class_ids: Collection[int]) -> set[int]:
+    """The keys of all sessions of these classes."""
+    return set(db.session.scalars(select(ClassSession.id).where(ClassSession.class_id.in_(class_ids))))
+
+
 def classes_of_tablet(tablet_id: int) -> set[int]:
     """The classes whose rosters the tablet was given."""
     return set(db.session.scalars(select(TabletClass.class_id).where(TabletClass.tablet_id == tablet_id)))
 
 
 def staff_of_tablet(organisation_id: int, tablet_id: int, signed_in: int | None) -> dict[str, int]:
-    """Who can have held the tablet: whoever fetched its lists, and who is signed in; keys by the ids in addresses."""
+    """Who can have held the tablet: whoever fetched a list there, and who is signed in; keys by ids in addresses."""
     fetched = select(TabletClass.staff_id).where(TabletClass.tablet_id == tablet_id)
     rows = db.session.execute(
         select(Staff.public_id, Staff.id).where(

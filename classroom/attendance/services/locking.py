@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Protocol
 
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from classroom.attendance import rules
@@ -116,6 +116,15 @@ def start_anew(session: Session, class_session: ClassSession) -> None:
     if rules.typed_prefix(register.secret) in _prefixes(session, class_session.held_on, class_session.id):
         register.secret = fresh_register_secret(session, class_session.held_on, class_session.id)
     session.flush()
+
+
+def lock_registers(session: Session, *conditions: ColumnElement[bool]) -> None:
+    """Hold several registers until the transaction ends, in the order of their sessions' keys.
+
+    Who holds classes, registers and learners takes them in this order, and is never waited for by whom it waits for.
+    """
+    query = select(Register.id).where(*conditions).order_by(Register.class_session_id)
+    session.execute(query.with_for_update(key_share=True)).all()
 
 
 def bump(class_session_id: int) -> None:

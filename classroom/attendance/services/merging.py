@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, aliased
 from classroom.attendance.models import Binding, Event, IdHash, Mark, Register
 from classroom.attendance.queries.session_facts import session_facts_by_id
 from classroom.attendance.rules import CAME, EventKind, Source, Status, undo_targets
-from classroom.attendance.services.locking import lock_register
+from classroom.attendance.services.locking import lock_register, lock_registers
 from classroom.attendance.services.marking import EventFacts, append_event, events_of
 from classroom.core import signals
 from classroom.core.actor import Actor
@@ -56,8 +56,7 @@ def hold_registers(learner_ids: Sequence[int]) -> None:
             .join(TrainingClass, TrainingClass.id == ClassSession.class_id)
             .where(TrainingClass.course_id.in_(courses))
         )
-        query = select(Register.id).where(Register.class_session_id.in_(of_courses)).order_by(Register.class_session_id)
-        session.execute(query.with_for_update(key_share=True)).all()
+        lock_registers(session, Register.class_session_id.in_(of_courses))
 
 
 @signals.learners_merging.connect

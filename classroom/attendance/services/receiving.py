@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import ColumnElement, func, or_, select, update
 
 from classroom.attendance.models import Binding, CheckinRequest, Event, Mark, Register, Scan
-from classroom.attendance.services.locking import ensure_register, start_anew
+from classroom.attendance.services.locking import ensure_register, lock_registers, start_anew
 from classroom.core import signals
 from classroom.core.actor import Actor
 from classroom.core.db import db, in_transaction
@@ -39,6 +39,13 @@ def tell_board(class_session_id: int, change: str, actor: Actor) -> None:
     if change == "move":
         start_anew(db.session(), db.session.get_one(ClassSession, class_session_id))
     _tell(Register.class_session_id == class_session_id)
+
+
+@signals.rosters_holding.connect
+def hold_registers_of(class_ids: Collection[int]) -> None:
+    """The boards of these classes will be told, so their registers are held in order from now on."""
+    of_classes = select(ClassSession.id).where(ClassSession.class_id.in_(class_ids))
+    lock_registers(db.session(), Register.class_session_id.in_(of_classes))
 
 
 @signals.enrolment_changing.connect

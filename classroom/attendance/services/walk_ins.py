@@ -1,5 +1,6 @@
 """Somebody who is on no list stands in the room: taken in and marked in one step."""
 
+from classroom.attendance.queries.session_facts import get_session_facts
 from classroom.attendance.rules import EventKind, Source, Status, check_editable, is_late, opens_at
 from classroom.attendance.services.deciding import match_request
 from classroom.attendance.services.locking import LockedRegister
@@ -22,6 +23,8 @@ def take_in_walk_in(
     Raises what marking by hand raises, `register.not_yet`, `request.decided` and `class.cancelled`.
     """
     with transaction() as session:
+        actor.require("attendance.record")
+        sessions.hold_rosters([get_session_facts(actor, session_public_id).class_id])
         locked = hold(session, session_public_id, actor)
         check_editable(locked.facts.schedule, locked.state, may_override=actor.may("attendance.correct"), reason=reason)
         if now() < opens_at(locked.facts.schedule, locked.facts.policy, locked.state):

@@ -1,10 +1,14 @@
 """Spot checks: start one, see by name who gives no sign, tick who is seen, look at the earlier ones."""
 
-from flask import render_template, request
+from datetime import datetime
+from typing import Any
+
+from flask import jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from classroom.attendance import forms, presenters, queries, rules, services
+from classroom.attendance.models import SpotCheck
 from classroom.attendance.views.board import bp as bp
 from classroom.attendance.views.board import done
 from classroom.core.clock import now
@@ -16,18 +20,41 @@ _PAGE = ".spots"
 @bp.get("/spots")
 @requires("attendance.read")
 def spots(session_id: str) -> ResponseReturnValue:
-    """The spot checks of this half-day, the latest first."""
+    """The spot checks of this half-day, the latest first; its script then asks whether anything is new."""
+    return render_template("attendance/spots.html", **_parts(session_id, now()))
+
+
+@bp.get("/spots/poll")
+@requires("attendance.read")
+def spots_poll(session_id: str) -> ResponseReturnValue:
+    """What changes on that page anew, or 204 while nothing is new."""
     at = now()
+    facts = queries.get_session_facts(current_actor(), session_id)
+    if _version(facts.version, queries.find_spot_at(facts.id, at)) == request.args.get("v"):
+        return "", 204
+    parts = _parts(session_id, at)
+    return jsonify(v=parts["version"], html=render_template("attendance/_spots.html", **parts))
+
+
+def _version(register: int, running: SpotCheck | None) -> str:
+    """A check that the clock ends changes no row."""
+    return f"{register}.{running.public_id if running else ''}"
+
+
+def _parts(session_id: str, at: datetime) -> dict[str, Any]:
     board = queries.get_board(current_actor(), session_id, at)
-    return render_template(
-        "attendance/spots.html",
-        board=board,
-        now=at,
-        shown=presenters.board_parts(board),
-        results=list(reversed(queries.spot_results(board.facts, board.lines))),
-        minutes=rules.SPOT_MINUTES,
-        usual=rules.USUAL_SPOT_MINUTES,
-    )
+    results = list(reversed(queries.spot_results(board.facts, board.lines)))
+    running = next((one for one in results if one.goes_on(at)), None)
+    return {
+        "board": board,
+        "now": at,
+        "shown": presenters.board_parts(board),
+        "results": results,
+        "running": running,
+        "version": _version(board.version, running.check if running else None),
+        "minutes": rules.SPOT_MINUTES,
+        "usual": rules.USUAL_SPOT_MINUTES,
+    }
 
 
 @bp.post("/spots")

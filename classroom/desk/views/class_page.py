@@ -1,4 +1,4 @@
-"""The page of a class: its half-days, roster, timetable, attendance, tests, papers; changes of several places at once."""
+"""The page of a class: half-days, roster, timetable, attendance, tests, papers; changes of several places at once."""
 
 from collections.abc import Callable
 from typing import Any

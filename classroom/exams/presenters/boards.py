@@ -59,16 +59,19 @@ class ShownBoard:
     #: When the door closes, and the whole minutes until then; none where it stays open, or nobody begins any more.
     entry_until: datetime | None
     entry_left: int
+    door_open: bool
 
 
 def show_board(sitting: SittingFacts, rows: Sequence[BoardRow], at: datetime) -> ShownBoard:
     """Everything that `_board.html` shows."""
     state = state_of(sitting)
     began = [row for row in rows if row.attempt]
-    may = [row for row in rows if row.attempt or row.state == "ready"]
+    until = _entry_until(sitting)
+    left = minutes_until(until, at) if until else 0
+    door_open = sitting.is_open and (until is None or left > 0)
+    may = [row for row in rows if row.attempt or (row.state == "ready" and door_open)]
     room = [row for row in rows if row.present or row.attempt or row.state == "ready"]
     finished = [row for row in rows if row.state == "finished"]
-    until = _entry_until(sitting)
     return ShownBoard(
         **labels(sitting),
         state=state,
@@ -83,7 +86,8 @@ def show_board(sitting: SittingFacts, rows: Sequence[BoardRow], at: datetime) ->
         rows=rows,
         needs=list(_needs(sitting, rows, at)),
         entry_until=until,
-        entry_left=minutes_until(until, at) if until else 0,
+        entry_left=left,
+        door_open=door_open,
     )
 
 
@@ -128,10 +132,10 @@ def how_finished(row: BoardRow) -> str:
 
 
 def score(row: BoardRow, sitting: SittingFacts) -> str:
-    """7,5 / 10; empty until it is marked."""
+    """7,5/10; empty until it is marked."""
     if row.mark is None or row.out_of is None:
         return ""
-    return f"{spell_points(scaled(row.mark, row.out_of, sitting.terms.scale))} / {sitting.terms.scale}"
+    return f"{spell_points(scaled(row.mark, row.out_of, sitting.terms.scale))}/{sitting.terms.scale}"
 
 
 def _entry_until(sitting: SittingFacts) -> datetime | None:

@@ -12,10 +12,11 @@ from classroom.exams.rules.drawing import SEED_BYTES, PoolPart, draw
 def pool_of(paper: Paper) -> list[PoolPart]:
     """The newest version of each active question of each part, in the order in which questions were made.
 
-    Raises Refusal `paper.empty`, `paper.question_retired` (part), `paper.too_few_questions` (part, needed, found).
+    Raises Refusal `sitting.no_questions`, `sitting.question_retired` (part) and, as the drawing does,
+    `paper.too_few_questions`.
     """
     if not paper.parts:
-        raise Refusal("paper.empty")
+        raise Refusal("sitting.no_questions")
     fixed = {part.question_id for part in paper.parts if part.question_id is not None}
     topics = {part.topic_id for part in paper.parts if part.topic_id is not None}
     of_course = or_(Question.course_id == paper.course_id, Question.course_id.is_(None))
@@ -35,7 +36,7 @@ def pool_of(paper: Paper) -> list[PoolPart]:
         if part.question_id is not None:
             versions = tuple((row[0], row[2]) for row in rows if row[0] == part.question_id)
             if not versions:
-                raise Refusal("paper.question_retired", part=place + 1)
+                raise Refusal("sitting.question_retired", part=place + 1)
         else:
             versions = tuple((row[0], row[2]) for row in rows if row[1] == part.topic_id and row[3])
         pool.append(PoolPart(part.draw_count, part.points, versions))

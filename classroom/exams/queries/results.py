@@ -143,7 +143,7 @@ def _results(paper: Paper, sittings: Sequence[Sat]) -> Results:
     wanted = [sitting.id for sitting in sittings]
     takers = {row.id: Taker(*row) for row in db.session.execute(_takers(wanted))}
     adjusted = _adjusted(wanted)
-    attempts = [Go(*row, adjusted.get(row.id, ())) for row in db.session.execute(_attempts(wanted))]
+    attempts = [Go(**row._asdict(), adjusted=adjusted.get(row.id, ())) for row in db.session.execute(_attempts(wanted))]
     attempts.sort(key=lambda go: (takers[go.learner_id].sort_key, go.learner_id, go.started_at, go.id))
     papers = {sitting.paper_id for sitting in sittings}
     keys = keys_of(db.session(), papers, {item["v"] for go in attempts for item in go.items})

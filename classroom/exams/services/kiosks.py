@@ -171,7 +171,12 @@ def _begin(
 
 
 def _forget(session: Session, kiosk_id: int, at: datetime) -> None:
-    session.execute(update(Kiosk).where(Kiosk.id == kiosk_id).values(left_at=at, pairing_code=""))
+    """What it still sends is kept as evidence only, as from any device that lost an attempt."""
+    kiosk = session.get_one(Kiosk, kiosk_id, populate_existing=True)
+    for attempt in lock_attempts(session, Attempt.id == kiosk.attempt_id, Attempt.device_hash == kiosk.token_hash):
+        attempt.device_hash = None
+    kiosk.left_at, kiosk.pairing_code = at, ""
+    session.flush()
 
 
 def _free_digits(taken: set[str]) -> str:

@@ -10,19 +10,20 @@ from sqlalchemy import bindparam, case, func, null, select, update
 from classroom.core.db import transaction
 from classroom.core.errors import Invalid
 from classroom.core.prepared import Prepared
-from classroom.exams.models import Attempt, AttemptDevice, Kiosk, Response, Sitting
+from classroom.exams.models import Attempt, AttemptDevice, Response, Sitting
 from classroom.exams.queries.contents import Asked, contents_of, described
 from classroom.exams.rules.answers import Answer, clean_answer
 
 #: The highest number that every script counts exactly to.
 HIGHEST_SEQUENCE = 2**53
+#: More answers than the longest paper has, and their changes, never come in one request.
+MOST_AT_ONCE = 1000
 #: How often it is written down that a device was heard of.
 SEEN_EVERY = timedelta(seconds=10)
 
 _ATTEMPT: Any = Attempt.__table__
 _RESPONSE: Any = Response.__table__
 _DEVICE: Any = AttemptDevice.__table__
-_KIOSK: Any = Kiosk.__table__
 _SITTING: Any = Sitting.__table__
 
 #: What never changes of an attempt.
@@ -64,9 +65,9 @@ SEEN = Prepared(
     .values(last_seen_at=bindparam("at"))
 )
 DEVICE = Prepared(
-    select(_DEVICE.c.granted_at, _KIOSK.c.left_at)
-    .outerjoin(_KIOSK, _KIOSK.c.token_hash == _DEVICE.c.device_hash)
-    .where(_DEVICE.c.attempt_id == bindparam("wanted"), _DEVICE.c.device_hash == bindparam("device"))
+    select(_DEVICE.c.granted_at).where(
+        _DEVICE.c.attempt_id == bindparam("wanted"), _DEVICE.c.device_hash == bindparam("device")
+    )
 )
 STANDING = Prepared(
     select(_RESPONSE.c.position, _RESPONSE.c.sequence, _RESPONSE.c.answer).where(
@@ -123,6 +124,8 @@ class Cleaned:
 
 def clean(known: Any, answers: Sequence[Sent], *, form_post: bool) -> tuple[list[Cleaned], list[tuple[int, str]]]:
     """Answers that can be kept, lowest number first, and the positions of those that cannot, with the reason."""
+    if len(answers) > MOST_AT_ONCE:
+        raise Invalid("answer.too_many")
     asked = contents_of(known.sitting).asked
     good: list[Cleaned] = []
     refused: list[tuple[int, str]] = []

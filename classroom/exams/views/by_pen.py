@@ -145,9 +145,7 @@ def _entry_page(
         form=form,
         code=code,
         which=2 if row.entries else 1,
-        fields=fields_of(
-            questions, answers, {place: say_refusal(r) for place, r in unreadable(questions, answers).items()}
-        ),
+        fields=fields_of(questions, answers, {place: say_refusal(no) for place, no in wrong.items()}),
         error=error,
         drop_error=drop_error,
     )

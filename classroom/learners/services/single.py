@@ -22,10 +22,11 @@ _MARKS = ("uq_learner_id_number", "learner.organisation_id, learner.id_number")
 
 
 def create_learner(facts: LearnerFacts, *, actor: Actor) -> Learner:
-    """Add a learner; raises `learner.id_number_taken` naming who has the ID number, or became one with its holder."""
+    """Add a learner; raises `learner.id_number_taken` naming who has the ID number.
+
+    Raises `learner.id_number_merged` naming who stands for its holder since a merge.
+    """
     with transaction() as session:
-        if holder := queries.find_by_id_number(actor.organisation_id, facts.id_number):
-            raise _taken(holder, facts.id_number)  # the index below knows nothing of those who were merged
         at = now()
         made = Learner(
             organisation_id=actor.organisation_id,
@@ -41,14 +42,17 @@ def create_learner(facts: LearnerFacts, *, actor: Actor) -> Learner:
 
 
 def update_learner(learner_id: str, facts: LearnerFacts, *, actor: Actor) -> Learner:
-    """Change what is known of a learner; old and new values go into the erasable part of the log."""
+    """Change what is known of a learner; old and new values go into the erasable part of the log.
+
+    Raises for a new ID number what creating raises; a learner may take one of those merged into it.
+    """
     with transaction() as session:
         learner = queries.get_learner(actor.organisation_id, learner_id)
         before, after = _told(queries.facts_of(learner)), _told(facts)
         changed = [field for field, value in after.items() if before[field] != value]
         if not changed:
             return learner
-        with _one_holder(session, actor, facts.id_number):
+        with _one_holder(session, actor, facts.id_number if "id_number" in changed else "", learner):
             for column, value in facts.columns().items():
                 setattr(learner, column, value)
             learner.updated_at = now()
@@ -76,10 +80,10 @@ def replace_code(learner_id: str, *, actor: Actor) -> Learner:
 
 
 def revive(learner_id: int, *, actor: Actor) -> None:
-    """Let an annulled learner count again; raises `learner.id_number_taken` when the number has a new holder."""
+    """Let an annulled learner count again; raises what creating raises when the ID number has a new holder."""
     with transaction() as session:
         learner = session.get_one(Learner, learner_id)
-        with _one_holder(session, actor, learner.id_number):
+        with _one_holder(session, actor, learner.id_number, learner):
             learner.annulled_at = None
 
 
@@ -103,8 +107,14 @@ def _told(facts: LearnerFacts) -> dict[str, Any]:
 
 
 @contextmanager
-def _one_holder(session: Session, actor: Actor, id_number: str) -> Iterator[None]:
-    """Let the database judge whether an ID number is free, and name its holder if it is not."""
+def _one_holder(session: Session, actor: Actor, id_number: str, own: Learner | None = None) -> Iterator[None]:
+    """Let the database judge whether an ID number is free, and name its holder if it is not.
+
+    Its index knows nothing of those who were merged: whoever stands for such a one has that one's number, too.
+    """
+    holder = queries.find_by_id_number(actor.organisation_id, id_number)
+    if holder is not None and holder is not own:
+        raise _taken(holder, id_number)
     try:
         with session.begin_nested():
             yield
@@ -117,7 +127,7 @@ def _one_holder(session: Session, actor: Actor, id_number: str) -> Iterator[None
 
 def _taken(holder: Learner | None, id_number: str) -> Refusal:
     return Refusal(
-        "learner.id_number_taken",
+        "learner.id_number_merged" if holder and holder.id_number != id_number else "learner.id_number_taken",
         name=holder.name if holder else "",
         learner_code=holder.code if holder else "",
         id_number=mask_id_number(id_number),

@@ -1,34 +1,27 @@
 """Fields and small helpers of this room's forms."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import FieldList, IntegerField, SelectField, SelectMultipleField, StringField
-from wtforms.validators import InputRequired, Length, StopValidation, ValidationError
+from wtforms import FieldList, SelectMultipleField, StringField
+from wtforms.validators import ValidationError
 
 from classroom.core.errors import Refusal
 from classroom.sessions.rules.times import Ranges, parse_ranges, spell_ranges
+from classroom.web.forms import Needed, PickField, WholeNumberField, at_most, needed, show_refusal
 from classroom.web.words import say_refusal
 
-
-class Needed(InputRequired):
-    """Something other than blanks must be typed; what is typed and cannot be read keeps its own complaint."""
-
-    def __call__(self, form: Any, field: Any) -> None:
-        if not any(str(part).strip() for part in field.raw_data or []):
-            field.errors[:] = []
-            raise StopValidation(self.message)
-
-
-def needed() -> Needed:
-    """The validator of fields that must be filled in."""
-    return Needed(_l("Please fill this in."))
-
-
-def at_most(letters: int) -> Length:
-    """As many letters as the table holds."""
-    return Length(max=letters, message=_l("At most %(max)d letters."))
+__all__ = [
+    "Needed",
+    "PickField",
+    "PickManyField",
+    "TimesField",
+    "WholeNumberField",
+    "at_most",
+    "needed",
+    "problems",
+    "show_refusal",
+]
 
 
 class TimesField(StringField):
@@ -50,38 +43,6 @@ class TimesField(StringField):
         return spell_ranges(self.data or ())
 
 
-class WholeNumberField(IntegerField):
-    """A number without fraction, complained about in our words."""
-
-    def __init__(self, label: Any = None, validators: Any = None, **options: Any) -> None:
-        super().__init__(label, validators, **options)
-        self.type = "IntegerField"  # what the form macros draw it as
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        text = " ".join(valuelist).strip()
-        self.data: int | None = None
-        if not text:
-            return
-        if not text.isascii() or not text.removeprefix("-").isdigit() or len(text) > 6:
-            raise ValueError(_l("Write a whole number, such as 100."))
-        self.data = int(text)
-
-
-class PickField(SelectField):
-    """One entry of a list; a list that was not sent counts as its empty entry."""
-
-    data: str | None
-
-    def __init__(self, label: Any = None, validators: Any = None, **options: Any) -> None:
-        super().__init__(label, validators, coerce=lambda value: value or "", **options)
-        self.type = "SelectField"  # what the form macros draw it as
-
-    def pre_validate(self, form: Any) -> None:
-        self.data = self.data or ""
-        if self.data not in {choice[0] for choice in self.choices or []}:
-            raise ValidationError(_l("Choose an entry of the list."))
-
-
 class PickManyField(SelectMultipleField):
     """Some entries of a list."""
 
@@ -92,16 +53,6 @@ class PickManyField(SelectMultipleField):
     def pre_validate(self, form: Any) -> None:
         if not set(self.data or []) <= {choice[0] for choice in self.choices or []}:
             raise ValidationError(_l("Choose entries of the list."))
-
-
-def show_refusal(form: Any, refusal: Refusal, places: Mapping[str, str] | None = None) -> None:
-    """Say a refusal at the field that it is about, or above the form."""
-    name = (places or {}).get(refusal.code)
-    if name is None:
-        form.form_errors.append(say_refusal(refusal))
-        return
-    field = form[name]
-    field.errors = [*field.errors, say_refusal(refusal)]
 
 
 def problems(form: Any) -> list[tuple[str, str]]:

@@ -28,6 +28,7 @@ from classroom.sessions.services.half_days import (
     move_session,
     restore_session,
 )
+from classroom.sessions.services.holding import hold_rosters, lock_classes
 from classroom.sessions.services.places import (
     add_room,
     archive_room,
@@ -64,8 +65,10 @@ __all__ = [
     "enrol",
     "foresee",
     "hangs_on",
+    "hold_rosters",
     "issue_badge",
     "issue_badges",
+    "lock_classes",
     "make_blanks",
     "marks_on",
     "move_enrolment",

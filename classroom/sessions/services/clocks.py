@@ -15,6 +15,7 @@ from classroom.sessions.models import ClassSession, TrainingClass
 from classroom.sessions.rules.schedule import Span, local_range
 from classroom.sessions.services.bookings import book
 from classroom.sessions.services.half_days import set_times
+from classroom.sessions.services.holding import hold_rosters
 
 
 def planned_by_clock(organisation_id: int) -> Sequence[ClassSession]:
@@ -31,7 +32,7 @@ def keep_times_of_day(organisation_id: int, before: str, after: str, *, actor: A
     would then meet one of those in its class, its room or its trainer.
     """
     with transaction() as session:
-        _hold_classes(session, organisation_id)
+        hold_rosters(session.scalars(select(TrainingClass.id).where(TrainingClass.organisation_id == organisation_id)))
         planned = planned_by_clock(organisation_id)
         for one in planned:
             ranges = tuple(local_range(Span(part.starts_at, part.ends_at), before) for part in one.ranges)
@@ -41,11 +42,6 @@ def keep_times_of_day(organisation_id: int, before: str, after: str, *, actor: A
         book(planned, after)
         for one in planned:
             signals.class_session_changed.send(class_session_id=one.id, change="move", actor=actor)
-
-
-def _hold_classes(session: Session, organisation_id: int) -> None:
-    own = select(TrainingClass.id).where(TrainingClass.organisation_id == organisation_id)
-    session.execute(own.order_by(TrainingClass.id).with_for_update(key_share=True)).all()
 
 
 def _check_classes(session: Session, organisation_id: int) -> None:

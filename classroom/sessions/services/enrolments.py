@@ -16,6 +16,7 @@ from classroom.sessions import queries
 from classroom.sessions.models import Enrolment, EnrolmentChange, TrainingClass
 from classroom.sessions.rules.classes import effective_from
 from classroom.sessions.services.half_days import check_class_lives
+from classroom.sessions.services.holding import hold_rosters
 from classroom.sessions.services.refusing import check_reason, constraint
 
 
@@ -28,7 +29,7 @@ def enrol(class_id: str, learner_id: str, *, actor: Actor, over_capacity: bool =
     with transaction() as session:
         training_class = queries.get_class(actor, class_id)
         learner = _get_learner(session, actor, learner_id)
-        hold_class(session, training_class)
+        hold_rosters([training_class.id])
         present = queries.find_enrolment(training_class.id, learner.id)
         if present and present.ended_at is None:
             return present
@@ -71,7 +72,7 @@ def move_enrolment(
     with transaction() as session:
         target = queries.get_class(actor, to_class_id)
         old = queries.get_enrolment(actor, enrolment_id)
-        hold_class(session, old.training_class, target)
+        hold_rosters([old.class_id, target.id])
         session.refresh(old)
         _check_move(old, target)
         hangs_on(old, "move")
@@ -156,20 +157,9 @@ def end_place(enrolment: Enrolment, reason: str, at: datetime) -> None:
 
 def locked_place(session: Session, actor: Actor, enrolment_id: str) -> Enrolment:
     found = queries.get_enrolment(actor, enrolment_id)
-    hold_class(session, found.training_class)
+    hold_rosters([found.class_id])
     session.refresh(found)
     return found
-
-
-def hold_class(session: Session, *classes: TrainingClass) -> None:
-    """Let changes of one roster follow each other, so that seats are counted right."""
-    keys = sorted(one.id for one in classes)
-    session.execute(
-        select(TrainingClass.id)
-        .where(TrainingClass.id.in_(keys))
-        .order_by(TrainingClass.id)
-        .with_for_update(key_share=True)
-    ).all()
 
 
 def _get_learner(session: Session, actor: Actor, public_id: str) -> Learner:

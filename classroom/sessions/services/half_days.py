@@ -156,7 +156,8 @@ def marks_on(class_sessions: Sequence[ClassSession], change: str) -> int:
 
 
 def cancel(class_sessions: Sequence[ClassSession], reason: str, *, actor: Actor) -> None:
-    """Cancel sessions at once, asking higher rooms before and telling them after."""
+    """Cancel sessions at once, asking higher rooms before and telling them after, in the order of their keys."""
+    class_sessions = sorted(class_sessions, key=lambda one: one.id)
     for one in class_sessions:
         signals.class_session_changing.send(class_session_id=one.id, change="cancel")
         one.cancelled_at = now()
@@ -167,7 +168,8 @@ def cancel(class_sessions: Sequence[ClassSession], reason: str, *, actor: Actor)
 
 
 def restore(session: Session, class_sessions: Sequence[ClassSession], *, actor: Actor) -> None:
-    """Take cancelled sessions back, with their rooms and trainers."""
+    """Take cancelled sessions back, with their rooms and trainers, in the order of their keys."""
+    class_sessions = sorted(class_sessions, key=lambda one: one.id)
     for one in class_sessions:
         one.cancelled_at = None
         one.cancel_reason = ""

@@ -17,17 +17,18 @@ from classroom.inbox.queries import find_open
 from classroom.learners.models import MergeLine
 from classroom.learners.rules.merging import Conflict
 from classroom.learners.services.journal import LEFT, Journal, things_left
-from classroom.sessions.models import Badge, Enrolment, TrainingClass
-from classroom.sessions.services.enrolments import hold_class, tell
+from classroom.sessions.models import Badge, Enrolment
+from classroom.sessions.services.enrolments import tell
+from classroom.sessions.services.holding import hold_rosters, lock_classes
 from classroom.sessions.services.walk_ins import WALK_IN
 
 
 @signals.learners_holding.connect
 def hold_classes(learner_ids: Sequence[int]) -> None:
-    """Changes of the rosters concerned follow each other."""
+    """Changes of the rosters concerned follow each other; higher rooms hold more than hangs on these, in one order."""
     with transaction() as session:
         wanted = select(Enrolment.class_id).where(Enrolment.learner_id.in_(learner_ids)).distinct()
-        hold_class(session, *session.scalars(select(TrainingClass).where(TrainingClass.id.in_(wanted))))
+        lock_classes(session, session.scalars(wanted).all())
 
 
 @signals.learners_merging.connect
@@ -56,7 +57,7 @@ def move_places(kept_id: int, gone_id: int, journal: Journal, reason: str, actor
     """Places go over to the kept learner; where that one sits in the class, the other's place only ends."""
     with transaction() as session:
         held = [*_places(kept_id), *_places(gone_id)]
-        hold_class(session, *(one.training_class for one in held))
+        hold_rosters(one.class_id for one in held)
         for one in held:
             session.refresh(one)
         for place in _places(gone_id):

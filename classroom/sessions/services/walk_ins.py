@@ -7,6 +7,7 @@ from classroom.core.actor import Actor
 from classroom.core.clock import now
 from classroom.core.db import transaction
 from classroom.core.errors import Refusal
+from classroom.core.reasons import WALK_IN_REMOVED, coded
 from classroom.inbox import services as inbox
 from classroom.learners import queries as learners
 from classroom.learners import services as learners_services
@@ -14,11 +15,11 @@ from classroom.learners.models import Learner
 from classroom.learners.rules import LearnerFacts
 from classroom.sessions import queries
 from classroom.sessions.models import Enrolment, TrainingClass
-from classroom.sessions.services.enrolments import end_place, hold_class, locked_place, seat, tell
+from classroom.sessions.services.enrolments import end_place, locked_place, seat, tell
+from classroom.sessions.services.holding import hold_rosters
 
 #: The question to the coordinator about somebody who walked in.
 WALK_IN = "sessions.walk_in"
-REMOVED = "ghi danh tại chỗ không được nhận"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +42,12 @@ def take_in(class_id: int, facts: LearnerFacts, *, actor: Actor) -> TakenIn:
     """Give whoever stands at the door a place in the class, over its capacity if need be, and ask a coordinator.
 
     Known by the ID number alone, never by a name. Who has a place in the course keeps it; in another class that
-    makes a guest. Joins an open transaction. Raises `class.cancelled`.
+    makes a guest. Joins an open transaction, which must not hold a register unless it holds the class as well.
+    Raises `class.cancelled`.
     """
     with transaction() as session:
+        hold_rosters([class_id])
         training_class = session.get_one(TrainingClass, class_id)
-        hold_class(session, training_class)
         learner, new = _find_or_make(facts, actor)
         present = queries.find_active_enrolment(training_class.course_id, learner.id)
         if present is not None:
@@ -83,7 +85,7 @@ def remove_walk_in(enrolment_id: str, *, made: str, actor: Actor) -> bool:
             raise Refusal("walk_in.decided")
         found.walk_in = "removed"
         if found.ended_at is None:
-            end_place(found, REMOVED, now())
+            end_place(found, coded(WALK_IN_REMOVED, ""), now())
         tell(session, found, "removed", actor)
         if found.learner.public_id != made or not _has_nothing_else(found):
             return False
@@ -92,7 +94,7 @@ def remove_walk_in(enrolment_id: str, *, made: str, actor: Actor) -> bool:
 
 
 def reopen_walk_in(enrolment_id: str, *, annulled: bool, actor: Actor) -> None:
-    """Take a decision about a walk-in back. Raises `enrolment.other_class` or `learner.id_number_taken`."""
+    """Take a decision about a walk-in back. Raises `enrolment.other_class`, `learner.id_number_taken` or `…_merged`."""
     actor.require("class.manage")
     with transaction() as session:
         found = locked_place(session, actor, enrolment_id)
@@ -120,7 +122,7 @@ def _find_or_make(facts: LearnerFacts, actor: Actor) -> tuple[Learner, bool]:
         return learners_services.create_learner(facts, actor=actor), True
     except Refusal as refused:
         known = learners.find_by_id_number(actor.organisation_id, facts.id_number)
-        if refused.code != "learner.id_number_taken" or known is None:
+        if refused.code not in {"learner.id_number_taken", "learner.id_number_merged"} or known is None:
             raise
         return known, False  # another tablet was a moment faster
 

@@ -28,17 +28,7 @@ _SITTINGS: dict[str, Any] = {
     "attempt.late_taken": _l("Let %(answers)s late answers of an attempt count: %(reason)s"),
     "attempt.annulled": _l("Annulled an attempt at a test: %(reason)s"),
 }
-EXAM_ACTIONS: dict[str, Any] = {
-    **_SITTINGS,
-    **PEN_ACTIONS,
-    "paper.created": _l("Made the paper “%(title)s” for the course %(course)s"),
-    "paper.changed": _l("Changed the terms of the paper “%(title)s”"),
-    "paper.composed": _l("Composed the paper “%(title)s”: %(questions)s questions, %(points)s points"),
-    "paper.copied": _l("Copied the paper “%(source)s” to “%(title)s”"),
-    "paper.retired": _l("Retired the paper “%(title)s”"),
-    "paper.restored": _l("Brought the paper “%(title)s” back"),
-    "paper.printed": _l("Made the printed forms %(codes)s of the paper “%(title)s”"),
-    "paper.form_annulled": _l("Annulled the printed form %(code)s of the paper “%(title)s”: %(reason)s"),
+_MARKING: dict[str, Any] = {
     "paper.question_ruled": _l("Decided about a question of the paper %(title)s, “%(asked)s”: %(ruling)s (%(reason)s)"),
     "paper.remarked": _l("Marked the paper %(title)s again: %(changed)s results changed"),
     "attempt.adjusted": _l("Changed a mark by %(points)s points, from %(before)s to %(after)s: %(reason)s"),
@@ -53,3 +43,15 @@ EXAM_VALUES: dict[str, Any] = {
     "ruling.drop": _l("it does not count"),
     "ruling.none": _l("marked by its own key again"),
 }
+_PAPERS: dict[str, Any] = {
+    "paper.created": _l("Made the paper “%(title)s” for the course %(course)s"),
+    "paper.changed": _l("Changed the terms of the paper “%(title)s”"),
+    "paper.composed": _l("Composed the paper “%(title)s”: %(questions)s questions, %(points)s points"),
+    "paper.copied": _l("Copied the paper “%(source)s” to “%(title)s”"),
+    "paper.retired": _l("Retired the paper “%(title)s”"),
+    "paper.restored": _l("Brought the paper “%(title)s” back"),
+    "paper.printed": _l("Made the printed forms %(codes)s of the paper “%(title)s”"),
+    "paper.form_annulled": _l("Annulled the printed form %(code)s of the paper “%(title)s”: %(reason)s"),
+}
+
+EXAM_ACTIONS: dict[str, Any] = {**_SITTINGS, **_MARKING, **_PAPERS, **PEN_ACTIONS}

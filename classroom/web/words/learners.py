@@ -37,6 +37,10 @@ def _changed(column: str) -> Any:
 LEARNERS: dict[str, Any] = {
     "learner.nobody_found": _l("Nobody matches, so there is no list to take out. Search for something else."),
     "learner.id_number_taken": _l("%(name)s (%(learner_code)s) has this ID number (%(id_number)s) already."),
+    "learner.id_number_merged": _l(
+        "This ID number (%(id_number)s) belongs to %(name)s (%(learner_code)s): a record with it was merged into"
+        " theirs. Open that learner; if they are two people after all, part the records first."
+    ),
     "merge.same": _l("This is one and the same learner. Choose another one."),
     "merge.already": _l("One of the two has been merged already. Look at the learner's page again."),
     "merge.split": _l("The two have been parted already."),

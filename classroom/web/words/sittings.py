@@ -19,11 +19,8 @@ SITTINGS: dict[str, Any] = {
     "sitting.session_cancelled": _l("This session is cancelled: no test can be held in it."),
     "sitting.terms": _l("One of the settings of the test cannot be used. Choose from what the page offers."),
     "sitting.too_early": _l("A test can be opened from %(opens_at)s on, when check-in of the session opens."),
-    "paper.empty": _l("This paper has no questions yet."),
-    "paper.question_retired": _l("The question in part %(part)s of the paper is no longer in use. Replace it first."),
-    "paper.too_few_questions": _l(
-        "Part %(part)s of the paper draws %(needed)s questions, but its topic holds only %(found)s that may be asked."
-    ),
+    "sitting.no_questions": _l("This paper has no questions yet."),
+    "sitting.question_retired": _l("The question in part %(part)s of the paper is no longer in use. Replace it first."),
     "gate.no_attempt_left": _l(
         "You have begun this test %(used)s times: that is as often as the paper allows. Speak to your trainer."
     ),
@@ -57,4 +54,8 @@ SITTINGS: dict[str, Any] = {
     "import.undo_attempts": _l(
         "People of this list have written a test since (%(count)s attempts): it can no longer be undone as a whole."
     ),
+    "sitting.none_open": _l("No test is open in this session now. Wait until the trainer opens it, then scan again."),
+    "sitting.unknown": _l("This test does not open on this device. Scan the code in the room again."),
+    "attempt.unknown": _l("This test does not open on this device. Scan the code in the room again."),
+    "attempt.proof": _l("This page is out of date. Scan the code in the room again: nothing that was saved is lost."),
 }

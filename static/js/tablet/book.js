@@ -12,6 +12,11 @@ import { forget, recall, remember } from "./store.js";
 
 const RECENT = 10;
 const ATTENTION = 300;
+/** Refusals that the tablet has told already, and with what to do. */
+const KNOWN = [
+  "scan.foreign_code", "scan.truncated", "scan.card_unreadable", "scan.card_unknown", "scan.too_early", "scan.too_late", "scan.cancelled",
+  "badge.replaced",
+];
 /** @type {Record<string, Tone>} */
 const TOLD_BY_SERVER = { accepted: "success", duplicate: "attention", proposed: "attention", quarantined: "attention", refused: "danger" };
 
@@ -163,15 +168,19 @@ function stands(one, entry) {
  * @param {Answer} answer
  */
 function correct(entry, answer) {
+  const no = answer.outcome === "refused";
+  if (no && !entry.counted && KNOWN.includes(answer.code)) return false;
   const tone = TOLD_BY_SERVER[answer.outcome] ?? "attention";
-  const other = Boolean(answer.name && entry.name) && fold(answer.name) !== fold(entry.name);
-  const refused = (tone === "danger") !== (entry.tone === "danger");
-  if (refused || other || answer.code || answer.guest || answer.outcome === "quarantined") {
+  const undecided = no || answer.outcome === "quarantined";
+  const other = !undecided && Boolean(answer.name && entry.name) && fold(answer.name) !== fold(entry.name);
+  const turned = no !== (entry.tone === "danger");
+  if (turned || other || answer.code || answer.guest || answer.outcome === "quarantined") {
     const plain = tone === "success" && answer.status !== "late" && !other && !answer.code;
     entry.tone = tone === "success" && !plain ? "attention" : tone;
     entry.title = other ? say("server.other", { shown: entry.name }) : answer.guest ? say("guest") : say(`server.${answer.outcome}`);
     entry.note = answer.words || clockTime(answer.at ?? serverNow());
   }
-  if (answer.name) entry.name = answer.name;
-  return answer.outcome === "refused" || answer.outcome === "quarantined" || other || (answer.outcome === "accepted" && Boolean(answer.code));
+  if (answer.outcome === "accepted") entry.counted = true;
+  if (answer.name && !(undecided && entry.name)) entry.name = answer.name;
+  return undecided || other || (answer.outcome === "accepted" && Boolean(answer.code));
 }

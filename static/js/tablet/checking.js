@@ -2,6 +2,7 @@
 import { ask } from "./api.js";
 import { ahead, learnClock } from "./clock.js";
 import { icon, make, part, say } from "./page.js";
+import { ICONS } from "./showing.js";
 import { askToStay, rosters } from "./store.js";
 
 /** @typedef {{tone: "success" | "attention" | "danger", name: string, words: string}} Finding */
@@ -19,13 +20,12 @@ export async function check(tryCamera) {
   const worst = found.some((one) => one.tone === "danger") ? "danger" : found.some((one) => one.tone === "attention") ? "attention" : "success";
   const verdict = part("verdict");
   verdict.className = `verdict tone-${worst}`;
-  verdict.textContent = say(`verdict.${worst}`);
+  verdict.replaceChildren(icon(ICONS[worst]), say(`verdict.${worst}`));
 }
 
 /** @param {Finding} one */
 function line(one) {
-  const icons = { success: "check-circle-fill", attention: "exclamation-triangle-fill", danger: "x-circle-fill" };
-  return make("li", { class: `finding tone-${one.tone}` }, icon(icons[one.tone]), make("span", {}, make("strong", {}, say(`check.${one.name}`)), " ", one.words));
+  return make("li", { class: `finding tone-${one.tone}` }, icon(ICONS[one.tone]), make("span", {}, make("strong", {}, say(`check.${one.name}`)), " ", one.words));
 }
 
 /** @returns {Promise<Finding>} */

@@ -126,15 +126,18 @@ export function arrive(learner, session, item, given) {
 }
 
 /**
- * Learners whose name, unit or code has all these words, in the order of the roster.
+ * Learners whose name, unit or code has all these words: before the others those whose name is made of them ("an" is
+ * in every "Hoàng", too), else in the order of the roster.
  * @param {Roster} roster
  * @param {string} text
  */
 export function find(roster, text) {
   const words = fold(text).split(" ").filter(Boolean);
   if (!words.length) return [];
-  return roster.learners.filter((one) => {
+  const found = roster.learners.filter((one) => {
     const said = `${one.fold} ${fold(one.unit)} ${one.code.toLowerCase()} ${one.phone_end}`;
     return words.every((word) => said.includes(word));
   });
+  const far = new Map(found.map((one) => [one, words.filter((word) => !one.fold.split(" ").includes(word)).length]));
+  return found.sort((one, other) => (far.get(one) ?? 0) - (far.get(other) ?? 0));
 }

@@ -22,7 +22,7 @@ export class Scanner {
   constructor() {
     /**
      * What shows it.
-     * @type {{decided: (decision: Decision, entry: Entry | null) => void, corrected: (entry: Entry) => void, changed: () => void}}
+     * @type {{decided: (decision: Decision, entry: Entry | null) => void, corrected: (entry: Entry, refused: boolean) => void, changed: () => void}}
      */
     this.screen = { decided() {}, corrected() {}, changed() {} };
     /** @type {Session | null} */
@@ -185,7 +185,7 @@ export class Scanner {
       await dropTie(entry.tie.roster, entry.tie.badge);
       this.index?.byBadge.delete(entry.tie.badge);
     }
-    this.screen.corrected(entry);
+    this.screen.corrected(entry, answer.outcome === "refused");
     this.screen.changed();
   }
 }

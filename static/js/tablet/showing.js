@@ -6,7 +6,9 @@ import { phrase } from "./scanner.js";
 /** @typedef {import("./types.js").Learner} Learner */
 /** @typedef {import("./deciding.js").Decision} Decision */
 
-const ICONS = { success: "check-circle-fill", attention: "exclamation-triangle-fill", danger: "x-circle-fill" };
+export const ICONS = { success: "check-circle-fill", attention: "exclamation-triangle-fill", danger: "x-circle-fill" };
+const SHOWN = 30;
+const ASKS = ["ask-walk-in", "ask-tie", "ask-find"];
 
 /** @param {Decision} decision @param {string} [uuid] of what was sent for it */
 export function showDecision(decision, uuid = "") {
@@ -30,11 +32,16 @@ export function showWords(title, note, tone) {
   write("answer-note", note);
 }
 
-/** @param {Entry} entry as the server sees it, in place of what was said before */
-export function showEntry(entry) {
+/**
+ * @param {Entry} entry as the server sees it, in place of what was said before
+ * @param {boolean} refused whoever is not let in still needs what was offered
+ */
+export function showEntry(entry, refused) {
+  const offered = refused ? ASKS.filter((name) => !part(name).hidden) : [];
   showWords(entry.title, entry.note, entry.tone);
   write("answer-name", entry.name);
   part("answer").dataset.uuid = entry.uuid;
+  for (const name of offered) part(name).hidden = false;
 }
 
 export function showReady() {
@@ -44,7 +51,7 @@ export function showReady() {
   write("answer-title", say("ready"));
   write("answer-name", "");
   write("answer-note", say("ready.note"));
-  for (const name of ["ask-walk-in", "ask-tie", "ask-find"]) part(name).hidden = true;
+  for (const name of ASKS) part(name).hidden = true;
 }
 
 /**
@@ -58,10 +65,11 @@ export function showRecent(recent, undo) {
 
 /** @param {Entry} entry @param {(uuid: string) => void} undo */
 function row(entry, undo) {
-  const made = make("li", { class: `recent-row tone-${entry.tone}${entry.undone ? " undone" : ""}` }, icon(ICONS[entry.tone]));
+  const [tone, sign] = entry.undone ? ["muted undone", "arrow-counterclockwise"] : [entry.tone, ICONS[entry.tone]];
+  const made = make("li", { class: `recent-row tone-${tone}` }, icon(sign));
   made.append(who(entry), make("time", {}, clockTime(entry.at)));
   if (!entry.sent) made.append(make("span", { class: "recent-waits", title: say("waits") }, icon("hourglass-split"), make("span", { class: "visually-hidden" }, say("waits"))));
-  if (!entry.undone && entry.tone !== "danger") {
+  if (entry.counted && !entry.undone && entry.tone !== "danger") {
     const button = make("button", { type: "button", class: "btn btn-quiet", "aria-label": say("undoOf", { name: entry.name }) }, say("undo"));
     button.addEventListener("click", () => undo(entry.uuid));
     made.append(button);
@@ -96,7 +104,8 @@ function who(entry) {
  * @param {(learner: Learner) => void} choose
  */
 export function showFound(people, marked, choose) {
-  part("found").replaceChildren(...people.slice(0, 30).map((one) => {
+  write("found-more", people.length > SHOWN ? say("found.more", { n: people.length - SHOWN }) : "");
+  part("found").replaceChildren(...people.slice(0, SHOWN).map((one) => {
     const mark = marked[one.enrolment];
     const told = [one.unit, one.phone_end ? `…${one.phone_end}` : "", mark ? say("already", { at: mark.at ? clockTime(mark.at) : "" }) : ""];
     const button = make("button", { type: "button", class: "btn btn-person" }, make("span", {}, make("strong", {}, one.name), make("small", {}, told.filter(Boolean).join(" · "))));
@@ -110,5 +119,6 @@ export function showNobody() {
   showReady();
   /** @type {HTMLFormElement} */ (part("walk-in")).reset();
   /** @type {HTMLInputElement} */ (part("find-text")).value = "";
-  for (const name of ["found", "sessions", "choose-said", "session"]) part(name).replaceChildren();
+  for (const name of ["found", "found-more", "sessions", "choose-said"]) part(name).replaceChildren();
+  write("session", say("scanner"));
 }

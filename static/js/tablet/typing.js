@@ -35,6 +35,28 @@ export function search() {
   });
 }
 
+const DAY = /^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})$/;
+
+/** @param {string} text dd/mm/yyyy, or a year alone; "" for what is no such day, or not yet */
+function birth(text) {
+  const [, day, month, year] = DAY.exec(text) ?? [];
+  const read = year ? `${year}-${month.padStart(2, "0")}-${day.padStart(2, "0")}` : /^\d{4}$/.test(text) ? text : "";
+  const at = new Date(read);
+  const real = at.getFullYear() >= 1900 && at.getTime() <= Date.now() && at.toISOString().startsWith(read);
+  return read && real ? read : "";
+}
+
+/** Says at each field what is wrong with it: what the server could not read would be lost. */
+export function judge() {
+  const form = /** @type {HTMLFormElement} */ (part("walk-in"));
+  const field = (/** @type {string} */ name) => /** @type {HTMLInputElement} */ (form.elements.namedItem(name));
+  const [name, born, number] = ["name", "born", "number"].map(field);
+  const typed = number.value.trim();
+  name.setCustomValidity(name.value.trim() ? "" : say("walkIn.name"));
+  born.setCustomValidity(!born.value.trim() || birth(born.value.trim()) ? "" : say("walkIn.born"));
+  number.setCustomValidity(!typed || /^(\d{9}|\d{12})$/.test(typed) ? "" : say("walkIn.number"));
+}
+
 export function openWalkIn() {
   const form = /** @type {HTMLFormElement} */ (part("walk-in"));
   form.reset();
@@ -42,6 +64,7 @@ export function openWalkIn() {
     const field = /** @type {HTMLInputElement | null} */ (form.elements.namedItem(name));
     if (field) field.value = name === "born" ? dayText(text) : text;
   }
+  judge();
   part("walk-in-badge").hidden = !state.blank;
   show("walk-in");
   /** @type {HTMLInputElement} */ (form.elements.namedItem("name")).focus();
@@ -61,8 +84,7 @@ export function takeIn(event) {
   /** @type {Record<string, string>} */
   const facts = {};
   for (const [name, value] of sent) if (String(value).trim()) facts[name] = String(value).trim();
-  const typed = /^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})$/.exec(facts.born ?? "");
-  if (typed) facts.born = `${typed[3]}-${typed[2].padStart(2, "0")}-${typed[1].padStart(2, "0")}`;
+  if (facts.born) facts.born = birth(facts.born);
   if (state.blank) facts.badge = state.blank;
   state.blank = "";
   state.card = {};

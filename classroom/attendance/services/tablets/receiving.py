@@ -18,6 +18,7 @@ from classroom.attendance.rules import Item, read_item
 from classroom.attendance.rules.tablets import KINDS
 from classroom.attendance.services.tablets.answers import Final, not_yet
 from classroom.attendance.services.tablets.handling import handle
+from classroom.attendance.services.tablets.holding import hold_ahead
 from classroom.attendance.services.tablets.keeping import keep_malformed
 from classroom.attendance.services.tablets.visiting import Visit
 from classroom.core.clock import now
@@ -71,7 +72,9 @@ def _write(visit: Visit, some: Sequence[Any]) -> list[Final]:
         # Two batches of one tablet follow each other, so that the second finds what the first has written.
         session.execute(select(Tablet.id).where(Tablet.id == visit.tablet_id).with_for_update(key_share=True)).all()
         visit.refresh()
-        return [_one(session, visit, sent) for sent in some]
+        read = [_read(sent) for sent in some]
+        hold_ahead(session, visit, (item for item in read if isinstance(item, Item)))
+        return [_one(session, visit, sent, item) for sent, item in zip(some, read, strict=True)]
 
 
 def _alone(visit: Visit, sent: Any) -> Final:
@@ -120,14 +123,19 @@ def _cause(problem: DBAPIError) -> str:
     return str(diagnosis.constraint_name or diagnosis.sqlstate) if diagnosis else str(problem.orig)
 
 
-def _one(session: Session, visit: Visit, sent: Any) -> Final:
+def _read(sent: Any) -> Item | Invalid:
     try:
-        item = read_item(sent)
+        return read_item(sent)
     except Invalid as wrong:
-        return _malformed(visit, sent, wrong)
+        return wrong
     except Exception as bug:  # nothing that a tablet sends may hold up what lies behind it
         log.error("item of a tablet not read", error=type(bug).__name__)
-        return _malformed(visit, sent, Invalid("item.malformed", part="item"))
+        return Invalid("item.malformed", part="item")
+
+
+def _one(session: Session, visit: Visit, sent: Any, item: Item | Invalid) -> Final:
+    if isinstance(item, Invalid):
+        return _malformed(visit, sent, item)
     if known := queries.known_item(item.uuid):
         return _again(visit, item, known)
     connection = session.connection()

@@ -55,11 +55,12 @@ def hand_out(tablet: Tablet, class_ids: Sequence[str], *, key: str, actor: Actor
         found = [(one.id, one.public_id, one.code) for one in (_get(actor, each) for each in dict.fromkeys(class_ids))]
         for class_id, _public_id, code in found:
             known = on_conflict(session, TabletClass.__table__)
-            values = {"staff_id": actor.staff_id, "fetched_at": now()}
+            who = {"tablet_id": tablet_id, "class_id": class_id, "staff_id": actor.staff_id}
+            values = {"fetched_at": now()}
             session.execute(
-                known.values(
-                    organisation_id=actor.organisation_id, tablet_id=tablet_id, class_id=class_id, **values
-                ).on_conflict_do_update(index_elements=["tablet_id", "class_id"], set_=values)
+                known.values(organisation_id=actor.organisation_id, **who, **values).on_conflict_do_update(
+                    index_elements=list(who), set_=values
+                )
             )
             facts = {"code": code, "tablet": tablet_name}
             record("tablet.roster_handed", "training_class", class_id, actor=actor, facts=facts)

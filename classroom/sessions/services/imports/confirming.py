@@ -1,6 +1,5 @@
 """Write what the dry run showed: all of it in one transaction, or nothing."""
 
-from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -11,10 +10,10 @@ from classroom.core.clock import now
 from classroom.core.db import transaction
 from classroom.core.errors import Refusal
 from classroom.core.sheets import SheetLimits
-from classroom.sessions.models import RosterImport, TrainingClass
+from classroom.sessions.models import RosterImport
 from classroom.sessions.queries import imports
 from classroom.sessions.rules.imports import Plan, SeatStep
-from classroom.sessions.services.imports.deciding import locked
+from classroom.sessions.services.imports.deciding import hold_course, locked
 from classroom.sessions.services.imports.journal import to_value
 from classroom.sessions.services.imports.writing import Writer
 
@@ -39,7 +38,7 @@ def confirm_import(import_id: str, digest: str, *, limits: SheetLimits, actor: A
                 return found
             if found.state != "uploaded":
                 raise Refusal("import.closed")
-            _queue_for_classes(session, found.course_id)
+            hold_course(session, found.course_id)
             plan = imports.plan_of(found, reading)
             if obstacle := plan.obstacle():
                 raise Refusal(obstacle[0], **obstacle[1])
@@ -79,13 +78,3 @@ def _write(session: Session, found: RosterImport, plan: Plan, actor: Actor) -> N
     record("import.confirmed", "roster_import", found.id, actor=actor, facts=facts, personal=personal)
     left = {line.seat.class_key for line in plan.seated(SeatStep.MOVES) if line.seat}
     signals.rosters_changed.send(class_ids=left | {one.key for one in plan.classes}, actor=actor)
-
-
-def _queue_for_classes(session: Session, course_id: int) -> None:
-    """Let changes of these rosters follow each other, so that seats are counted right."""
-    session.execute(
-        select(TrainingClass.id)
-        .where(TrainingClass.course_id == course_id)
-        .order_by(TrainingClass.id)
-        .with_for_update(key_share=True)
-    ).all()

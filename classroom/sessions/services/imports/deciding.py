@@ -10,10 +10,11 @@ from classroom.audit.services import record
 from classroom.core.actor import Actor
 from classroom.core.db import transaction
 from classroom.core.errors import Invalid, NotFound, Refusal
-from classroom.sessions.models import RosterImport
+from classroom.sessions.models import RosterImport, TrainingClass
 from classroom.sessions.queries import imports
 from classroom.sessions.rules.imports import BY_COLUMN, Choices, Reading, converted, with_heading_row
 from classroom.sessions.rules.roster import Field, recognise
+from classroom.sessions.services.holding import hold_rosters
 
 Change = Callable[[Choices], Choices]
 #: Where the outcome of an upload that was put aside names the one that took its place.
@@ -96,3 +97,8 @@ def locked(session: Session, actor: Actor, import_id: str) -> RosterImport:
     if found is None:
         raise NotFound
     return found
+
+
+def hold_course(session: Session, course_id: int) -> None:
+    """Hold the rosters of all classes that an import into this course may change."""
+    hold_rosters(session.scalars(select(TrainingClass.id).where(TrainingClass.course_id == course_id)))

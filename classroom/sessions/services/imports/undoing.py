@@ -20,7 +20,7 @@ from classroom.learners import services as learners
 from classroom.learners.models import Learner
 from classroom.learners.queries import facts_of, find_by_id_number
 from classroom.sessions.models import Enrolment, EnrolmentChange, RosterImport
-from classroom.sessions.services.imports.deciding import locked
+from classroom.sessions.services.imports.deciding import hold_course, locked
 from classroom.sessions.services.imports.journal import Journal, instant, to_fact
 from classroom.sessions.services.refusing import check_reason
 
@@ -38,6 +38,7 @@ def undo_import(import_id: str, reason: str, *, actor: Actor) -> RosterImport:
             return found
         if found.state != "confirmed":
             raise Refusal("import.not_confirmed")
+        hold_course(session, found.course_id)
         journal = Journal.from_json(found.journal)
         begun = [*journal.enrolments, *(key for key, _, _ in journal.reopened)]
         _check_untouched(session, begun)

@@ -1,0 +1,90 @@
+"""A learner's own result: only what the paper lets be seen, and only once it does."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from markupsafe import Markup
+
+from classroom.core.markup import render, render_line
+from classroom.exams.presenters.showing import PictureUrl
+from classroom.exams.presenters.wording import given_lines, right_lines
+from classroom.exams.queries.own import keyed_items, own_attempt
+from classroom.exams.queries.release import answers_are_released
+from classroom.exams.queries.sittings import SittingFacts
+from classroom.exams.rules.marking import scaled
+from classroom.exams.rules.terms import ShowScore
+
+
+@dataclass(frozen=True, slots=True)
+class LookedOver:
+    """One question after the release: what was answered, what is right, what it earned."""
+
+    html: Markup
+    given: list[Markup]
+    right: list[Markup]
+    feedback: Markup
+    mark: Decimal
+    points: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class OwnResult:
+    """What the page shows; `mark` is None while points are not shown, `waits` says that they will be."""
+
+    finished_at: datetime | None
+    finished_how: str
+    answered: int
+    count: int
+    waits: bool = False
+    mark: Decimal | None = None
+    out_of: Decimal | None = None
+    score: Decimal | None = None
+    scale: int = 10
+    outcome: str = ""
+    adjusted: bool = False
+    items: list[LookedOver] = field(default_factory=list)
+
+
+def own_result(sitting: SittingFacts, attempt_public_id: str, at: datetime, picture_url: PictureUrl) -> OwnResult:
+    """The result of a finished attempt as its learner may see it at this instant."""
+    row = own_attempt(attempt_public_id)
+    terms = sitting.terms
+    basis: dict[str, Any] = {
+        "finished_at": row.finished_at,
+        "finished_how": row.finished_how,
+        "answered": row.answered,
+        "count": len(row.items),
+        "scale": terms.scale,
+    }
+    if terms.show_score is ShowScore.NEVER:
+        return OwnResult(**basis)
+    if row.mark is None or (terms.show_score is ShowScore.AFTER_END and sitting.ended_at is None):
+        return OwnResult(**basis, waits=True)
+    items: list[LookedOver] = []
+    if terms.show_answers and answers_are_released(sitting.paper_id, at):
+        items = _looked_over(row, picture_url)
+    return OwnResult(
+        **basis,
+        mark=row.mark,
+        out_of=row.out_of,
+        score=scaled(row.mark, row.out_of, terms.scale),
+        outcome=row.outcome,
+        adjusted=row.adjusted,
+        items=items,
+    )
+
+
+def _looked_over(row: Any, picture_url: PictureUrl) -> list[LookedOver]:
+    return [
+        LookedOver(
+            render(item.text, picture_url),
+            [render_line(line, picture_url) for line in given_lines(item.kind, item.body, item.answer)],
+            [render_line(line, picture_url) for line in right_lines(item.kind, item.body)],
+            render(item.feedback, picture_url),
+            Decimal(row.marks[position]),
+            item.points,
+        )
+        for position, item in enumerate(keyed_items(row))
+    ]

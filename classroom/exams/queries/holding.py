@@ -1,0 +1,17 @@
+"""Which device holds the attempt that a learner runs."""
+
+from typing import Any
+
+from sqlalchemy import select
+
+from classroom.core.db import db
+from classroom.exams.models import Attempt
+
+
+def running_attempt(sitting_id: int, learner_id: int) -> Any | None:
+    """The running attempt of a learner in a sitting (public_id, device_hash), or None."""
+    return db.session.execute(
+        select(Attempt.public_id, Attempt.device_hash).where(
+            Attempt.sitting_id == sitting_id, Attempt.learner_id == learner_id, Attempt.state == "running"
+        )
+    ).first()

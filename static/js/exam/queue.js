@@ -1,0 +1,106 @@
+// Answers that the server has not acknowledged yet. They are kept in the browser until it has: a page that is closed, a
+// phone that restarts or a network that is away for an hour loses none.
+
+/** @typedef {{sequence: number, answer: import("./fields.js").Answer}} Waiting */
+
+export class Queue {
+  /** @param {string} attempt */
+  constructor(attempt) {
+    this.key = `exam:${attempt}`;
+    /** @type {Map<number, Waiting>} */
+    this.waiting = new Map();
+    /** The highest number used for each question, by any page of this device. @type {Map<number, number>} */
+    this.highest = new Map();
+    const kept = this.read();
+    for (const [position, one] of Object.entries(kept.waiting)) this.waiting.set(Number(position), one);
+    this.learn(kept);
+  }
+
+  get size() {
+    return this.waiting.size;
+  }
+
+  /** @returns {{waiting: Record<string, Waiting>, highest: Record<string, number>}} */
+  read() {
+    try {
+      const kept = JSON.parse(localStorage.getItem(this.key) ?? "{}");
+      return { waiting: kept?.waiting ?? {}, highest: kept?.highest ?? {} };
+    } catch {
+      return { waiting: {}, highest: {} }; // A browser that keeps nothing still sends at once.
+    }
+  }
+
+  /** @param {{highest: Record<string, number>}} kept what another page of this attempt may have written meanwhile */
+  learn(kept) {
+    for (const [position, sequence] of Object.entries(kept.highest)) this.know(Number(position), sequence);
+  }
+
+  /** Whether what waits would survive the closing of this page. */
+  write() {
+    try {
+      const kept = { waiting: Object.fromEntries(this.waiting), highest: Object.fromEntries(this.highest) };
+      localStorage.setItem(this.key, JSON.stringify(kept));
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** The attempt is over: nothing of it stays on the device. */
+  forget() {
+    try {
+      localStorage.removeItem(this.key);
+    } catch {
+      // Nothing was kept.
+    }
+  }
+
+  /**
+   * A number that is used: a later answer must have a higher one.
+   * @param {number} position
+   * @param {number} sequence
+   */
+  know(position, sequence) {
+    this.highest.set(position, Math.max(this.highest.get(position) ?? 0, sequence));
+  }
+
+  /**
+   * Whether it is kept safely.
+   * @param {number} position
+   * @param {import("./fields.js").Answer} answer
+   */
+  put(position, answer) {
+    this.learn(this.read());
+    const sequence = (this.highest.get(position) ?? 0) + 1;
+    this.know(position, sequence);
+    this.waiting.set(position, { sequence, answer });
+    return this.write();
+  }
+
+  /** What is to be sent now: small enough for one request whatever happened. */
+  batch() {
+    return [...this.waiting].slice(0, 60).map(([i, { sequence, answer }]) => ({ i, s: sequence, a: answer }));
+  }
+
+  /**
+   * The server has this answer, or a later one: it no longer waits, unless it was changed in the meantime.
+   * @param {number} position
+   * @param {number} sequence
+   */
+  acknowledge(position, sequence) {
+    this.learn(this.read());
+    this.know(position, sequence);
+    const kept = this.waiting.get(position);
+    if (kept && kept.sequence <= sequence) this.waiting.delete(position);
+    this.write();
+  }
+
+  /**
+   * The server will never take this one; it has said why.
+   * @param {number} position
+   */
+  drop(position) {
+    this.waiting.delete(position);
+    this.write();
+  }
+}

@@ -1,0 +1,270 @@
+"""A test as a room lives it: phones that lose their network, die and are given more time, and a device of the room."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page, expect
+from sqlalchemy import select
+
+from classroom.attendance import queries as attendance
+from classroom.attendance import services as attending
+from classroom.attendance.models import Register
+from classroom.attendance.rules import Purpose, Status, bucket_of, room_code
+from classroom.attendance.services import Choice, Decision
+from classroom.core.clock import now, today
+from classroom.core.db import db
+from classroom.exams.models import Attempt, Response
+from classroom.exams.queries.kiosks import kiosks_of
+from classroom.exams.queries.sittings import board_rows, get_sitting
+from classroom.exams.services.devices import hand_over
+from classroom.exams.services.extending import extend
+from classroom.exams.services.kiosks import pair_kiosk
+from classroom.exams.services.opening import open_sitting
+from classroom.exams.services.running import pause, resume
+from classroom.learners.models import Learner
+from classroom.sessions.models import Enrolment
+from tests.conftest import Visitors
+from tests.exams.making import make_paper
+from tests.factories import StaffFactory, actor_for, make_class
+from tests.support.axe import check_accessible
+
+pytestmark = pytest.mark.browser
+SAVED = re.compile(r"Đã lưu lúc \d\d:\d\d:\d\d")
+
+
+class Exam:
+    """A class that sits a test now."""
+
+    def __init__(self, learners: int = 4, **terms: Any) -> None:
+        trainer = StaffFactory(role_names=("trainer",), name="Lê Văn Thầy")
+        made = make_class(trainer=trainer, first_day=today("Asia/Ho_Chi_Minh"), days=1, learners=learners)
+        trainer.organisation_id = made.organisation_id
+        first = made.sessions[0]
+        first.starts_at, first.ends_at = now() - timedelta(minutes=5), now() + timedelta(hours=2)
+        db.session.commit()
+        self.actor, self.session, self.session_id = actor_for(trainer), first.public_id, first.id
+        rows = db.session.scalars(select(Enrolment).where(Enrolment.class_id == made.id).order_by(Enrolment.id)).all()
+        self.learners: list[Learner] = [row.learner for row in rows]
+        self.codes = [learner.code for learner in self.learners]
+        self.ids = [learner.public_id for learner in self.learners]
+        lines = attendance.register_lines(attendance.get_session_facts(self.actor, self.session))
+        seen = [Choice(line.enrolment, line.event) for line in lines]
+        attending.mark_by_hand(self.session, seen, Decision(Status.PRESENT, "seen"), actor=self.actor)
+        paper = make_paper(made.course, shuffle_options=False, **terms).public_id
+        self.sitting = open_sitting(self.session, paper, actor=self.actor)
+        db.session.rollback()
+
+    def door(self) -> str:
+        """Where the code on the wall leads."""
+        secret = db.session.scalars(select(Register.secret).where(Register.class_session_id == self.session_id)).one()
+        db.session.rollback()
+        return "/A/" + room_code(secret, self.session, Purpose.TEST, bucket_of(now(), 10))
+
+    def come(self, phone: Page, place: int) -> Page:
+        """Scan and say who one is."""
+        phone.goto(self.door())
+        phone.get_by_label("Mã học viên").fill(self.codes[place])
+        phone.get_by_role("button", name="Tiếp tục").click()
+        phone.get_by_role("button", name="Đúng, vào làm bài").click()
+        return phone
+
+    def begin(self, phone: Page, place: int) -> Page:
+        self.come(phone, place).get_by_role("button", name="Bắt đầu làm bài").click()
+        expect(phone.locator("[data-time]")).to_be_visible()
+        return phone
+
+    def answers(self, place: int) -> dict[int, Any]:
+        db.session.rollback()
+        query = select(Response.position, Response.answer).join(Attempt).join(Learner, Learner.id == Attempt.learner_id)
+        return {row[0]: row[1] for row in db.session.execute(query.where(Learner.public_id == self.ids[place]))}
+
+    def attempt(self, place: int) -> Attempt:
+        db.session.rollback()
+        query = select(Attempt).join(Learner, Learner.id == Attempt.learner_id)
+        return db.session.scalars(query.where(Learner.public_id == self.ids[place])).one()
+
+
+@pytest.fixture
+def exam(app: Flask) -> Exam:
+    return Exam()
+
+
+def choose(phone: Page, text: str) -> None:
+    phone.locator(".question:visible").get_by_text(text, exact=True).click()
+
+
+def step(phone: Page) -> None:
+    phone.get_by_role("button", name="Tiếp").click()
+
+
+def saved(phone: Page) -> None:
+    expect(phone.locator("[data-saved]")).to_have_text(SAVED)
+
+
+def test_a_learner_answers_every_kind_of_question_and_reads_the_result(exam: Exam, visitors: Visitors) -> None:
+    phone = exam.begin(visitors.phone(), 0)
+    check_accessible(phone)
+    choose(phone, "Hà Nội")
+    saved(phone)
+    step(phone)
+    choose(phone, "Chrome")
+    choose(phone, "Firefox")
+    step(phone)
+    choose(phone, "Đúng")
+    step(phone)
+    phone.locator(".question:visible input").fill("3,14")
+    step(phone)
+    phone.locator(".question:visible input").fill("hà nội")
+    step(phone)
+    for left, right in (("Ctrl+C", "Sao chép"), ("Ctrl+V", "Dán"), ("Ctrl+Z", "Hoàn tác")):
+        phone.get_by_label(left, exact=True).select_option(label=right)
+    step(phone)
+    for line, place in (("Mở trình duyệt", "1"), ("Gõ địa chỉ", "2"), ("Nhấn Enter", "3")):
+        phone.get_by_label(line, exact=True).select_option(place)
+    saved(phone)
+    expect(phone.locator("[data-count]")).to_have_text("Đã trả lời 7/7 câu")
+    phone.get_by_role("link", name="Xem lại bài").click()
+    expect(phone.get_by_text("Đã trả lời cả 7 câu")).to_be_visible()
+    check_accessible(phone)
+    phone.get_by_role("button", name="Nộp bài ngay").click()
+    expect(phone.get_by_role("heading", name="Đạt")).to_be_visible()
+    expect(phone.locator(".test-score")).to_have_text("10 / 10")
+    check_accessible(phone)
+    assert phone.evaluate("() => localStorage.length") == 0
+
+
+def test_answers_without_a_network_wait_in_the_browser_and_arrive_on_return(exam: Exam, visitors: Visitors) -> None:
+    phone = exam.begin(visitors.phone(), 0)
+    choose(phone, "Hà Nội")
+    saved(phone)
+    phone.context.set_offline(True)
+    step(phone)
+    choose(phone, "Chrome")
+    expect(phone.locator("[data-saved]")).to_contain_text("Mất mạng")
+    step(phone)
+    choose(phone, "Sai")
+    choose(phone, "Đúng")
+    assert exam.answers(0) == {0: {"choice": "a"}}
+    phone.context.set_offline(False)
+    saved(phone)
+    assert exam.answers(0) == {0: {"choice": "a"}, 1: {"choices": ["a"]}, 2: {"value": True}}
+
+
+def test_a_page_that_was_closed_with_the_server_gone_loses_nothing(
+    exam: Exam, visitors: Visitors, live_server: Any
+) -> None:
+    phone = exam.begin(visitors.phone(), 0)
+    address = phone.url
+    live_server.stop()
+    choose(phone, "Huế")
+    expect(phone.locator("[data-saved]")).to_contain_text("Mất mạng")
+    context = phone.context
+    phone.close()
+    live_server.start()
+    again = context.new_page()
+    again.goto(address.split("#")[0])
+    saved(again)
+    expect(again.locator("input[name=i0][value=b]")).to_be_checked()
+    assert exam.answers(0) == {0: {"choice": "b"}}
+
+
+def test_a_phone_that_dies_hands_over_to_another_with_all_answers(exam: Exam, visitors: Visitors) -> None:
+    first = exam.begin(visitors.phone(), 1)
+    choose(first, "Vinh")
+    saved(first)
+    second = exam.come(visitors.phone(), 1)
+    second.get_by_role("button", name="Bắt đầu làm bài").click()
+    expect(second.get_by_role("heading", name="đang mở trên máy khác")).to_be_visible()
+    db.session.rollback()
+    asks = [ask for row in board_rows(get_sitting(exam.actor, exam.sitting)) for ask in row.asks]
+    hand_over(exam.sitting, asks[0].public_id, actor=exam.actor)
+    db.session.rollback()
+    expect(second.locator("input[name=i0][value=c]")).to_be_checked()
+    choose(first, "Huế")
+    expect(first.get_by_role("heading", name="đã chuyển sang máy khác")).to_be_visible()
+    assert exam.answers(1) == {0: {"choice": "c"}}
+
+
+def seconds_left(phone: Page) -> int:
+    minutes, seconds = phone.locator("[data-time]").inner_text().split(":")
+    return int(minutes) * 60 + int(seconds)
+
+
+def test_more_time_and_a_pause_reach_a_running_phone(exam: Exam, visitors: Visitors) -> None:
+    phone = exam.begin(visitors.phone(), 2)
+    assert seconds_left(phone) <= 45 * 60
+    extend(exam.sitting, 10, learner=exam.ids[2], reason="Máy hỏng", actor=exam.actor)
+    db.session.rollback()
+    choose(phone, "Huế")
+    expect(phone.locator("[data-time]")).to_have_text(re.compile(r"^5[45]:"))
+    pause(exam.sitting, actor=exam.actor)
+    db.session.rollback()
+    expect(phone.get_by_text("Giảng viên đang tạm dừng")).to_be_visible()
+    expect(phone.locator("input[name=i0][value=a]")).to_be_disabled()
+    resume(exam.sitting, actor=exam.actor)
+    db.session.rollback()
+    expect(phone.locator("input[name=i0][value=a]")).to_be_enabled()
+
+
+def test_a_device_of_the_room_shows_one_attempt_and_forgets_it(exam: Exam, visitors: Visitors) -> None:
+    device = visitors(1024, 768)
+    device.goto("/kiosk")
+    device.get_by_role("button", name="Dùng máy này để làm bài").click()
+    digits = device.locator(".big-number").inner_text()
+    pair_kiosk(exam.sitting, digits, exam.ids[3], actor=exam.actor)
+    db.session.rollback()
+    expect(device.get_by_text(exam.learners[3].name)).to_be_visible()
+    choose(device, "Hà Nội")
+    saved(device)
+    attempt = device.url
+    device.get_by_role("link", name="Dành cho giảng viên").click()
+    device.get_by_label("Bốn chữ số").fill("0000" if kiosk_pin(exam) != "0000" else "1111")
+    device.get_by_role("button", name="Thoát").click()
+    expect(device.get_by_role("alert")).to_be_visible()
+    device.get_by_role("link", name="Quay lại bài").click()
+    device.locator("summary").click()
+    device.get_by_role("link", name="7", exact=True).click()
+    device.get_by_role("link", name="Xem lại bài").click()
+    device.get_by_role("button", name="Nộp bài ngay").click()
+    expect(device.get_by_text("Nộp bài lúc")).to_be_visible()
+    device.get_by_role("button", name="Xong").click()
+    expect(device.get_by_role("button", name="Dùng máy này để làm bài")).to_be_visible()
+    assert device.goto(attempt).status == 404  # type: ignore[union-attr]
+    assert device.evaluate("() => localStorage.length") == 0
+    assert exam.attempt(3).source == "kiosk"
+    assert kiosks_of(get_sitting(exam.actor, exam.sitting)) == []
+
+
+def kiosk_pin(exam: Exam) -> str:
+    db.session.rollback()
+    return get_sitting(exam.actor, exam.sitting).kiosk_pin
+
+
+def test_the_test_can_be_sat_without_scripts(exam: Exam, visitors: Visitors) -> None:
+    phone = visitors.phone(java_script_enabled=False)
+    exam.come(phone, 0).get_by_role("button", name="Bắt đầu làm bài").click()
+    form = phone.locator("form.one-question").first
+    form.get_by_text("Hà Nội", exact=True).click()
+    form.get_by_role("button", name="Lưu câu trả lời này").click()
+    expect(phone.locator("[data-saved]")).to_have_text(SAVED)
+    phone.get_by_role("link", name="Xem lại và nộp bài").click()
+    expect(phone.get_by_text("Còn 6 câu chưa trả lời")).to_be_visible()
+    phone.get_by_role("button", name="Nộp bài ngay").click()
+    expect(phone.get_by_role("heading", name="Chưa đạt")).to_be_visible()
+
+
+def test_two_pages_of_one_phone_do_not_lose_each_others_answers(exam: Exam, visitors: Visitors) -> None:
+    one = exam.begin(visitors.phone(), 0)
+    other = one.context.new_page()
+    other.goto(one.url.split("#")[0])
+    choose(one, "Huế")
+    saved(one)
+    choose(other, "Vinh")
+    saved(other)
+    choose(one, "Hà Nội")
+    saved(one)
+    expect(one.locator("[data-saved]")).to_have_attribute("data-tone", "success")
+    assert exam.answers(0) == {0: {"choice": "a"}}
