@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext as _
@@ -133,9 +134,15 @@ def how_finished(row: BoardRow) -> str:
 
 def score(row: BoardRow, sitting: SittingFacts) -> str:
     """7,5/10; empty until it is marked."""
-    if row.mark is None or row.out_of is None:
-        return ""
-    return f"{spell_points(scaled(row.mark, row.out_of, sitting.terms.scale))}/{sitting.terms.scale}"
+    marked = row.mark is not None and row.out_of is not None
+    return points_in_words(row.mark, row.out_of, sitting.terms.scale) if marked else ""
+
+
+def points_in_words(mark: Decimal | None, out_of: Decimal | None, scale: int) -> str:
+    """7,5/10, or that there is no mark yet."""
+    if mark is None or out_of is None:
+        return str(_("not marked yet"))
+    return f"{spell_points(scaled(mark, out_of, scale))}/{scale}"
 
 
 def _entry_until(sitting: SittingFacts) -> datetime | None:
