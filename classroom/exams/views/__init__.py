@@ -13,10 +13,21 @@ from classroom.exams.views import (
     paper_parts,
     papers,
     results,
+    sitting_kiosk,
+    sitting_learner,
+    sitting_steps,
     sittings,
 )
 
-__all__ = ["blueprints", "editor", "paper_forms", "paper_parts"]
+__all__ = [
+    "blueprints",
+    "editor",
+    "paper_forms",
+    "paper_parts",
+    "sitting_kiosk",
+    "sitting_learner",
+    "sitting_steps",
+]
 
 blueprints = [
     bank.bp,

@@ -4,6 +4,8 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from classroom.web.words.by_pen import PEN_ACTIONS
+
 _SITTINGS: dict[str, Any] = {
     "sitting.opened": _l("Opened the test “%(paper)s” in session %(number)s of class %(class)s"),
     "sitting.paused": _l("Stopped the clock of a test for everybody"),
@@ -74,4 +76,4 @@ _IMPORTS: dict[str, Any] = {
     "question.exported": _l("Took out %(count)s questions with their answers; %(left_out)s did not fit the format"),
 }
 
-EXAM_ACTIONS: dict[str, Any] = {**_SITTINGS, **_MARKING, **_PAPERS, **_BANK, **_IMPORTS}
+EXAM_ACTIONS: dict[str, Any] = {**_SITTINGS, **_MARKING, **_PAPERS, **_BANK, **_IMPORTS, **PEN_ACTIONS}
