@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from classroom.core import pdf
+from classroom.core.clock import local
 from classroom.core.letterhead import Letterhead
 from classroom.core.tables import Cell, Column, Table
 from classroom.exams.queries.result_lines import Line, Totals
@@ -46,6 +47,7 @@ class SheetHead:
     venue: str
     scale: int
     pass_percent: int
+    zone: str
 
     def lines(self) -> list[list[str]]:
         """Label and text of each fact that is known."""
@@ -86,7 +88,7 @@ def result_sheet_pdf(
     """The sheet to be signed: each learner once, every change by hand under the table with its reason."""
     shown = [line for line in lines if line.counts or line.state != "finished"]
     once = list({line.learner: line for line in reversed(shown)}.values())[::-1]
-    notes = _changes(once)
+    notes = _changes(once, head.zone)
     return pdf.render(
         "result_sheet",
         {
@@ -122,7 +124,7 @@ def result_table(head: SheetHead, lines: Sequence[Line]) -> Table:
         Column("Được tính", width=10),
         Column("Ghi chú", width=50),
     )
-    rows: list[list[Cell]] = [_cells(number, line) for number, line in enumerate(lines, 1)]
+    rows: list[list[Cell]] = [_cells(number, line, head.zone) for number, line in enumerate(lines, 1)]
     return Table(f"Kết quả kiểm tra lớp {head.code}", headings, rows)
 
 
@@ -155,12 +157,14 @@ def _remarks(line: Line) -> str:
     )
 
 
-def _changes(lines: Sequence[Line]) -> dict[str, str]:
+def _changes(lines: Sequence[Line], zone: str) -> dict[str, str]:
     """By learner, in the order of the table: what was changed by hand in the result that counts."""
     found = {}
     for line in lines:
         if line.counts and line.adjusted:
-            parts = [f"{_adjusted(one.points)} – {one.reason} ({_by(one.by, one.at)})" for one in line.adjusted]
+            parts = [
+                f"{_adjusted(one.points)} – {one.reason} ({_by(one.by, local(one.at, zone))})" for one in line.adjusted
+            ]
             found[line.learner] = f"{line.name}: {'; '.join(parts)}."
     return found
 
@@ -191,8 +195,8 @@ def _totals(numbers: Totals) -> list[list[str]]:
     ]
 
 
-def _cells(number: int, line: Line) -> list[Cell]:
-    reasons = [f"{signed(one.points)} điểm: {one.reason} ({_by(one.by, one.at)})" for one in line.adjusted]
+def _cells(number: int, line: Line, zone: str) -> list[Cell]:
+    reasons = [f"{signed(one.points)} điểm: {one.reason} ({_by(one.by, local(one.at, zone))})" for one in line.adjusted]
     counted = ("có" if line.counts else "không") if line.attempt else ""
     return [
         number, line.code, line.name, line.born if isinstance(line.born, date) else _born(line.born), line.unit,

@@ -15,6 +15,8 @@ from classroom.exams.rules.kinds import Kind, choices, shown_texts
 
 #: Letters of a question that stand for it in a table.
 LONGEST_LABEL = 90
+#: Advice that alone makes no question worth a name in the scatter.
+MILD = frozenset({"advice.unused_option"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ def _points(blocks: Sequence[QuestionBlock]) -> list[Point]:
     for block in blocks:
         figures = block.report.figures
         if figures.facility is not None and figures.discrimination is not None:
-            odd = bool(block.report.advice)
+            odd = not MILD.issuperset(block.report.advice)
             points.append(Point(block.number, figures.facility, figures.discrimination, odd))
     return points
 

@@ -13,6 +13,11 @@ def points(value: Decimal | None) -> str:
     return "0" if text == "-0" else text.replace("-", "−")
 
 
+def short(value: Decimal | None) -> str:
+    """6,58: at most two places, for tables."""
+    return MISSING if value is None else points(value.quantize(Decimal("0.01"), ROUND_HALF_UP))
+
+
 def signed(value: Decimal) -> str:
     """+0,5 or −1."""
     return f"+{points(value)}" if value > 0 else points(value)
@@ -28,5 +33,5 @@ def rounded(value: float | Decimal | None, places: int = 2) -> str:
 
 
 def per_cent(value: float | None, places: int = 1) -> str:
-    """66,7 %"""
-    return MISSING if value is None else f"{rounded(value, places)} %"
+    """66,7 %, in one piece."""
+    return MISSING if value is None else f"{rounded(value, places)}\N{NO-BREAK SPACE}%"

@@ -142,6 +142,7 @@ def sheet_head(facts: SittingFacts) -> SheetHead:
         venue=f"{room.name}, {room.venue.name}" if room else "",
         scale=facts.terms.scale,
         pass_percent=facts.terms.pass_percent,
+        zone=zone,
     )
 
 
