@@ -142,7 +142,7 @@ def _spots(placed: Sequence[tuple[Point, float, float]]) -> tuple[Spot, ...]:
         length = LETTER * (len(str(point.number)) + 4)
         before = x + length + 12 > WIDTH
         start = x - 10 - length if before else x + 10
-        label_y = y + 5
+        label_y = y - 5
         while any(_meet((start, start + length, label_y), other) for other in taken):
             label_y += 4
         taken.append((start, start + length, label_y))
