@@ -1,6 +1,7 @@
 """Pages of tests."""
 
 from classroom.exams.views import (
+    analysis,
     attempt,
     bank,
     by_pen,
@@ -12,7 +13,9 @@ from classroom.exams.views import (
     paper_forms,
     paper_parts,
     papers,
+    result_attempts,
     results,
+    rulings,
     sitting_kiosk,
     sitting_learner,
     sitting_steps,
@@ -20,10 +23,13 @@ from classroom.exams.views import (
 )
 
 __all__ = [
+    "analysis",
     "blueprints",
     "editor",
     "paper_forms",
     "paper_parts",
+    "result_attempts",
+    "rulings",
     "sitting_kiosk",
     "sitting_learner",
     "sitting_steps",

@@ -23,7 +23,7 @@ from classroom.exams.rules.kinds import Kind
 from classroom.exams.rules.papers import check
 from classroom.exams.services import printing
 from classroom.exams.views.papers import bp, go, pass_on
-from classroom.web.files import PDF, send_named
+from classroom.web.files import PDF, send_file
 from classroom.web.forms import show_refusal
 from classroom.web.guards import current_actor, requires
 from classroom.web.words import say_refusal
@@ -70,7 +70,7 @@ def form_pdf(paper_id: str, form_id: str) -> ResponseReturnValue:
     pictures = _pictures(actor, facts.pictures)
     filename = f"Đề {facts.code} – {facts.title}.pdf"
     release()
-    return send_named(paper_pdf(letterhead, facts, pictures), PDF, filename)
+    return send_file(paper_pdf(letterhead, facts, pictures), PDF, filename)
 
 
 @bp.get("/<paper_id>/forms/key.pdf")
@@ -84,7 +84,7 @@ def forms_key(paper_id: str) -> ResponseReturnValue:
         raise NotFound("paper.no_forms")
     facts, letterhead, filename = _facts(found, living), _letterhead(actor), f"Đáp án – {found.title}.pdf"
     release()
-    return send_named(key_pdf(letterhead, facts), PDF, filename)
+    return send_file(key_pdf(letterhead, facts), PDF, filename)
 
 
 @bp.route("/<paper_id>/forms/<form_id>/annul", methods=["GET", "POST"])
