@@ -103,9 +103,7 @@ def _start(
     sitting: SittingFacts, person: Person, device: bytes, source: str, seed: bytes, items: list[Item], at: datetime
 ) -> Started | None:
     """None where the attempt runs on another device, which was asked for it."""
-    state = SITTING_KEPT.one(wanted=sitting.id)
-    if state.annulled_at is not None:
-        raise Refusal("sitting.annulled")
+    state = _kept(sitting)
     stands = find_standing(sitting, person.learner_id)
     if (running := stands.running) is not None:
         if running.device_hash == device:
@@ -115,8 +113,7 @@ def _start(
     check_entry(hours_of(sitting.terms, state), at)
     if bars := gate(sitting.terms, stands.standing, retake=sitting.retake):
         raise Barred(bars)
-    made = public_id()
-    extra = timedelta(minutes=stands.extra_minutes)
+    made, extra = public_id(), timedelta(minutes=stands.extra_minutes)
     row = _NEW_ATTEMPT.first(
         public_id=made,
         organisation_id=sitting.organisation_id,
@@ -141,6 +138,14 @@ def _start(
         return _start(sitting, person, device, source, seed, items, at)
     _NEW_DEVICE.first(public_id=public_id(), attempt_id=row.id, device_hash=device, asked_at=at, granted_at=at)
     return Started(made, fresh=True)
+
+
+def _kept(sitting: SittingFacts) -> Any:
+    """The times of the sitting, which nobody changes before this attempt has begun."""
+    state = SITTING_KEPT.one(wanted=sitting.id)
+    if state.annulled_at is not None:
+        raise Refusal("sitting.annulled")
+    return state
 
 
 def _drawn(sitting: SittingFacts, seed: bytes) -> list[Item]:
