@@ -13,8 +13,18 @@ from bench.tables import table
 
 #: In the order of docs/performance.md; each module offers TITLE and run().
 NAMES = (
-    "floors", "checkin", "phones", "exam", "board", "tablet", "tablet_frame", "roster_import", "roster_pdf", "start",
-)  # fmt: skip
+    "floors",
+    "checkin",
+    "phones",
+    "exam",
+    "board",
+    "tablet",
+    "tablet_frame",
+    "roster_import",
+    "roster_pdf",
+    "marking",
+    "start",
+)
 
 
 def main(names: list[str]) -> int:

@@ -152,16 +152,22 @@ def _answer(sitter: Sitter, turn: int) -> str:
 
 
 def _choice(turn: int) -> str:
-    return "abc"[(turn + turn // ITEMS) % 3]
+    """What the page calls the option."""
+    return "123"[(turn + turn // ITEMS) % 3]
 
 
 def _kept(place: Site) -> dict[tuple[str, int], tuple[int, str]]:
     connection = sqlite.connect(str(place.database))
     rows = connection.execute(
-        "SELECT attempt.public_id, position, sequence, answer FROM response"
+        "SELECT attempt.public_id, position, sequence, answer, attempt.items FROM response"
         " JOIN attempt ON attempt.id = response.attempt_id"
     ).fetchall()
     connection.close()
     return {
-        (attempt, position): (sequence, json.loads(answer)["choice"]) for attempt, position, sequence, answer in rows
+        (attempt, position): (sequence, _name(json.loads(items)[position]["o"], json.loads(answer)["choice"]))
+        for attempt, position, sequence, answer, items in rows
     }
+
+
+def _name(order: list[str], option: str) -> str:
+    return str(order.index(option) + 1)

@@ -13,6 +13,7 @@ from classroom.core.clock import now
 from classroom.core.errors import NotFound
 from classroom.core.qr import qr_svg
 from classroom.core.signing import token_hash
+from classroom.exams.presenters.results import own_tests
 from classroom.learners.rules import is_learner_code
 from classroom.sessions.queries.badges import find_badge, living_badge
 from classroom.sessions.rules.badges import badge_path, learner_path, parse_badge
@@ -48,6 +49,7 @@ def me() -> ResponseReturnValue:
             person=person,
             others=len(people) > 1,
             standings=standings_of(person.id, person.organisation_id, at),
+            tests=own_tests(person.id, person.organisation_id),
             at=at,
         )
     )

@@ -35,6 +35,7 @@ DESTINATIONS = (
         "sessions.programmes", _l("Programmes"), "collection", "programme.read", ("/programmes", "/classes", "/imports")
     ),
     Destination("learners.people", _l("People"), "people", "learner.read", ("/people",)),
+    Destination("questions.bank", _l("Tests"), "card-checklist", "question.manage", ("/questions", "/exam-papers")),
     Destination("sessions.venues", _l("Venues"), "building", "programme.manage", ("/venues",)),
     Destination("accounts.tablets", _l("Tablets"), "tablet", "tablet.manage", ("/tablets",)),
     Destination("accounts.staff", _l("Administration"), "gear", "staff.manage", ("/admin",)),

@@ -35,7 +35,7 @@ def device(name: str | int = 0) -> bytes:
 class Hall(Room):
     """Learners who are present, a paper with one question of each kind, and a sitting opened at nine."""
 
-    def __init__(self, learners: int = 3, *, opened: bool = True, **terms: Any) -> None:
+    def __init__(self, learners: int = 3, *, opened: bool = True, present: bool = True, **terms: Any) -> None:
         super().__init__(learners)
         self.learners = [self._learner_of(place) for place in self.places]
         self.names = dict(zip(self.places, self.learners, strict=True))
@@ -43,8 +43,9 @@ class Hall(Room):
         self.paper: Paper = make_paper(course, **terms)
         self.paper_id = self.paper.public_id
         self.phone: Actor = learner(self.made.organisation_id)
-        with at(vietnam(7, 40)):
-            self.mark(*range(learners))
+        if present:
+            with at(vietnam(7, 40)):
+                self.mark(*range(learners))
         self.sitting = ""
         if opened:
             with at(OPENED):

@@ -118,8 +118,9 @@ def responses(attempt: Attempt, answers: Iterable[Mapping[str, Any] | None]) -> 
 
 def again(attempt: Attempt) -> Attempt:
     """The row as the database has it now."""
-    db.session.expire_all()
-    return db.session.get_one(Attempt, attempt.id)
+    attempt_id = attempt.id
+    db.session.rollback()
+    return db.session.get_one(Attempt, attempt_id)
 
 
 def figures(attempt: Attempt) -> tuple[Decimal | None, Decimal | None, str]:

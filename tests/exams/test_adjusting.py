@@ -61,8 +61,9 @@ def test_an_adjustment_outlives_a_decision_about_a_question(sat: Sat) -> None:
 def test_a_page_that_shows_another_mark_changes_nothing(sat: Sat) -> None:
     attempt = sat.letters("accc")
     adjust(attempt.public_id, Decimal(1), "mạng hỏng", actor=sat.actor, seen=Decimal(1))
-    with pytest.raises(Refusal, match=r"adjustment\.changed"):
+    with pytest.raises(Refusal, match=r"adjustment\.changed") as refused:
         adjust(attempt.public_id, Decimal(1), "mạng hỏng", actor=sat.actor, seen=Decimal(1))
+    assert refused.value.details == {"mark": "2"}
     assert figures(attempt) == (2, 4, "pass")
 
 

@@ -16,6 +16,7 @@ from classroom.exams.queries.attempts import find_attempt, responses_of
 from classroom.exams.rules.kinds import Kind
 from classroom.exams.services.answering import Sent, heartbeat, save, submit
 from classroom.exams.services.opening import pause
+from tests.attendance.counting import counted
 from tests.exams.hall import DEADLINE, MINUTE, OPENED, SECOND, Hall, device
 from tests.exams.making import RIGHT, make_paper, make_question
 from tests.factories import at
@@ -123,6 +124,18 @@ def test_a_late_form_is_told_late_only_for_what_it_would_have_changed(hall: Hall
     assert hall.strays(attempt) == [("late", 2, {"value": False})]
 
 
+def test_an_autosave_costs_five_statements_and_a_beginning_ten(app: Flask) -> None:
+    hall = Hall()
+    attempt = hall.start(0)
+    with counted() as seen:
+        hall.start(1)
+    assert len(seen) <= 10
+    hall.answer(attempt, 0, {"choice": "a"}, 1)
+    with counted() as seen:
+        hall.answer(attempt, 0, {"choice": "b"}, 2)
+    assert len(seen) <= 5
+
+
 def test_what_is_answered_in_a_pause_is_kept(hall: Hall) -> None:
     attempt = hall.start()
     with at(OPENED + MINUTE):
@@ -160,6 +173,16 @@ def test_handing_in_never_empties_an_answer(hall: Hall) -> None:
         submit(attempt, device(), final=[Sent(0, 6, None)])
         submit(attempt, device())
     assert hall.answers(attempt) == {0: {"choice": "a"}}
+
+
+def test_handing_in_again_changes_nothing_at_any_time(hall: Hall) -> None:
+    attempt = hall.start()
+    for when in (OPENED + 2 * MINUTE, OPENED + 3 * MINUTE, DEADLINE, DEADLINE + MINUTE):
+        with at(when):
+            assert submit(attempt, device()).finished_how == "submitted"
+        row = hall.row(attempt)
+        assert (row.finished_at, row.finished_how) == (OPENED + 2 * MINUTE, "submitted")
+        assert row.marked_at == OPENED + 2 * MINUTE
 
 
 def test_after_handing_in_a_replay_is_confirmed_and_news_is_late(hall: Hall) -> None:

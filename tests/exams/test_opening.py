@@ -117,7 +117,7 @@ def test_the_newest_version_of_each_question_is_pinned_and_a_retired_one_refused
         end(hall.sitting, actor=hall.actor)
     db.session.get_one(Question, question.id).retired_at = OPENED
     db.session.commit()
-    assert refused(hall) == "sitting.question_retired"
+    assert refused(hall) == "paper.not_ready"
 
 
 def test_a_topic_offers_questions_of_the_course_and_of_all_courses_only(hall: Hall) -> None:
@@ -140,10 +140,10 @@ def test_a_paper_that_cannot_be_drawn_is_not_opened(hall: Hall) -> None:
     topic = make_topic(hall.made.organisation_id)
     hall.paper.parts.append(PaperPart(position=99, topic_id=topic.id, draw_count=2, points=Decimal(1)))
     db.session.commit()
-    assert refused(hall) == "paper.too_few_questions"
+    assert refused(hall) == "paper.not_ready"
     db.session.execute(delete(PaperPart))
     db.session.commit()
-    assert refused(hall) == "sitting.no_questions"
+    assert refused(hall) == "paper.not_ready"
 
 
 def test_the_screens_ask_for_the_test_until_it_ends(hall: Hall) -> None:

@@ -158,8 +158,11 @@ def test_the_log_names_the_terms_that_were_changed(course: Course, actor: Actor)
 
 def test_a_copy_has_terms_and_parts_and_is_not_tied_to_its_source(course: Course, actor: Actor) -> None:
     source = make_paper(course, time_limit=20)
+    source.entry_window = None
+    db.session.commit()
     made = papers.copy_paper(source.public_id, "Đề số 2", course.public_id, actor=actor)
     assert (made.title, made.time_limit, made.retake_of_id) == ("Đề số 2", 20, None)
+    assert Terms.of(queries.get_paper(actor, made.public_id)) == replace(Terms.of(source), title="Đề số 2")
     assert parts(made) == parts(source)
     papers.set_parts(made.public_id, [], actor=actor)
     assert len(queries.get_paper(actor, source.public_id).parts) == len(Kind)

@@ -50,6 +50,10 @@ def ruled(action: Action, body: dict[str, Any] | None = None, answer: Any = None
     return mark_item(asked)
 
 
+def test_decisions_are_kept_under_these_names() -> None:
+    assert [each.value for each in Action] == ["rekey", "full", "drop", "none"]
+
+
 def test_decisions_change_what_an_item_is_worth() -> None:
     half, nothing = Decimal("0.5"), Decimal(0)
     assert mark_item(Asked(half, Kind.SINGLE, BODIES[Kind.SINGLE], {"choice": "a"})) == (half, half)
@@ -83,6 +87,7 @@ def test_a_result_is_the_sum_with_its_adjustments_within_what_can_be_had(
         ("4.99999", "10", 50, False),
         ("0.66667", "2", 33, True),
         ("0.33333", "1", 34, False),
+        ("0.00001", "0.00001", 100, True),
         ("0", "10", 0, True),
         ("10", "10", 100, True),
         ("0", "0", 0, False),

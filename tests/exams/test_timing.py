@@ -88,12 +88,14 @@ def test_nothing_is_left_after_the_end_and_never_less() -> None:
         (HOURS, OPENED + 15 * MINUTE, "sitting.entry_over"),
         (PAUSED, OPENED + MINUTE, "sitting.paused"),
         (Hours(OPENED, None, SECOND, ended_at=OPENED + 50 * MINUTE), OPENED + 50 * MINUTE, "sitting.ended"),
+        (Hours(OPENED, None, SECOND, ended_at=OPENED + 50 * MINUTE), OPENED + 51 * MINUTE, "sitting.ended"),
     ],
 )
 def test_who_comes_too_late_is_told_why(hours: Hours, at: datetime, code: str) -> None:
     with pytest.raises(Refusal) as refused:
         check_entry(hours, at)
     assert refused.value.code == code
+    assert refused.value.details.get("closed_at", OPENED + 15 * MINUTE) == OPENED + 15 * MINUTE
 
 
 def test_the_door_is_open_until_the_last_instant_of_the_window() -> None:

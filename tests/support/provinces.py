@@ -15,6 +15,7 @@ from classroom.core.clock import now
 from classroom.core.db import Base, db
 from classroom.core.sheets import SheetLimits
 from classroom.core.signing import random_token, token_hash
+from classroom.exams.services.question_imports import upload_questions
 from classroom.inbox import services as inbox
 from classroom.inbox.models import InboxItem
 from classroom.sessions.models import TrainingClass
@@ -33,6 +34,7 @@ from tests.factories import (
     make_class,
     sign_in,
 )
+from tests.support.testroom import exam_ids
 
 ROLES = ("administrator", "coordinator", "trainer", "viewer")
 #: What every request may touch: counters of tries, and the time a sign-in was last used.
@@ -96,6 +98,14 @@ def make_province(mark: str) -> Province:
         limits=SheetLimits(),
         actor=actor_for(staff["coordinator"]),
     )
+    questions = upload_questions(
+        f"{mark}.gift",
+        f"$CATEGORY: Chủ đề {mark}\n\nCâu hỏi {mark} {{T}}\n\nTự luận {mark} {{}}".encode(),
+        file_format="gift",
+        course=course.public_id,
+        limits=SheetLimits(),
+        actor=actor_for(staff["coordinator"]),
+    )
     tablet, _code = accounts.add_tablet(f"Máy {mark}", actor=actor_for(staff["coordinator"]))
     ids = {
         "tablet_id": tablet.public_id,
@@ -111,6 +121,8 @@ def make_province(mark: str) -> Province:
         "venue_id": room.venue.public_id,
         "room_id": room.public_id,
         "import_id": brought.public_id,
+        "question_import_id": questions.public_id,
+        **exam_ids(course, mark, actor_for(staff["coordinator"])),
         "request_id": waiting["request"],
         "item_id": waiting["item"],
     }

@@ -18,20 +18,26 @@ from tests.support.provinces import Province, crossings, make_province
 HELD = {
     "administrator": {
         "account.own", "programme.read", "class.read", "learner.read", "attendance.read", "paper.print", "inbox.read",
-        "staff.manage", "organisation.manage", "audit.read", "tablet.manage",
+        "staff.manage", "organisation.manage", "audit.read", "tablet.manage", "exam.read",
     },
     "coordinator": {
         "account.own", "programme.read", "class.read", "learner.read", "attendance.read", "paper.print", "inbox.read",
         "programme.manage", "class.manage", "learner.manage", "learner.reveal", "import.manage", "attendance.record",
-        "attendance.correct", "inbox.decide", "tablet.manage",
+        "attendance.correct", "inbox.decide", "tablet.manage", "exam.read", "question.manage", "exam.run", "exam.mark",
     },
-    "trainer": {"account.own", "class.read", "attendance.read", "attendance.record", "paper.print"},
+    "trainer": {
+        "account.own", "class.read", "attendance.read", "attendance.record", "paper.print", "exam.read", "exam.run",
+    },
     "viewer": {
         "account.own", "programme.read", "class.read", "learner.read", "attendance.read", "paper.print", "inbox.read",
+        "exam.read",
     },
 }  # fmt: skip
 #: What only looks: whoever holds nothing else changes nothing but the own account.
-LOOKING = {"programme.read", "class.read", "learner.read", "attendance.read", "paper.print", "inbox.read", "audit.read"}
+LOOKING = {
+    "programme.read", "class.read", "learner.read", "attendance.read", "paper.print", "inbox.read", "audit.read",
+    "exam.read",
+}  # fmt: skip
 #: What ends the visit of whoever asks.
 LEAVING = {"accounts.sign_out"}
 #: The operator looks after all organisations.

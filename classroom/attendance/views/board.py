@@ -2,6 +2,8 @@
 
 import gzip
 from collections.abc import Callable
+from datetime import datetime
+from typing import Any
 
 from flask import Blueprint, flash, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,6 +14,7 @@ from classroom.attendance import forms, presenters, queries, services
 from classroom.core.clock import now
 from classroom.core.errors import Invalid, Refusal
 from classroom.web.guards import current_actor, requires, safe_next, wants_json
+from classroom.web.ways import way
 from classroom.web.words import say_refusal
 
 bp = Blueprint("attendance", __name__, url_prefix="/sessions/<session_id>")
@@ -24,7 +27,7 @@ def board(session_id: str) -> ResponseReturnValue:
     """The whole page; its script then asks only whether anything is new."""
     at = now()
     found = queries.get_board(current_actor(), session_id, at)
-    return render_template("attendance/board.html", board=found, now=at, shown=presenters.board_parts(found))
+    return render_template("attendance/board.html", **_live(found, at))
 
 
 @bp.get("/board/poll")
@@ -35,7 +38,7 @@ def board_poll(session_id: str) -> ResponseReturnValue:
     if str(queries.get_session_facts(actor, session_id).version) == request.args.get("v"):
         return "", 204
     found = queries.get_board(actor, session_id, at)
-    html = render_template("attendance/_board.html", board=found, now=at, shown=presenters.board_parts(found))
+    html = render_template("attendance/_board.html", **_live(found, at))
     answer = make_response(jsonify(v=found.version, html=html))
     if request.accept_encodings.quality("gzip") and len(html) > _WORTH_PACKING:
         answer.set_data(gzip.compress(answer.get_data(), 5))
@@ -152,6 +155,12 @@ def done(
         flash(say_refusal(refusal), "danger")
     back = safe_next(request.form.get("next")) or url_for(endpoint, session_id=session_id)
     return redirect(back, 303)
+
+
+def _live(found: queries.Board, at: datetime) -> dict[str, Any]:
+    """What both the page and its poll show; a test, if there are tests in this house, is a page away."""
+    test_way = way("sittings.test", session_id=found.facts.public_id)
+    return {"board": found, "now": at, "shown": presenters.board_parts(found), "test_way": test_way}
 
 
 def _let_pass_404(refusal: Refusal) -> None:

@@ -3,11 +3,10 @@
 import csv
 import io
 import re
-import unicodedata
 
 from classroom.core.errors import Refusal
-from classroom.core.legacy_text import legacy_encoding
 from classroom.core.sheets.cells import EMPTY, Cell, CellKind, Sheet, SheetLimits
+from classroom.core.text_files import decode_text
 
 _SEPARATORS = ",;\t|"
 _SAMPLE_LINES = 40
@@ -17,7 +16,7 @@ _SEP_LINE = re.compile(r'\A"?sep=(.)"?\r?\n', re.IGNORECASE)
 
 def read_csv(data: bytes, name: str, limits: SheetLimits) -> Sheet:
     """Read a text table; every cell is text, and a guessed encoding is said so."""
-    text, guessed = _decode(data)
+    text, guessed = decode_text(data)
     if _JUNK.search(text):
         raise Refusal("sheet.binary")
     separator = ""
@@ -66,33 +65,6 @@ def _refuse_rows(rows: list[list[Cell]], limits: SheetLimits) -> None:
     filled = sum(1 for cells in rows if cells)
     nearly_empty = filled <= limits.max_rows // 2
     raise Refusal("sheet.too_many_empty_rows" if nearly_empty else "sheet.too_many_rows", limit=limits.max_rows)
-
-
-def _decode(data: bytes) -> tuple[str, str]:
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        try:
-            return data.decode("utf-16"), ""
-        except UnicodeDecodeError as error:
-            raise Refusal("sheet.unknown_encoding") from error
-    try:
-        return data.decode("utf-8-sig"), ""
-    except UnicodeDecodeError:
-        return _guess(data)
-
-
-def _guess(data: bytes) -> tuple[str, str]:
-    """Try what old Vietnamese Windows programs write; binary files are no text in any of these."""
-    if re.search(rb"[\x00-\x08\x0e-\x1f]", data[:100_000]):
-        raise Refusal("sheet.binary")
-    latin = data.decode("latin-1")
-    cells = [cell for cell in re.split(r"[,;\t\r\n\"]+", latin[:50_000]) if not cell.isascii()]
-    found = [encoding for cell in cells if (encoding := legacy_encoding(cell))]
-    if cells and len(found) > len(cells) / 2:
-        return latin, max(set(found), key=found.count)
-    try:
-        return unicodedata.normalize("NFC", data.decode("cp1258")), "windows-1258"
-    except UnicodeDecodeError as error:
-        raise Refusal("sheet.unknown_encoding") from error
 
 
 def _separator(text: str) -> str:

@@ -2,25 +2,13 @@
 
 from typing import Any
 
-from flask import Blueprint, current_app, request, url_for
+from flask import Blueprint, current_app, request
 
 from classroom.attendance.presenters import half_day
 from classroom.desk import facts, presenters
-from classroom.web.guards import PUBLIC, SIGNED_IN, find_actor
+from classroom.web.ways import way as way
 
 bp = Blueprint("desk", __name__)
-
-
-def way(endpoint: str, **values: Any) -> str:
-    """The address of a page that the reader may open, or "" where there is no way for this reader."""
-    view = current_app.view_functions.get(endpoint)
-    actor = find_actor()
-    if view is None or actor is None:
-        return ""
-    permission = getattr(view, "permission", "")
-    if permission not in {PUBLIC, SIGNED_IN} and not actor.may(permission):
-        return ""
-    return url_for(endpoint, **values)
 
 
 def public_url() -> str:

@@ -1,4 +1,4 @@
-"""The page of a class: its half-days, roster, timetable, attendance and papers; changes of several places at once."""
+"""The page of a class: half-days, roster, timetable, attendance, tests, papers; changes of several places at once."""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,6 +11,7 @@ from classroom.core.clock import now
 from classroom.core.errors import Refusal
 from classroom.desk import facts, presenters, queries, services
 from classroom.desk.views.blueprint import bp, way
+from classroom.exams.queries.class_sittings import sittings_of_class
 from classroom.sessions import queries as sessions
 from classroom.sessions import services as sessions_services
 from classroom.sessions.models import ClassSession, Enrolment, TrainingClass
@@ -18,14 +19,14 @@ from classroom.web.filters import local_date
 from classroom.web.guards import current_actor, requires
 from classroom.web.words import say_refusal
 
-TABS = ("roster", "timetable", "attendance", "paper")
+TABS = ("roster", "timetable", "attendance", "test", "paper")
 CHANGES = ("withdraw", "move", "badges")
 
 
 @bp.get("/classes/<class_id>")
 @requires("class.read")
 def class_page(class_id: str) -> ResponseReturnValue:
-    """One of four tabs; everything on them comes from one record."""
+    """One of five tabs; everything on them but the tests comes from one record."""
     actor = current_actor()
     training_class = sessions.get_class(actor, class_id)
     record = queries.class_record(training_class, actor.time_zone, now())
@@ -41,6 +42,7 @@ def class_page(class_id: str) -> ResponseReturnValue:
         whole_phones=not actor.classes_taught_only,
         totals_columns=_totals_columns() if tab == "attendance" else [],
         present=_session_to_open(record),
+        tests=sittings_of_class(training_class.id) if tab == "test" else [],
     )
 
 

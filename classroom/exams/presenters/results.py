@@ -1,6 +1,6 @@
 """A learner's own result: only what the paper lets be seen, and only once it does."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -10,11 +10,11 @@ from markupsafe import Markup
 from classroom.core.markup import render, render_line
 from classroom.exams.presenters.showing import PictureUrl
 from classroom.exams.presenters.wording import given_lines, right_lines
-from classroom.exams.queries.own import keyed_items, own_attempt
+from classroom.exams.queries.own import keyed_items, own_attempt, own_attempts
 from classroom.exams.queries.release import answers_are_released
 from classroom.exams.queries.sittings import SittingFacts
 from classroom.exams.rules.marking import scaled
-from classroom.exams.rules.terms import ShowScore
+from classroom.exams.rules.terms import ShowScore, Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,31 @@ class LookedOver:
     feedback: Markup
     mark: Decimal
     points: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class OwnTest:
+    """One finished attempt in the learner's own list; without a score while it is not shown."""
+
+    title: str
+    class_code: str
+    number: int
+    finished_at: datetime
+    scale: int
+    score: Decimal | None = None
+    outcome: str = ""
+
+
+def own_tests(learner_id: int, organisation_id: int) -> list[OwnTest]:
+    """What a learner has sat, the latest first."""
+    shown = []
+    for row in own_attempts(learner_id, organisation_id):
+        terms = Terms.from_json(row.terms)
+        test = OwnTest(terms.title, row.class_code, row.number, row.finished_at, terms.scale)
+        if terms.score_is_shown(marked=row.mark is not None, ended=row.ended_at is not None):
+            test = replace(test, score=scaled(row.mark, row.out_of, terms.scale), outcome=row.outcome)
+        shown.append(test)
+    return shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +85,7 @@ def own_result(sitting: SittingFacts, attempt_public_id: str, at: datetime, pict
     }
     if terms.show_score is ShowScore.NEVER:
         return OwnResult(**basis)
-    if row.mark is None or (terms.show_score is ShowScore.AFTER_END and sitting.ended_at is None):
+    if not terms.score_is_shown(marked=row.mark is not None, ended=sitting.ended_at is not None):
         return OwnResult(**basis, waits=True)
     items: list[LookedOver] = []
     if terms.show_answers and answers_are_released(sitting.paper_id, at):

@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import exists, select
 
 from classroom.core.db import db
-from classroom.exams.models import Adjustment, Attempt, QuestionVersion, Response
+from classroom.exams.models import Adjustment, Attempt, QuestionVersion, Response, Sitting
 from classroom.exams.rules.answers import Answer
 from classroom.exams.rules.drawing import Item
 from classroom.exams.rules.kinds import Kind
+from classroom.sessions.models import ClassSession, TrainingClass
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,3 +73,30 @@ def _keyed(item: Item, version: QuestionVersion, answer: Answer | None) -> Keyed
         item.question_id,
         item.version_id,
     )
+
+
+def own_attempts(learner_id: int, organisation_id: int) -> list[Any]:
+    """The finished attempts of a learner, the latest first: marks, the sitting's terms, when its sitting ended."""
+    query = (
+        select(
+            Attempt.number,
+            Attempt.mark,
+            Attempt.out_of,
+            Attempt.outcome,
+            Attempt.finished_at,
+            Sitting.terms,
+            Sitting.ended_at,
+            TrainingClass.code.label("class_code"),
+        )
+        .join(Sitting, Sitting.id == Attempt.sitting_id)
+        .join(ClassSession, ClassSession.id == Sitting.class_session_id)
+        .join(TrainingClass, TrainingClass.id == ClassSession.class_id)
+        .where(
+            Attempt.learner_id == learner_id,
+            Attempt.organisation_id == organisation_id,
+            Attempt.state == "finished",
+            Sitting.annulled_at.is_(None),
+        )
+        .order_by(Attempt.finished_at.desc(), Attempt.id.desc())
+    )
+    return list(db.session.execute(query))

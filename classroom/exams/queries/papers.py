@@ -12,7 +12,7 @@ from classroom.core.actor import Actor
 from classroom.core.db import db
 from classroom.core.errors import NotFound
 from classroom.core.markup import plain
-from classroom.exams.models import Paper, PaperPart, PrintedForm, Question, QuestionVersion, Sitting, Topic
+from classroom.exams.models import Paper, PaperPart, Question, QuestionVersion, Sitting, Topic
 from classroom.exams.rules.drawing import PoolPart, Shown
 from classroom.exams.rules.kinds import Content, Kind, has_fixed_order, option_ids
 from classroom.exams.rules.papers import Candidate, Plan, PlannedPart
@@ -81,6 +81,11 @@ def retakes_of(paper: Paper) -> Sequence[Paper]:
     return db.session.scalars(select(Paper).where(Paper.retake_of_id == paper.id).order_by(Paper.id)).all()
 
 
+def first_of(paper: Paper) -> Paper | None:
+    """The paper of which this one is a retake."""
+    return db.session.get(Paper, paper.retake_of_id) if paper.retake_of_id else None
+
+
 def plan_of(paper: Paper) -> Plan:
     """The paper with every question that it may ask, in the versions of now."""
     return plans_of([paper])[0]
@@ -134,30 +139,10 @@ def topics_with_counts(actor: Actor, course_id: int) -> list[tuple[Topic, int]]:
     return [(topic, count) for topic, count in db.session.execute(query)]
 
 
-def forms_of(paper: Paper) -> Sequence[PrintedForm]:
-    """The printed forms of a paper, by code."""
-    return db.session.scalars(
-        select(PrintedForm).where(PrintedForm.paper_id == paper.id).order_by(PrintedForm.code)
-    ).all()
-
-
-def get_form(actor: Actor, paper: Paper, public_id: str) -> PrintedForm:
-    """A printed form of this paper; raises NotFound."""
-    found = db.session.scalar(
-        select(PrintedForm).where(
-            PrintedForm.organisation_id == actor.organisation_id,
-            PrintedForm.paper_id == paper.id,
-            PrintedForm.public_id == public_id,
-        )
-    )
-    if found is None:
-        raise NotFound
-    return found
-
-
 def label_of(version: QuestionVersion) -> str:
     """What a question is called in lists: its title, or the beginning of its text."""
-    return version.title or plain(version.text)[:LONGEST_LABEL] or "–"
+    name = version.title or plain(version.text) or "–"
+    return name if len(name) <= LONGEST_LABEL else name[: LONGEST_LABEL - 1].rstrip() + "…"
 
 
 def _with_parts() -> list[Any]:

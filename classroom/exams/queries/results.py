@@ -13,7 +13,8 @@ from classroom.accounts.models import Staff
 from classroom.core.actor import Actor
 from classroom.core.db import db
 from classroom.core.errors import NotFound
-from classroom.exams.models import Adjustment, Attempt, Paper, Response, Sitting
+from classroom.exams.models import Adjustment, Attempt, Paper, Sitting
+from classroom.exams.queries.answers import answers_where
 from classroom.exams.queries.keys import Keys, keys_of
 from classroom.exams.rules.answers import Answer
 from classroom.exams.rules.marking import counting
@@ -21,6 +22,9 @@ from classroom.exams.rules.terms import Counts
 from classroom.learners.models import Learner
 from classroom.sessions.models import ClassSession, TrainingClass
 from classroom.sessions.queries.scope import visible_classes
+
+#: Rows fetched at once.
+_CHUNK = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,10 @@ class Adjusted:
 
 @dataclass(frozen=True, slots=True)
 class Go:
-    """An attempt as results show it; `marks` in the order of `items`, None until it is marked."""
+    """An attempt as results show it; `marks` in the order of `items`, None until it is marked.
+
+    `items` are those of the attempt without the order of their options.
+    """
 
     id: int
     public_id: str
@@ -128,22 +135,36 @@ def results_of_sitting(actor: Actor, public_id: str) -> Results:
 
 def answers_of(results: Results) -> dict[int, dict[int, Answer]]:
     """The answers of these attempts: by attempt key and position; an item left open has none."""
-    found: dict[int, dict[int, Answer]] = defaultdict(dict)
-    for attempt_id, position, answer in db.session.execute(
-        select(Response.attempt_id, Response.position, Response.answer)
-        .join(Attempt, Attempt.id == Response.attempt_id)
-        .where(Attempt.sitting_id.in_(results.sittings))
-    ):
-        if answer is not None:
-            found[attempt_id][position] = answer
-    return found
+    return answers_where(db.session(), Attempt.sitting_id.in_(results.sittings))
+
+
+class _Shared:
+    """Keeps equal items and marks once: tens of thousands of attempts hold a few hundred different ones."""
+
+    def __init__(self) -> None:
+        self._items: dict[Any, Mapping[str, Any]] = {}
+        self._marks: dict[str, str] = {}
+
+    def lean(self, row: dict[str, Any]) -> dict[str, Any]:
+        marks = row["marks"]
+        return {
+            **row,
+            "items": [self._item(item) for item in row["items"]],
+            "marks": marks and [self._marks.setdefault(mark, mark) for mark in marks],
+        }
+
+    def _item(self, item: Mapping[str, Any]) -> Mapping[str, Any]:
+        key = (item["q"], item["v"], item["p"], item["part"])
+        return self._items.setdefault(key, dict(zip(("q", "v", "p", "part"), key, strict=True)))
 
 
 def _results(paper: Paper, sittings: Sequence[Sat]) -> Results:
     wanted = [sitting.id for sitting in sittings]
     takers = {row.id: Taker(*row) for row in db.session.execute(_takers(wanted))}
     adjusted = _adjusted(wanted)
-    attempts = [Go(**row._asdict(), adjusted=adjusted.get(row.id, ())) for row in db.session.execute(_attempts(wanted))]
+    share = _Shared()
+    rows = db.session.execute(_attempts(wanted), execution_options={"yield_per": _CHUNK})
+    attempts = [Go(**share.lean(row._asdict()), adjusted=adjusted.get(row.id, ())) for row in rows]
     attempts.sort(key=lambda go: (takers[go.learner_id].sort_key, go.learner_id, go.started_at, go.id))
     papers = {sitting.paper_id for sitting in sittings}
     keys = keys_of(db.session(), papers, {item["v"] for go in attempts for item in go.items})

@@ -12,7 +12,7 @@ first question drawn by a part, the second, …), whichever question stood in th
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from math import sqrt
+from math import fsum, sqrt
 
 #: Under so many attempts figures are chance more than anything: shown with a note.
 SMALL = 30
@@ -83,6 +83,33 @@ def analyse(marks: Sequence[Row], most: Sequence[Number], places: Sequence[Seque
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Some scores in numbers, on their own scale; the deviation over n − 1."""
+
+    n: int
+    mean: float | None = None
+    median: float | None = None
+    deviation: float | None = None
+    least: Decimal | None = None
+    most: Decimal | None = None
+
+
+def summary(scores: Sequence[Decimal]) -> Summary:
+    """Mean, median, deviation and ends of scores; all undefined for none, the deviation for fewer than two."""
+    if not scores:
+        return Summary(0)
+    spread = _deviation([_whole(score) for score in scores])
+    return Summary(
+        n=len(scores),
+        mean=float(sum(scores) / len(scores)),
+        median=float(quantile(scores, Decimal("0.5"))),
+        deviation=None if spread is None else _points(spread),
+        least=min(scores),
+        most=max(scores),
+    )
+
+
 def histogram(results: Iterable[tuple[Decimal, Decimal]], bins: int = 10) -> list[int]:
     """How many of these marks (mark, out of) lie in each of so many equal parts of the scale.
 
@@ -150,7 +177,7 @@ def covariance(one: Sequence[int], other: Sequence[int]) -> float | None:
 
 def _mean_root(columns: Sequence[_Column], n: int) -> float:
     """What the roots of an attempt's items add up to on average."""
-    return sum((column.root or 0) * column.n for column in columns) / n if n else 0.0
+    return fsum((column.root or 0) * column.n for column in columns) / n if n else 0.0
 
 
 def _by_place(
@@ -168,7 +195,7 @@ def _consistency(rows: list[list[int]] | None, totals: Sequence[int]) -> float |
     if not rows or not spread or len({len(row) for row in rows}) != 1 or len(rows[0]) < 2:
         return None
     items = len(rows[0])
-    parts = sum(covariance(column, column) or 0 for column in zip(*rows, strict=True))
+    parts = fsum(covariance(column, column) or 0 for column in zip(*rows, strict=True))
     return 100 * items / (items - 1) * (1 - parts / spread)
 
 

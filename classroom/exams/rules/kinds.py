@@ -79,7 +79,11 @@ def flaws(content: Content) -> list[Flaw]:
     found = []
     if not content.text.strip():
         found.append(Flaw("question.no_text", "text"))
-    for name, text, most in (("title", content.title, LONGEST_TITLE), ("text", content.text, LONGEST_TEXT)):
+    for name, text, most in (
+        ("title", content.title, LONGEST_TITLE),
+        ("text", content.text, LONGEST_TEXT),
+        ("feedback", content.feedback, LONGEST_TEXT),
+    ):
         if len(text) > most:
             found.append(Flaw("question.too_long", name, {"most": most}))
     return found + _BODY_FLAWS[content.kind](content.body)
@@ -145,6 +149,8 @@ def number_in(text: str) -> Decimal | None:
 def _choice_flaws(body: Mapping[str, Any], *, one: bool) -> list[Flaw]:
     options = body.get("options", [])
     found = _text_flaws([option["text"] for option in options], "options", least=2)
+    if any(len(option.get("feedback") or "") > LONGEST_OPTION for option in options):
+        found.append(Flaw("question.feedback_too_long", "options", {"most": LONGEST_OPTION}))
     right = [option for option in options if option["right"]]
     if not right:
         found.append(Flaw("question.no_right_answer", "options"))

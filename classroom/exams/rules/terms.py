@@ -45,6 +45,11 @@ class Terms:
     require_sessions: int = 0
     grace: int = 10
 
+    def score_is_shown(self, *, marked: bool, ended: bool) -> bool:
+        """Whether a learner may see points and pass or fail; `ended` is the sitting."""
+        when = {ShowScore.AT_ONCE: True, ShowScore.AFTER_END: ended, ShowScore.NEVER: False}
+        return marked and when[self.show_score]
+
     @property
     def limit(self) -> timedelta:
         """How long one attempt lasts."""

@@ -28,7 +28,7 @@ def adjust(attempt_public_id: str, points: Decimal, reason: str, *, actor: Actor
     with transaction() as session:
         attempt = _hold(session, Attempt.public_id == attempt_public_id, actor)
         if seen is not None and seen != attempt.mark:
-            raise Refusal("adjustment.changed", mark=attempt.mark)
+            raise Refusal("adjustment.changed", mark=_plain(attempt.mark))
         _check_points(points, attempt)
         adjustment = Adjustment(attempt_id=attempt.id, points=points, reason=reason, at=now(), staff_id=actor.staff_id)
         session.add(adjustment)

@@ -187,7 +187,7 @@ def _keep(
 def _turn_away(session: Session, known: Known, device: bytes, cleaned: Sequence[Cleaned], at: datetime) -> Refusal:
     """A refusal that is raised once what came with it has been kept."""
     before = writing.DEVICE.first(wanted=known.id, device=device)
-    if before is None or before.left_at is not None:
+    if before is None:
         return NotFound()
     if before.granted_at is not None:
         keep_strays(known.id, cleaned, "other_device", device, at)

@@ -15,7 +15,7 @@ from classroom.exams.queries.attempts import get_attempt
 from classroom.exams.services import writing
 from classroom.exams.services.locking import lock_attempts_by_id
 from classroom.exams.services.marking import mark_attempt
-from classroom.exams.services.running import check_reason
+from classroom.sessions.services.refusing import check_reason
 
 
 def take_late(attempt_public_id: str, strays: Collection[int], reason: str, *, actor: Actor) -> None:

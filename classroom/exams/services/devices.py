@@ -42,13 +42,17 @@ def refuse_device(sitting_id: str, device_public_id: str, *, actor: Actor) -> No
 
 
 def ask_for(attempt_id: int, device_hash: bytes, at: datetime) -> None:
-    """Show on the board that this device wants to go on with the attempt."""
-    session = db.session()
+    """Show on the board that this device wants to go on with the attempt; raises `attempt.too_many_devices`."""
     asking = select(func.count(AttemptDevice.id)).where(
         AttemptDevice.attempt_id == attempt_id, AttemptDevice.device_hash != device_hash
     )
-    if (session.scalar(asking) or 0) >= MOST_DEVICES:
+    if (db.session.scalar(asking) or 0) >= MOST_DEVICES:
         raise Refusal("attempt.too_many_devices")
+    note(db.session(), attempt_id, device_hash, at)
+
+
+def note(session: Session, attempt_id: int, device_hash: bytes, at: datetime) -> None:
+    """Write down that a device has to do with the attempt; it is not let in by that."""
     session.execute(
         on_conflict(session, AttemptDevice.__table__)
         .values(public_id=public_id(), attempt_id=attempt_id, device_hash=device_hash, asked_at=at)

@@ -16,7 +16,8 @@ from classroom.exams.queries.sitting_facts import get_sitting, hours_of
 from classroom.exams.rules.terms import Terms
 from classroom.exams.rules.timing import extended
 from classroom.exams.services.locking import hold_sitting, lock_attempts
-from classroom.exams.services.running import check_open, check_reason
+from classroom.exams.services.running import check_open
+from classroom.sessions.services.refusing import check_reason
 
 MOST_MINUTES = 120
 _BY_ITSELF = ("time", "ended")

@@ -17,7 +17,7 @@ from classroom.exams.models import Attempt, AttemptDevice, Kiosk, Sitting
 from classroom.exams.queries.kiosks import waiting_kiosks
 from classroom.exams.queries.people import person_at
 from classroom.exams.queries.sitting_facts import SittingFacts, get_sitting
-from classroom.exams.services.devices import ask_for, give
+from classroom.exams.services.devices import give, note
 from classroom.exams.services.locking import hold_sitting, lock_attempts
 from classroom.exams.services.running import check_open
 from classroom.exams.services.starting import Started, start_attempt
@@ -148,7 +148,7 @@ def _begin(
         session, Attempt.sitting_id == sitting.id, Attempt.learner_id == person.learner_id, Attempt.state == "running"
     )
     if running:
-        ask_for(running[0].id, kiosk.token_hash, at)
+        note(session, running[0].id, kiosk.token_hash, at)
         query = select(AttemptDevice).where(
             AttemptDevice.attempt_id == running[0].id, AttemptDevice.device_hash == kiosk.token_hash
         )
@@ -171,7 +171,12 @@ def _begin(
 
 
 def _forget(session: Session, kiosk_id: int, at: datetime) -> None:
-    session.execute(update(Kiosk).where(Kiosk.id == kiosk_id).values(left_at=at, pairing_code=""))
+    """What it still sends is kept as evidence only, as from any device that lost an attempt."""
+    kiosk = session.get_one(Kiosk, kiosk_id, populate_existing=True)
+    for attempt in lock_attempts(session, Attempt.id == kiosk.attempt_id, Attempt.device_hash == kiosk.token_hash):
+        attempt.device_hash = None
+    kiosk.left_at, kiosk.pairing_code = at, ""
+    session.flush()
 
 
 def _free_digits(taken: set[str]) -> str:

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from classroom.core.clock import now
 from classroom.core.signals import result_changed
-from classroom.exams.models import Adjustment, Attempt, Paper, Response, Sitting
+from classroom.exams.models import Adjustment, Attempt, Paper, Sitting
+from classroom.exams.queries.answers import answers_where
 from classroom.exams.queries.keys import Decision, Keys, keys_of
 from classroom.exams.rules.answers import Answer
 from classroom.exams.rules.marking import MARKER, Asked, Result, add_up, mark_item
@@ -61,7 +62,8 @@ def results_of(
     sittings = _sittings(session, attempts)
     papers = {paper_id for paper_id, _ in sittings.values()}
     keys = keys_of(session, papers, {item["v"] for attempt in attempts for item in attempt.items}, extra)
-    answers, adjustments = _answers(session, attempts), _adjustments(session, attempts)
+    answers = answers_where(session, Attempt.id.in_([attempt.id for attempt in attempts]))
+    adjustments = _adjustments(session, attempts)
     known: dict[Any, tuple[Decimal, Decimal]] = {}
     for attempt in attempts:
         paper_id, pass_percent = sittings[attempt.sitting_id]
@@ -119,16 +121,6 @@ def _sittings(session: Session, attempts: Sequence[Attempt]) -> dict[int, tuple[
     wanted = {attempt.sitting_id for attempt in attempts}
     rows = session.execute(select(Sitting.id, Sitting.paper_id, Sitting.terms).where(Sitting.id.in_(wanted)))
     return {row.id: (row.paper_id, Terms.from_json(row.terms).pass_percent) for row in rows}
-
-
-def _answers(session: Session, attempts: Sequence[Attempt]) -> dict[int, dict[int, Answer]]:
-    found: dict[int, dict[int, Answer]] = defaultdict(dict)
-    wanted = [attempt.id for attempt in attempts]
-    for attempt_id, position, answer in session.execute(
-        select(Response.attempt_id, Response.position, Response.answer).where(Response.attempt_id.in_(wanted))
-    ):
-        found[attempt_id][position] = answer
-    return found
 
 
 def _adjustments(session: Session, attempts: Sequence[Attempt]) -> dict[int, list[Decimal]]:

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
+from classroom.attendance.services.merging import hold_registers
 from classroom.core import signals
 from classroom.core.actor import Actor
 from classroom.core.db import db, transaction
@@ -19,8 +20,9 @@ from classroom.sessions.models import ClassSession, TrainingClass
 
 @signals.learners_holding.connect
 def hold_attempts(learner_ids: Sequence[int]) -> None:
-    """Answers that are on their way are kept first, or wait."""
+    """Answers that are on their way are kept first, or wait; registers come before, whichever room was opened first."""
     with transaction() as session:
+        hold_registers(learner_ids)
         lock_attempts(session, Attempt.learner_id.in_(learner_ids))
 
 

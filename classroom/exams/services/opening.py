@@ -18,7 +18,8 @@ from classroom.core.clock import now
 from classroom.core.db import transaction
 from classroom.core.errors import Invalid, NotFound, Refusal
 from classroom.exams.models import Paper, Sitting
-from classroom.exams.queries.pools import pool_of
+from classroom.exams.queries.papers import plan_of, pool_of
+from classroom.exams.rules.papers import check_ready
 from classroom.exams.rules.terms import ShowScore, Terms
 from classroom.exams.services.extending import extend as extend
 from classroom.exams.services.extending import let_in as let_in
@@ -50,8 +51,8 @@ def open_sitting(
     """Let a class begin a test; returns the sitting's public id. The same opening again finds the first one.
 
     Refused before check-in of the session would open and after its day (`sitting.too_early`, `sitting.day_over`), for a
-    paper of another course, for one that cannot be drawn, and with `sitting.open_already` where the paper is open in
-    this session on other terms.
+    paper of another course or one that cannot be sat (`paper.not_ready`), and with `sitting.open_already` where the
+    paper is open in this session on other terms.
     """
     actor.require("exam.run")
     with transaction() as session:
@@ -69,7 +70,7 @@ def open_sitting(
             class_session_id=facts.id,
             paper_id=paper.id,
             terms=agreed,
-            pool=[part.to_json() for part in pool_of(paper)],
+            pool=_pool(paper),
             opened_at=at,
             opened_by=actor.staff_id,
             retake=retake,
@@ -115,6 +116,13 @@ def _known(session: Session, facts: SessionFacts, paper: Paper) -> Sitting | Non
             Sitting.annulled_at.is_(None),
         )
     )
+
+
+def _pool(paper: Paper) -> list[dict[str, Any]]:
+    """Every question that may be drawn, in the version of now."""
+    plan = plan_of(paper)
+    check_ready(plan)
+    return [part.to_json() for part in pool_of(plan)]
 
 
 def _terms(paper: Paper, chosen: Mapping[str, Any]) -> dict[str, Any]:

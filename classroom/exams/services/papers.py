@@ -45,6 +45,7 @@ def create_paper(course_id: str, terms: Terms, *, actor: Actor, retake_of: str =
         made.retake_of_id = _retake_of(actor, made, retake_of)
         session.add(made)
         session.flush()
+        made.entry_window = terms.entry_window  # an INSERT takes the column's default for None
         record("paper.created", "paper", made.id, actor=actor, facts={"title": made.title, "course": course.name})
         return made
 

@@ -11,7 +11,8 @@ from classroom.core.clock import now
 from classroom.core.db import transaction
 from classroom.core.errors import Invalid, Refusal
 from classroom.exams.models import Paper, PrintedForm
-from classroom.exams.queries.papers import forms_of, get_form, get_paper, plan_of, pool_of, shown_versions
+from classroom.exams.queries.papers import get_paper, plan_of, pool_of, shown_versions
+from classroom.exams.queries.printed import forms_of, get_form
 from classroom.exams.rules.drawing import SEED_BYTES, PoolPart, Shown, draw
 from classroom.exams.rules.papers import check_ready
 from classroom.sessions.services.refusing import check_reason

@@ -13,11 +13,12 @@ from classroom.audit.services import record
 from classroom.core.actor import Actor, system
 from classroom.core.clock import now
 from classroom.core.db import transaction
-from classroom.core.errors import Invalid, Refusal
+from classroom.core.errors import Refusal
 from classroom.exams.models import Attempt, Sitting
 from classroom.exams.queries.sitting_facts import get_sitting
 from classroom.exams.rules.timing import resumed
 from classroom.exams.services.locking import hold_sitting, lock_attempts, lock_sitting
+from classroom.sessions.services.refusing import check_reason
 
 
 def pause(sitting_id: str, *, actor: Actor) -> None:
@@ -126,14 +127,6 @@ def check_not_annulled(sitting: Sitting) -> None:
     """Raises `sitting.annulled`."""
     if sitting.annulled_at is not None:
         raise Refusal("sitting.annulled")
-
-
-def check_reason(reason: str) -> str:
-    """A reason that says something; raises Invalid `reason.missing`."""
-    reason = " ".join(reason.split())
-    if not reason:
-        raise Invalid("reason.missing")
-    return reason[:300]
 
 
 def hold_screens(sitting_id: str, actor: Actor) -> None:

@@ -12,9 +12,11 @@ from classroom.core.errors import Invalid
 from classroom.core.ids import is_public_id
 from classroom.core.memory import Memory
 from classroom.core.prepared import Prepared
-from classroom.exams.models import Attempt, AttemptDevice, Kiosk, Response, Sitting
+from classroom.exams.models import Attempt, AttemptDevice, Response, Sitting
 from classroom.exams.queries.contents import Asked, contents_of, described
 from classroom.exams.rules.answers import Answer, clean_answer
+from classroom.exams.rules.kinds import Kind
+from classroom.exams.rules.masks import Mask
 from classroom.exams.rules.terms import Terms
 
 #: The highest number that every script counts exactly to.
@@ -27,7 +29,6 @@ SEEN_EVERY = timedelta(seconds=10)
 _ATTEMPT: Any = Attempt.__table__
 _RESPONSE: Any = Response.__table__
 _DEVICE: Any = AttemptDevice.__table__
-_KIOSK: Any = Kiosk.__table__
 _SITTING: Any = Sitting.__table__
 
 _FIND = Prepared(
@@ -68,9 +69,9 @@ SEEN = Prepared(
     .values(last_seen_at=bindparam("at"))
 )
 DEVICE = Prepared(
-    select(_DEVICE.c.granted_at, _KIOSK.c.left_at)
-    .outerjoin(_KIOSK, _KIOSK.c.token_hash == _DEVICE.c.device_hash)
-    .where(_DEVICE.c.attempt_id == bindparam("wanted"), _DEVICE.c.device_hash == bindparam("device"))
+    select(_DEVICE.c.granted_at).where(
+        _DEVICE.c.attempt_id == bindparam("wanted"), _DEVICE.c.device_hash == bindparam("device")
+    )
 )
 STANDING = Prepared(
     select(_RESPONSE.c.position, _RESPONSE.c.sequence, _RESPONSE.c.answer).where(
@@ -109,12 +110,13 @@ COUNT = Prepared(
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What never changes of an attempt; `versions` are those of its items, in shown order."""
+    """What never changes of an attempt: the versions of its items in shown order, and the order of each one's parts."""
 
     id: int
     sitting_id: int
     sitting: str
     versions: tuple[int, ...]
+    orders: tuple[tuple[str, ...], ...]
     terms: Terms
 
 
@@ -123,11 +125,15 @@ _KNOWN: Memory[Known] = Memory(4096)
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """An answer as a device sends it: the place of the item (from 0), the device's own count, and what was answered."""
+    """An answer as a device sends it: the place of the item (from 0), the device's own count, and what was answered.
+
+    `by_name`: it calls the parts of the question as the page does (rules.masks), not by their ids.
+    """
 
     position: int
     sequence: int
     answer: object
+    by_name: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +155,8 @@ def find(public_id: str) -> Known | None:
     if row is None:
         return None
     versions = tuple(item["v"] for item in row.drawn)
-    found = Known(row.id, row.sitting_id, row.sitting, versions, Terms.from_json(row.terms))
+    orders = tuple(tuple(item["o"]) for item in row.drawn)
+    found = Known(row.id, row.sitting_id, row.sitting, versions, orders, Terms.from_json(row.terms))
     return _KNOWN.keep(public_id, found)
 
 
@@ -162,7 +169,7 @@ def clean(known: Known, answers: Sequence[Sent], *, form_post: bool) -> tuple[li
     refused: list[tuple[int, str]] = []
     for sent in answers:
         try:
-            good.append(_cleaned(known.versions, asked, sent, form_post=form_post))
+            good.append(_cleaned(known, asked, sent, form_post=form_post))
         except Invalid as no:
             refused.append((sent.position, no.code))
     return sorted(good, key=lambda each: each.sequence), refused
@@ -209,14 +216,18 @@ def note_seen(attempt_id: int, device: bytes, last: datetime | None, at: datetim
             SEEN.first(wanted=attempt_id, device=device, at=at)
 
 
-def _cleaned(versions: Sequence[int], asked: Any, sent: Sent, *, form_post: bool) -> Cleaned:
-    if not _is_whole(sent.position) or not 0 <= sent.position < len(versions):
+def _cleaned(known: Known, asked: Any, sent: Sent, *, form_post: bool) -> Cleaned:
+    if not _is_whole(sent.position) or not 0 <= sent.position < len(known.versions):
         raise Invalid("answer.position")
     if not form_post and not (_is_whole(sent.sequence) and 1 <= sent.sequence <= HIGHEST_SEQUENCE):
         raise Invalid("answer.sequence")
-    version = versions[sent.position]
+    version = known.versions[sent.position]
     content: Asked = asked.get(version) or described([version])[0][version]
-    answer = clean_answer(content.kind, content.body, sent.answer)
+    raw = sent.answer
+    if sent.by_name:
+        lefts = [pair["id"] for pair in content.body["pairs"]] if content.kind is Kind.MATCHING else ()
+        raw = Mask(known.orders[sent.position], lefts).reveal(raw)
+    answer = clean_answer(content.kind, content.body, raw)
     return Cleaned(sent.position, 1 if form_post else sent.sequence, answer)
 
 

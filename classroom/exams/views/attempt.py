@@ -1,6 +1,6 @@
 """The pages of one attempt, on the device that holds it: answer, look over, hand in, see the result."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from io import BytesIO
 from typing import Any
@@ -16,6 +16,7 @@ from classroom.exams.presenters.results import own_result
 from classroom.exams.presenters.showing import PictureUrl, show_texts
 from classroom.exams.queries.attempts import ShownItem, items_of, responses_of
 from classroom.exams.queries.pictures import find_picture
+from classroom.exams.rules.masks import Mask, names
 from classroom.exams.services.answering import Saved, Sent, heartbeat, save, submit
 from classroom.exams.views.devices import Held, hold, page, proven_phone
 from classroom.extensions import csrf
@@ -27,6 +28,8 @@ bp = Blueprint("attempt", __name__, url_prefix="/t/<attempt_id>")
 csrf.exempt(bp)  # each attempt has its own proof
 #: More items than one request of our script ever brings.
 MOST_AT_ONCE = 200
+#: How often a page that waits for the end of the test looks again.
+_REFRESH_SECONDS = "20"
 
 
 @bp.errorhandler(Refusal)
@@ -84,8 +87,8 @@ def answer(attempt_id: str) -> ResponseReturnValue:
     position = _position(request.form.get("question", ""), len(items))
     asked = items[position]
     try:
-        raw = answer_from_form(asked.kind, _bare(asked), request.form, position)
-        told = save(attempt_id, held.device_hash, [Sent(position, 0, raw)], form_post=True)
+        raw = answer_from_form(asked.kind, _named(asked), request.form, position)
+        told = save(attempt_id, held.device_hash, [Sent(position, 0, raw, by_name=True)], form_post=True)
     except Invalid as no:
         return _questions(held, heartbeat(attempt_id, held.device_hash), problem=(position, say_refusal(no))), 422
     if told.state != "running":
@@ -138,7 +141,10 @@ def result(attempt_id: str) -> ResponseReturnValue:
     if told is not None and told.state == "running":
         return redirect(url_for(".show", attempt_id=attempt_id), 303)
     shown = own_result(held.sitting, attempt_id, now(), _picture_url(held))
-    return page("exam/result.html", held.sitting, held=held, shown=shown)
+    answer = page("exam/result.html", held.sitting, held=held, shown=shown)
+    if shown.waits:
+        answer.headers["Refresh"] = _REFRESH_SECONDS
+    return answer
 
 
 @bp.get("/pictures/<picture_id>")
@@ -158,27 +164,34 @@ def picture(attempt_id: str, picture_id: str) -> ResponseReturnValue:
 def _questions(held: Held, told: Saved, problem: tuple[int, str] | None = None) -> Response:
     responses = responses_of(held.attempt)
     address = _picture_url(held)
-    shown = [
-        (show_texts(place, item.kind, item.text, item.options, item.lefts, address), responses.get(place))
-        for place, item in enumerate(items_of(held.attempt))
-    ]
+    shown = []
+    for place, item in enumerate(items_of(held.attempt)):
+        kept = responses.get(place)
+        answer = _mask(item).hide(kept.answer) if kept else None
+        sequence = kept.sequence if kept else 0
+        options, lefts = _under_names(item.options), _under_names(item.lefts)
+        shown.append((show_texts(place, item.kind, item.text, options, lefts, address), answer, sequence))
     return page(
         "exam/attempt.html",
         held.sitting,
         held=held,
         told=told,
         questions=shown,
-        answered=sum(1 for _, kept in shown if kept is not None and kept.answer is not None),
+        answered=sum(1 for _, answer, _ in shown if answer is not None),
         problem=problem,
         just_saved=request.args.get("saved", ""),
         **_clock(told),
     )
 
 
-def _bare(item: ShownItem) -> dict[str, Any]:
-    """The ids of a question's parts, which is all that reading a form needs."""
-    options = [{"id": key} for key, _ in item.options]
-    return {"options": options, "items": options, "pairs": [{"id": key} for key, _ in item.lefts]}
+def _named(item: ShownItem) -> dict[str, Any]:
+    """The names of a question's parts, which is all that reading a form needs."""
+    options = [{"id": name} for name in names(item.options)]
+    return {"options": options, "items": options, "pairs": [{"id": name} for name in names(item.lefts)]}
+
+
+def _under_names(parts: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    return list(zip(names(parts), (text for _, text in parts), strict=True))
 
 
 def _texts(item: ShownItem) -> list[str]:
@@ -202,7 +215,12 @@ def _one(each: object) -> Sent:
     position, sequence = each.get("i"), each.get("s")
     if type(position) is not int or type(sequence) is not int:
         raise Invalid("answer.shape")
-    return Sent(position, sequence, each.get("a"))
+    return Sent(position, sequence, each.get("a"), by_name=True)
+
+
+def _mask(item: ShownItem) -> Mask:
+    """The ids behind the names under which the page shows the parts of a question."""
+    return Mask([key for key, _ in item.options], [key for key, _ in item.lefts])
 
 
 def _position(text: str, count: int) -> int:

@@ -10,6 +10,7 @@ from classroom.core.errors import Refusal
 from classroom.web.filters import local_date, local_datetime
 from classroom.web.words.accounts import ACCOUNTS
 from classroom.web.words.attendance import ATTENDANCE
+from classroom.web.words.by_pen import BY_PEN
 from classroom.web.words.desk import DESK
 from classroom.web.words.learners import LEARNERS
 from classroom.web.words.pages import PAGES
@@ -37,6 +38,7 @@ REFUSALS: dict[str, Any] = {
     **QUESTIONS,
     **TEST_PAPERS,
     **SITTINGS,
+    **BY_PEN,
     **RESULTS,
 }
 

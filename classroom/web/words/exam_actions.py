@@ -4,6 +4,8 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from classroom.web.words.by_pen import PEN_ACTIONS
+
 _SITTINGS: dict[str, Any] = {
     "sitting.opened": _l("Opened the test “%(paper)s” in session %(number)s of class %(class)s"),
     "sitting.paused": _l("Stopped the clock of a test for everybody"),
@@ -52,4 +54,26 @@ _PAPERS: dict[str, Any] = {
     "paper.form_annulled": _l("Annulled the printed form %(code)s of the paper “%(title)s”: %(reason)s"),
 }
 
-EXAM_ACTIONS: dict[str, Any] = {**_SITTINGS, **_MARKING, **_PAPERS}
+_BANK: dict[str, Any] = {
+    "question.added": _l("Added the question “%(title)s”"),
+    "question.edited": _l("Saved version %(number)s of the question “%(title)s”: %(note)s"),
+    "question.moved": _l("Put the question “%(title)s” into another course or topic"),
+    "question.retired": _l("Took the question “%(title)s” out of use"),
+    "question.restored": _l("Used the question “%(title)s” again"),
+    "question.picture_added": _l("Added a picture for questions (%(width)s × %(height)s)"),
+    "question.topic_added": _l("Added the topic %(name)s"),
+    "question.topic_renamed": _l("Renamed the topic %(before)s to %(name)s"),
+    "question.topics_merged": _l("Merged the topic %(before)s into %(name)s: %(count)s questions moved"),
+}
+
+_IMPORTS: dict[str, Any] = {
+    "question.file_uploaded": _l("Uploaded the file with questions %(filename)s"),
+    "question.file_read_anew": _l("Read the file %(filename)s in another format"),
+    "question.imported": _l(
+        "Imported %(good)s questions from %(filename)s; %(there)s were there already, %(bad)s lines were left out"
+    ),
+    "question.file_dropped": _l("Put the file with questions %(filename)s aside without importing it"),
+    "question.exported": _l("Took out %(count)s questions with their answers; %(left_out)s did not fit the format"),
+}
+
+EXAM_ACTIONS: dict[str, Any] = {**_SITTINGS, **_MARKING, **_PAPERS, **_BANK, **_IMPORTS, **PEN_ACTIONS}

@@ -19,8 +19,6 @@ SITTINGS: dict[str, Any] = {
     "sitting.session_cancelled": _l("This session is cancelled: no test can be held in it."),
     "sitting.terms": _l("One of the settings of the test cannot be used. Choose from what the page offers."),
     "sitting.too_early": _l("A test can be opened from %(opens_at)s on, when check-in of the session opens."),
-    "sitting.no_questions": _l("This paper has no questions yet."),
-    "sitting.question_retired": _l("The question in part %(part)s of the paper is no longer in use. Replace it first."),
     "gate.no_attempt_left": _l(
         "You have begun this test %(used)s times: that is as often as the paper allows. Speak to your trainer."
     ),

@@ -36,8 +36,9 @@ TEST_PAPERS: dict[str, Any] = {
     "paper.total_not_round": _l("The points add up to %(total)s, which is no whole number."),
     "paper.total_not_scale": _l("The points add up to %(total)s; result sheets turn them into marks out of %(scale)s."),
     "paper.time_short": _l("There are only %(seconds)s seconds for each question."),
-    "paper.everybody_passes": _l("The pass mark is 0 %%: everybody passes."),
-    "paper.nothing_may_be_wrong": _l("The pass mark is 100 %%: one wrong answer fails."),
+    "paper.everybody_passes": _l("The pass mark is 0: everybody passes."),
+    "paper.nothing_may_be_wrong": _l("The pass mark is all the points: one wrong answer fails."),
+    "paper.no_forms": _l("No form of this paper has been printed yet."),
     "paper.no_entry": _l("The entry window is empty: nobody could begin."),
     "paper.entry_long": _l(
         "Learners may begin when others have finished already, and could hear the questions from them."

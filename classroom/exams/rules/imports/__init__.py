@@ -1,0 +1,1 @@
+"""Questions in files: GIFT, Aiken and the spreadsheet template, read and written."""
