@@ -87,6 +87,9 @@ def _save(place: Site, floor_port: int, rooms: list[list[Sitter]]) -> list[Row]:
     for sitters in rooms:
         floors.append(send(floor_port, [post("/insert", FORM)] * 1500).expect(200))
         saves.append(send(place.port, _saves(sitters)).expect(200))
+    everybody = [sitter for sitters in rooms for sitter in sitters]
+    if lost := _lost(place, everybody, SAVES):
+        raise RuntimeError(f"{len(lost)} answers were not kept, such as {lost[0]}")
     floors, saves = floors[1:], saves[1:]
     ratios = [one.rate / other.rate for one, other in zip(saves, floors, strict=True)]
     return [
@@ -109,15 +112,11 @@ def _answer_for_minutes(place: Site, sitters: list[Sitter]) -> list[Row]:
     """An answer every two seconds from each phone; in the end the database must hold each one's last words."""
     random = Random(1)
     phones: list[list[Due]] = []
-    expected: dict[tuple[str, int], tuple[int, str]] = {}
     for sitter in sitters:
         first = random.uniform(0, EVERY)
         phones.append([(first + turn * EVERY, _answer(sitter, turn)) for turn in range(LONG // EVERY)])
-        for turn in range(LONG // EVERY):
-            expected[sitter.attempt, turn % ITEMS] = (turn + 1, _choice(turn))
     result = send_paced(place.port, phones)
-    sent, kept = len(result.latencies), _kept(place)
-    lost = [spot for spot, answer in expected.items() if kept.get(spot) != answer]
+    sent, lost = len(result.latencies), _lost(place, sitters, LONG // EVERY)
     errors = sum(count for status, count in result.statuses.items() if status != "200")
     return [
         Row(
@@ -152,22 +151,26 @@ def _answer(sitter: Sitter, turn: int) -> str:
 
 
 def _choice(turn: int) -> str:
-    """What the page calls the option."""
+    """The first, second or third option that the page shows."""
     return "123"[(turn + turn // ITEMS) % 3]
 
 
-def _kept(place: Site) -> dict[tuple[str, int], tuple[int, str]]:
+def _lost(place: Site, sitters: list[Sitter], turns: int) -> list[tuple[str, int]]:
+    """The places in which something else stands than was sent last, of those answered in so many turns."""
     connection = sqlite.connect(str(place.database))
+    drawn = dict(connection.execute("SELECT public_id, items FROM attempt").fetchall())
     rows = connection.execute(
-        "SELECT attempt.public_id, position, sequence, answer, attempt.items FROM response"
+        "SELECT attempt.public_id, position, sequence, answer FROM response"
         " JOIN attempt ON attempt.id = response.attempt_id"
     ).fetchall()
     connection.close()
-    return {
-        (attempt, position): (sequence, _name(json.loads(items)[position]["o"], json.loads(answer)["choice"]))
-        for attempt, position, sequence, answer, items in rows
-    }
-
-
-def _name(order: list[str], option: str) -> str:
-    return str(order.index(option) + 1)
+    kept = {(attempt, position): (sequence, json.loads(answer)) for attempt, position, sequence, answer in rows}
+    lost = []
+    for sitter in sitters:
+        items = json.loads(drawn[sitter.attempt])
+        last = {turn % ITEMS: turn for turn in range(turns)}
+        for position, turn in last.items():
+            chosen = {"choice": items[position]["o"][int(_choice(turn)) - 1]}
+            if kept.get((sitter.attempt, position)) != (turn + 1, chosen):
+                lost.append((sitter.attempt, position))
+    return lost
