@@ -1,0 +1,74 @@
+"""A learner's own attempt, for the page of its result."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import exists, select
+
+from classroom.core.db import db
+from classroom.exams.models import Adjustment, Attempt, QuestionVersion, Response
+from classroom.exams.rules.answers import Answer
+from classroom.exams.rules.drawing import Item
+from classroom.exams.rules.kinds import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class KeyedItem:
+    """One question of an attempt with its key and what was answered: for after the release, and for staff."""
+
+    kind: Kind
+    text: str
+    body: Mapping[str, Any]
+    feedback: str
+    points: Decimal
+    answer: Answer | None
+    question_id: int
+    version_id: int
+
+
+def own_attempt(public_id: str) -> Any:
+    """State, marks and times of an attempt; `adjusted` where a person changed its points."""
+    adjusted = exists().where(Adjustment.attempt_id == Attempt.id, Adjustment.annulled_at.is_(None))
+    return db.session.execute(
+        select(
+            Attempt.id,
+            Attempt.items,
+            Attempt.answered,
+            Attempt.finished_at,
+            Attempt.finished_how,
+            Attempt.marks,
+            Attempt.mark,
+            Attempt.out_of,
+            Attempt.outcome,
+            adjusted.label("adjusted"),
+        ).where(Attempt.public_id == public_id)
+    ).one()
+
+
+def keyed_items(attempt: Any) -> list[KeyedItem]:
+    """The questions of an attempt (a row with id and items), in shown order."""
+    items = [Item.from_json(item) for item in attempt.items]
+    versions = {
+        version.id: version
+        for version in db.session.scalars(
+            select(QuestionVersion).where(QuestionVersion.id.in_({item.version_id for item in items}))
+        )
+    }
+    given = db.session.execute(select(Response.position, Response.answer).where(Response.attempt_id == attempt.id))
+    answers = {row.position: row.answer for row in given}
+    return [_keyed(item, versions[item.version_id], answers.get(place)) for place, item in enumerate(items)]
+
+
+def _keyed(item: Item, version: QuestionVersion, answer: Answer | None) -> KeyedItem:
+    return KeyedItem(
+        Kind(version.kind),
+        version.text,
+        version.body,
+        version.feedback,
+        item.points,
+        answer,
+        item.question_id,
+        item.version_id,
+    )
