@@ -14,13 +14,13 @@ from classroom.core.qr import UnfitLink
 from classroom.desk import documents, queries
 from classroom.desk.views import blueprint
 from classroom.desk.views.blueprint import public_url
-from classroom.desk.views.papers import send_pdf
 from classroom.learners import queries as learners
 from classroom.sessions import documents as papers
 from classroom.sessions import queries as sessions
 from classroom.sessions import services
 from classroom.sessions.documents import BadgeFace
 from classroom.sessions.queries import badges
+from classroom.web.files import send_pdf
 from classroom.web.guards import current_actor, requires
 from classroom.web.words import say_refusal
 

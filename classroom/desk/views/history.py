@@ -12,9 +12,9 @@ from classroom.desk import presenters, queries, telling
 from classroom.desk.queries import Moment
 from classroom.desk.telling import GROUPS, Told, tell
 from classroom.desk.views.blueprint import bp
-from classroom.desk.views.papers import send_table
 from classroom.learners import queries as learners
 from classroom.sessions import queries as sessions
+from classroom.web.files import send_table
 from classroom.web.guards import current_actor, requires
 
 #: So many lines on one page; a half-day of a hundred learners stays well below.

@@ -1,7 +1,6 @@
 """Papers and spreadsheets of a class. Everything is read first; no transaction is held while a paper is made."""
 
 from datetime import date
-from urllib.parse import quote
 
 from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,23 +12,17 @@ from classroom.attendance.rules import fixed_code, qr_link
 from classroom.core.clock import now, today
 from classroom.core.db import release
 from classroom.core.errors import NotFound, Refusal
-from classroom.core.names import fold
 from classroom.core.qr import UnfitLink, qr_png
-from classroom.core.sheets import write_csv, write_xlsx
 from classroom.core.tables import Table
 from classroom.desk import documents, queries
 from classroom.desk.views.blueprint import public_url
 from classroom.sessions import documents as rosters
 from classroom.sessions import queries as sessions
 from classroom.sessions.models import ClassSession, TrainingClass
+from classroom.web.files import PNG, send_file, send_pdf, send_table
 from classroom.web.guards import current_actor, requires
 
 bp = Blueprint("papers", __name__)
-
-_PDF = "application/pdf"
-_PNG = "image/png"
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_CSV = "text/csv; charset=utf-8"
 
 
 @bp.get("/classes/<class_id>/roster.pdf")
@@ -39,7 +32,7 @@ def roster_pdf(class_id: str) -> ResponseReturnValue:
     head, lines = _roster(class_id)
     letterhead = documents.letterhead(_organisation(), _today())
     release()
-    return _send(rosters.roster_pdf(letterhead, head, lines), _PDF, f"Danh sách lớp {head.code}.pdf")
+    return send_pdf(rosters.roster_pdf(letterhead, head, lines), f"Danh sách lớp {head.code}.pdf")
 
 
 @bp.get("/classes/<class_id>/roster.xlsx")
@@ -84,7 +77,7 @@ def attendance_pdf(class_id: str) -> ResponseReturnValue:
     letterhead = documents.letterhead(_organisation(), _today())
     release()
     paper = attendance.attendance_table_pdf(letterhead, head, columns, lines)
-    return _send(paper, _PDF, f"Bảng điểm danh lớp {head.code}.pdf")
+    return send_pdf(paper, f"Bảng điểm danh lớp {head.code}.pdf")
 
 
 @bp.get("/classes/<class_id>/attendance.xlsx")
@@ -113,7 +106,7 @@ def poster_pdf(class_id: str) -> ResponseReturnValue:
         paper = attendance.room_poster_pdf(poster)
     except UnfitLink as too_long:
         raise Refusal("paper.address_too_long") from too_long
-    return _send(paper, _PDF, filename)
+    return send_pdf(paper, filename)
 
 
 @bp.get("/classes/<class_id>/poster.png")
@@ -123,7 +116,7 @@ def poster_png(class_id: str) -> ResponseReturnValue:
     training_class, one, url = _fixed_code(class_id)
     filename = f"Mã điểm danh lớp {training_class.code} buổi {one.number}.png"
     release()
-    return _send(qr_png(url), _PNG, filename)
+    return send_file(qr_png(url), PNG, filename)
 
 
 def _fixed_code(class_id: str) -> tuple[TrainingClass, ClassSession, str]:
@@ -162,7 +155,7 @@ def _signing_sheets(training_class: TrainingClass, held: list[ClassSession], fil
     lines = documents.roster_lines(sessions.roster(training_class.id), whole_phones=False)
     letterhead = documents.letterhead(_organisation(), None)
     release()
-    return _send(rosters.signing_sheets_pdf(letterhead, head, sheets, lines), _PDF, filename)
+    return send_pdf(rosters.signing_sheets_pdf(letterhead, head, sheets, lines), filename)
 
 
 def _register_address(one: ClassSession) -> str:
@@ -214,26 +207,3 @@ def _session_for_poster(training_class: TrainingClass, wanted: str) -> ClassSess
 def _sheet(made: tuple[Table, str], name: str, kind: str) -> Response:
     table, code = made
     return send_table(table, f"{name} lớp {code}", kind)
-
-
-def send_table(table: Table, name: str, kind: str) -> Response:
-    """A table as xlsx or csv; nothing that was read may be touched afterwards."""
-    release()
-    if kind == "csv":
-        return _send(write_csv(table), _CSV, f"{name}.csv")
-    return _send(write_xlsx([table]), _XLSX, f"{name}.xlsx")
-
-
-def send_pdf(paper: bytes, filename: str) -> Response:
-    """A paper under its Vietnamese name."""
-    return _send(paper, _PDF, filename)
-
-
-def _send(data: bytes, media_type: str, filename: str) -> Response:
-    """The file, with its Vietnamese name and a plain one for programs that cannot read that (RFC 6266)."""
-    safe = "".join(c for c in filename if c.isprintable() and c not in '"\\/:*?<>|%')
-    plain = fold(safe).encode("ascii", "ignore").decode().replace(" ", "-")
-    way = "inline" if media_type == _PDF else "attachment"
-    response = Response(data, content_type=media_type)
-    response.headers["Content-Disposition"] = f"{way}; filename=\"{plain}\"; filename*=UTF-8''{quote(safe, safe='')}"
-    return response
