@@ -111,7 +111,9 @@ def _report(results: Results, key: Key, figures: ItemFigures, cases: Sequence[_C
     newest = max((case.version for case in cases), key=lambda version: version.number)
     ruling = results.keys.ruling(paper_id, newest.id)
     body = newest.body if ruling is None or ruling.body is None else ruling.body
-    fitting = [case for case in cases if can_rekey(case.version.kind, case.version.body, newest.kind, newest.body)]
+    shown = {case.version.id: case.version for case in cases}
+    fits = {key: can_rekey(each.kind, each.body, newest.kind, newest.body) for key, each in shown.items()}
+    fitting = [case for case in cases if fits[case.version.id]]
     answers = distribution(newest.kind, body, [(case.answer, case.total) for case in fitting])
     settled = ruling is not None and ruling.action in {Action.FULL, Action.DROP}
     return ItemReport(

@@ -1,5 +1,6 @@
 """The results of a sitting or of a whole paper, in the same few statements however many sat it."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -7,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, Text, cast, or_, select
 
 from classroom.accounts.models import Staff
 from classroom.core.actor import Actor
@@ -127,13 +128,20 @@ def results_of_sitting(actor: Actor, public_id: str) -> Results:
 
 
 def answers_of(results: Results) -> dict[int, dict[int, Answer]]:
-    """The answers of these attempts: by attempt key and position; an item left open has none."""
+    """The answers of these attempts: by attempt key and position; an item left open has none.
+
+    Many give the same answer: each is read once, and shared, so it must not be changed.
+    """
     found: dict[int, dict[int, Answer]] = defaultdict(dict)
-    for attempt_id, position, answer in db.session.execute(
-        select(Response.attempt_id, Response.position, Response.answer)
+    known: dict[str, Answer | None] = {}
+    for attempt_id, position, text in db.session.execute(
+        select(Response.attempt_id, Response.position, cast(Response.answer, Text))
         .join(Attempt, Attempt.id == Response.attempt_id)
-        .where(Attempt.sitting_id.in_(results.sittings))
+        .where(Attempt.sitting_id.in_(results.sittings), Response.answer.is_not(None))
     ):
+        if text not in known:
+            known[text] = json.loads(text)
+        answer = known[text]
         if answer is not None:
             found[attempt_id][position] = answer
     return found
