@@ -83,6 +83,33 @@ def analyse(marks: Sequence[Row], most: Sequence[Number], places: Sequence[Seque
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Some scores in numbers, on their own scale; the deviation over n − 1."""
+
+    n: int
+    mean: float | None = None
+    median: float | None = None
+    deviation: float | None = None
+    least: Decimal | None = None
+    most: Decimal | None = None
+
+
+def summary(scores: Sequence[Decimal]) -> Summary:
+    """Mean, median, deviation and ends of scores; all undefined for none, the deviation for fewer than two."""
+    if not scores:
+        return Summary(0)
+    spread = _deviation([_whole(score) for score in scores])
+    return Summary(
+        n=len(scores),
+        mean=float(sum(scores) / len(scores)),
+        median=float(quantile(scores, Decimal("0.5"))),
+        deviation=None if spread is None else _points(spread),
+        least=min(scores),
+        most=max(scores),
+    )
+
+
 def histogram(results: Iterable[tuple[Decimal, Decimal]], bins: int = 10) -> list[int]:
     """How many of these marks (mark, out of) lie in each of so many equal parts of the scale.
 
