@@ -1,0 +1,108 @@
+"""Decide about a question on a page: choose, see who changes, apply with a reason, apply again."""
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+
+from classroom.core.db import db
+from classroom.exams.models import Ruling
+from tests.exams.marking import add_version, figures
+from tests.exams.office import Office, rows
+from tests.support.pages import check_page
+
+
+@pytest.fixture
+def office(app: Flask) -> Office:
+    return Office()
+
+
+def rulings() -> int:
+    return db.session.scalar(select(func.count(Ruling.id))) or 0
+
+
+def done(browser: FlaskClient, path: str, form: dict[str, str]) -> str:
+    """The page after a decision."""
+    assert browser.post(path, data=form).status_code == 303
+    page: str = browser.get(path).text
+    return page
+
+
+def test_the_dry_run_names_who_would_fail_first_and_writes_nothing(app: Flask, office: Office) -> None:
+    wins, loses = office.sits("Lê Hoàng Anh", "babb"), office.sits("Nguyễn Thị Ánh", "aabb")
+    office.sits("Trần Thị Ân", "caaa")
+    office.rekeyed(0)
+    page = office.coordinator(app).get(f"{office.ruling_path()}?action=rekey-2").text
+    check_page(page)
+    assert "2 trong 3 bài có kết quả khác: 1 học viên không còn đạt, thêm 1 học viên đạt." in page
+    first, second = rows(page)
+    assert "Nguyễn Thị Ánh 2 /4 1 /4 Đạt rồi thành Không đạt" in first
+    assert "Lê Hoàng Anh 1 /4 2 /4 Không đạt rồi thành Đạt" in second
+    assert [figures(each)[0] for each in (wins, loses)] == [1, 2]
+    assert rulings() == 0
+
+
+def test_it_is_applied_with_a_reason_and_a_second_time_changes_nothing(app: Flask, office: Office) -> None:
+    attempt = office.sits("Nguyễn Thị Ánh", "aabb")
+    office.rekeyed(0)
+    browser, path = office.coordinator(app), office.ruling_path()
+    form = {"action": "rekey-2", "reason": "đáp án sai"}
+    refused = browser.post(path, data={**form, "reason": " "})
+    assert refused.status_code == 422
+    check_page(refused.text)
+    assert "Nguyễn Thị Ánh" in refused.text
+    assert rulings() == 0
+    assert "1 trong 1 bài có kết quả khác" in done(browser, path, form)
+    assert figures(attempt) == (1, 4, "fail")
+    again = done(browser, path, form)
+    check_page(again)
+    assert "Không có gì thay đổi" in again
+    assert rulings() == 1
+    assert "Không kết quả nào thay đổi" in browser.get(f"{path}?action=rekey-2").text
+
+
+def test_a_decision_shows_on_the_results_and_in_the_analysis(app: Flask, office: Office) -> None:
+    attempt = office.sits("Nguyễn Thị Ánh", "bbaa")
+    browser = office.coordinator(app)
+    browser.post(office.ruling_path(), data={"action": "drop", "reason": "chưa dạy"})
+    results = browser.get(office.path()).text
+    assert "Câu hỏi không được tính điểm" in results
+    assert "chưa dạy" in results
+    assert "Câu hỏi không được tính điểm" in rows(browser.get(office.path("analysis")).text)[0]
+    assert "không tính điểm" in browser.get(f"/attempts/{attempt.public_id}").text
+
+
+@pytest.mark.parametrize("action", ["", "other", "rekey", "rekey-", "rekey-x", "rekey-²", "rekey-7"])
+def test_what_cannot_be_chosen_is_refused_in_words(app: Flask, office: Office, action: str) -> None:
+    office.sits("Nguyễn Thị Ánh", "aabb")
+    browser, path = office.coordinator(app), office.ruling_path()
+    for answer in (
+        browser.get(path, query_string={"action": action}),
+        browser.post(path, data={"action": action, "reason": "x"}),
+    ):
+        assert answer.status_code == 422
+        check_page(answer.text)
+        assert "Xin" in answer.text or "Chọn" in answer.text
+    assert rulings() == 0
+
+
+def test_a_key_with_other_options_is_refused_with_what_to_do_instead(app: Flask, office: Office) -> None:
+    office.sits("Nguyễn Thị Ánh", "aabb")
+    add_version(
+        office.questions[0],
+        {"options": [{"id": "x", "text": "1", "right": True}, {"id": "y", "text": "2", "right": False}]},
+    )
+    answer = office.coordinator(app).get(f"{office.ruling_path()}?action=rekey-2")
+    assert answer.status_code == 409
+    check_page(answer.text)
+    assert "không có cùng" in answer.text or "phương án" in answer.text
+
+
+def test_only_who_marks_decides(app: Flask, office: Office) -> None:
+    office.sits("Nguyễn Thị Ánh", "aabb")
+    for browser in (office.browser(app, "viewer"), office.browser(app, "trainer", teaches=True)):
+        assert browser.get(office.ruling_path()).status_code == 403
+        assert browser.post(office.ruling_path(), data={"action": "full", "reason": "x"}).status_code == 403
+        assert "Quyết định về câu hỏi này" not in browser.get(office.path("analysis")).text
+    assert Office().coordinator(app).get(office.ruling_path()).status_code == 404
+    assert rulings() == 0
