@@ -14,7 +14,7 @@ _FLOORS = ("accounts", "learners", "sessions", "attendance", "exams", "online", 
 
 
 class Signal:
-    """A named hook; receivers are called in the order in which they were connected, or lower rooms before higher ones."""
+    """A named hook; receivers are called in the order of their connection, or those of lower rooms first."""
 
     def __init__(self, name: str, *, by_floor: bool = False) -> None:
         self.name = name

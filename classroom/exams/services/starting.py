@@ -22,7 +22,7 @@ from classroom.exams.queries.gates import find_standing
 from classroom.exams.queries.people import person_at
 from classroom.exams.queries.sitting_facts import SittingFacts, find_sitting, hours_of
 from classroom.exams.rules.drawing import SEED_BYTES, Item, draw
-from classroom.exams.rules.gate import Bar, gate
+from classroom.exams.rules.gate import Bar, entry_hours, gate
 from classroom.exams.rules.timing import check_entry, first_deadline
 from classroom.exams.services.devices import ask_for
 from classroom.exams.services.devices import hand_over as hand_over
@@ -92,7 +92,7 @@ def start_attempt(
     items = _drawn(sitting, seed)
     with transaction() as session:
         at = now()
-        person = _held(session, sitting, person)
+        person = hold_person(session, sitting, person)
         started = _start(sitting, person, device_hash, source, seed, items, at)
     if started is None:
         raise Refusal("attempt.other_device")
@@ -110,7 +110,7 @@ def _start(
             return Started(running.public_id, fresh=False)
         ask_for(running.id, device, at)
         return None
-    check_entry(hours_of(sitting.terms, state), at)
+    check_entry(entry_hours(hours_of(sitting.terms, state), stands.standing), at)
     if bars := gate(sitting.terms, stands.standing, retake=sitting.retake):
         raise Barred(bars)
     made, extra = public_id(), timedelta(minutes=stands.extra_minutes)
@@ -160,7 +160,7 @@ def _drawn(sitting: SittingFacts, seed: bytes) -> list[Item]:
     )
 
 
-def _held(session: Session, sitting: SittingFacts, person: Person) -> Person:
+def hold_person(session: Session, sitting: SittingFacts, person: Person) -> Person:
     """The learner, who is another one by now if a merge came between."""
     if _HOLD_LEARNER.one(wanted=person.learner_id).merged_into_id is None:
         return person
