@@ -36,7 +36,7 @@ class Bar:
 
 
 def entry_hours(hours: Hours, standing: Standing) -> Hours:
-    """The times that hold for one learner at the door: a trainer's yes, not used yet, opens an entry window that is over.
+    """The times that hold for one learner at the door: an unused yes of the trainer's opens a closed entry window.
 
     A pause and the end of the sitting hold for everybody.
     """
