@@ -17,7 +17,7 @@ run: .venv/.serve assets words ## serve your own data (PORT, CLASSROOM_DATABASE_
 
 test: lint system ## lint, then every test; ARGS="tests/learners -k search" picks some
 	$(call step,tests)
-	@exec $(PY) -m pytest -q $(ARGS)
+	@exec $(PY) -m pytest -q -n auto --maxprocesses 4 --dist worksteal $(ARGS)
 
 lint: .venv/.dev assets words ## check style, types, who imports whom, templates, scripts and words
 	$(call step,ruff)

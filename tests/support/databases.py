@@ -7,11 +7,29 @@ from pathlib import Path
 
 from flask import Flask
 from flask_migrate import upgrade
+from jinja2.bccache import Bucket, BytecodeCache
 
 from classroom import create_app
 from classroom.core.db import db
 
 SECRET = "only-for-tests-" * 4
+
+
+class _Remembered(BytecodeCache):
+    """Templates compiled once for all applications of a test run; Jinja itself sees when a source has changed."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+_TEMPLATES = _Remembered()
 
 
 def make_app(url: str, instance: Path, **settings: object) -> Flask:
@@ -24,7 +42,9 @@ def make_app(url: str, instance: Path, **settings: object) -> Flask:
         "INSTANCE": str(instance),
         "WTF_CSRF_ENABLED": False,
     }
-    return create_app({**overrides, **settings})
+    app = create_app({**overrides, **settings})
+    app.jinja_env.bytecode_cache = _TEMPLATES
+    return app
 
 
 def close(app: Flask) -> None:
