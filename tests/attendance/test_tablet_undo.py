@@ -99,7 +99,8 @@ def test_of_two_scans_that_propose_the_same_one_taken_back_leaves_the_question_a
     with at(vietnam(12)):
         services.close_register(one, head_count=0, actor=device.office)
         services.sign_off(one, actor=device.office)
-        assert [by.outcomes([item]) for by, item in zip((device, other), items, strict=True)] == [[("proposed", "")]] * 2
+        told = [by.outcomes([item]) for by, item in zip((device, other), items, strict=True)]
+        assert told == [[("proposed", "")]] * 2
         back = scan(l01, vietnam(7, 41), "undo", target=items[undone]["uuid"])
         (device, other)[undone].send([back])
         asked = [each.facts["scanned_at"] for each in waiting("attendance.late_scan")]
