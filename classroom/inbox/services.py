@@ -27,22 +27,26 @@ def ask(
     class_id: int | None,
     facts: Mapping[str, Any],
     since: datetime | None = None,
+    anew: bool = False,
 ) -> None:
-    """Ask once: the same (`kind`, `key`) again adds nothing, also when it has been decided. It waits since now."""
+    """Ask once: the same (`kind`, `key`) again adds nothing, also when it has been decided. It waits since now.
+
+    `anew`: something happened since that decision, so it is asked once more; the decision stays in the log.
+    """
     with transaction() as session:
         dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-        session.execute(
-            dialect.insert(InboxItem).on_conflict_do_nothing(),
-            {
-                "public_id": public_id(),
-                "organisation_id": organisation_id,
-                "kind": kind,
-                "key": key,
-                "class_id": class_id,
-                "facts": dict(facts),
-                "created_at": since or now(),
-            },
-        )
+        asked = {"class_id": class_id, "facts": dict(facts), "created_at": since or now()}
+        statement = dialect.insert(InboxItem)
+        if anew:
+            statement = statement.on_conflict_do_update(
+                index_elements=["organisation_id", "kind", "key"],
+                set_={**asked, "decided_at": None, "decided_by": None, "decision": None},
+                where=InboxItem.decided_at.is_not(None),
+            )
+        else:
+            statement = statement.on_conflict_do_nothing()
+        values = {"public_id": public_id(), "organisation_id": organisation_id, "kind": kind, "key": key, **asked}
+        session.execute(statement, values)
 
 
 def withdraw(kind: str, key: str, *, organisation_id: int) -> bool:

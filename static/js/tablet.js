@@ -29,7 +29,9 @@ function decided(decision, entry) {
 
 /** @param {Entry} entry of which the server said more, shown in large while it is the last @param {boolean} refused */
 function corrected(entry, refused) {
-  if (part("answer").dataset.uuid === entry.uuid && !entry.undone && entry.tone !== "success") showEntry(entry, refused);
+  const large = part("answer");
+  const agreed = entry.tone === "success" && large.classList.contains("tone-success");
+  if (large.dataset.uuid === entry.uuid && !entry.undone && !agreed) showEntry(entry, refused);
 }
 
 function changed() {

@@ -1,6 +1,6 @@
 """What tablets take back: by the very tablet that scanned, while it is trusted, and never waiting for ever."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -86,6 +86,28 @@ def test_a_proposal_is_taken_back_from_another_session_too(device: Device, l01: 
         undo = scan(l01, vietnam(7, 41), "undo", half=1, target=item["uuid"])
         assert device.outcomes([item, undo]) == [("proposed", ""), ("accepted", "")]
     assert waiting("attendance.late_scan") == []
+
+
+@pytest.mark.parametrize("undone", [0, 1])
+def test_of_two_scans_that_propose_the_same_one_taken_back_leaves_the_question_about_the_other(
+    any_app: Flask, trainer: Staff, device: Device, l01: TrainingClass, undone: int
+) -> None:
+    with at(vietnam(7)):
+        other = Device(any_app, trainer, l01, name="Máy 02")
+    one, place = l01.sessions[0].public_id, places(l01)[0]
+    items = [scan(l01, when, enrolment=place.public_id) for when in (MORNING, vietnam(7, 40))]
+    with at(vietnam(12)):
+        services.close_register(one, head_count=0, actor=device.office)
+        services.sign_off(one, actor=device.office)
+        told = [by.outcomes([item]) for by, item in zip((device, other), items, strict=True)]
+        assert told == [[("proposed", "")]] * 2
+        back = scan(l01, vietnam(7, 41), "undo", target=items[undone]["uuid"])
+        (device, other)[undone].send([back])
+        asked = [each.facts["scanned_at"] for each in waiting("attendance.late_scan")]
+        assert [datetime.fromisoformat(each) for each in asked] == [(MORNING, vietnam(7, 40))[1 - undone]]
+        last = scan(l01, vietnam(7, 42), "undo", target=items[1 - undone]["uuid"])
+        assert (device, other)[1 - undone].outcomes([last]) == [("accepted", "")]
+        assert waiting("attendance.late_scan") == []
 
 
 def test_a_revoked_tablet_takes_back_what_waits_and_nothing_that_counts(device: Device, l01: TrainingClass) -> None:

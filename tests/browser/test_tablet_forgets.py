@@ -1,5 +1,6 @@
 """Names leave a tablet whenever it is nobody's, and none comes back; what was not sent yet stays."""
 
+import re
 from typing import Any
 
 import pytest
@@ -78,6 +79,19 @@ def test_who_signs_out_without_a_network_is_signed_out_when_it_is_back(tablet: P
     tablet.reload()
     expect(tablet.locator("[data-view=sign-in]")).to_be_visible()
     expect_no_names(tablet)
+
+
+def test_a_sign_out_that_the_server_could_not_take_is_made_up_for(tablet: Page) -> None:
+    tablet.route("**/sign-out", lambda route: route.fulfill(status=503, body=""))
+    tablet.get_by_role("button", name="Chọn buổi học").click()
+    tablet.get_by_role("button", name="Đăng xuất và xóa").click()
+    expect(tablet.locator("[data-view=sign-in]")).to_be_visible()
+    expect_no_names(tablet)
+    tablet.unroute("**/sign-out")
+    with tablet.expect_response("**/sign-out"):
+        tablet.reload()
+    tablet.goto("/today")
+    expect(tablet).to_have_url(re.compile("/sign-in"))
 
 
 def test_a_list_goes_when_its_time_is_over_although_the_page_stays_open(tablet: Page, live_server: Any) -> None:

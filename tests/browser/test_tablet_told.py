@@ -82,6 +82,22 @@ def test_refusals_of_scans_without_a_network_stay_until_they_are_put_away(
     expect(tablet.locator("[data-part=attention-open]")).to_be_hidden()
 
 
+def test_whoever_the_tablet_refused_and_the_server_counts_is_said_to_be_counted_in_large(
+    tablet: Page, door: Door
+) -> None:
+    first = next(one for one in door.made.sessions if one.public_id == door.session)
+    first.starts_at, first.ends_at = now() + timedelta(hours=2), now() + timedelta(hours=4)
+    db.session.commit()
+    tablet.reload()
+    pick(tablet, "Hồ Minh Đức")
+    expect_answer(tablet, "danger", "Chưa mở điểm danh")
+    sent(tablet)
+    answers(tablet, outcome="accepted", name="Trần Văn Bình", status="present")
+    pick(tablet, "Trần Văn Bình")
+    expect_answer(tablet, "success", "Đã tính", "Trần Văn Bình")
+    expect(tablet.locator("[data-part=count]")).to_have_text("1 / 3")
+
+
 def test_another_name_than_the_one_shown_is_said_in_large(tablet: Page) -> None:
     answers(
         tablet,

@@ -5,7 +5,10 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
+from sqlalchemy import select
 
+from classroom.core.db import db
+from classroom.learners.models import Learner
 from tests.browser.tablets import Door, expect_answer, hold, pick, prepared, sent
 from tests.conftest import CHROMIUM_FLAGS, Visitors
 from tests.support.axe import check_accessible
@@ -97,10 +100,11 @@ def test_a_search_that_matches_more_than_it_shows_says_how_many(
 
 def test_what_the_server_could_not_read_of_a_walk_in_is_not_taken(tablet: Page, door: Door) -> None:
     tablet.get_by_role("button", name="Đến thêm").click()
-    tablet.get_by_label("Họ và tên").fill("Vừ Y Mới")
     for label, name, bad, good in (
+        ("Họ và tên", "name", "117", "Vừ Y Mới"),
         ("Ngày sinh", "born", "31/02/1990", "1990"),
         ("Số CCCD", "number", "12345", "040301099999"),
+        ("Điện thoại", "phone", "091234567", "+84 912.345.678"),
     ):
         tablet.get_by_label(label).fill(bad)
         tablet.get_by_role("button", name="Nhận vào lớp").last.click()
@@ -110,6 +114,7 @@ def test_what_the_server_could_not_read_of_a_walk_in_is_not_taken(tablet: Page, 
     expect_answer(tablet, "success", "Đã nhận vào lớp", "Vừ Y Mới")
     sent(tablet)
     assert door.statuses() == {"Vừ Y Mới": "present"}
+    assert db.session.scalars(select(Learner.phone).where(Learner.name == "Vừ Y Mới")).all() == ["+84912345678"]
 
 
 def test_before_anybody_is_signed_in_no_choice_of_sessions_is_offered(visitors: Visitors, door: Door) -> None:

@@ -99,6 +99,24 @@ def test_who_had_left_the_class_comes_back_as_a_walk_in(actor: Actor, l01: Train
     assert (place(taken.enrolment).ended_at, place(taken.enrolment).walk_in) == (None, "pending")
 
 
+@pytest.mark.parametrize("decision", ["remove", "accept"])
+def test_who_walks_in_again_after_a_decision_is_asked_about_again(
+    actor: Actor, l01: TrainingClass, decision: str
+) -> None:
+    LearnerFactory(organisation_id=actor.organisation_id, id_number=CARD.id_number)
+    taken = services.take_in(l01.id, CARD, actor=actor)
+    first = waiting()[0].created_at
+    desk.decide_question(waiting()[0].public_id, decision, actor=actor)
+    if decision == "accept":
+        services.withdraw(taken.enrolment, "bận", actor=actor)
+    services.take_in(l01.id, CARD, actor=actor)
+    assert place(taken.enrolment).walk_in == "pending"
+    assert [item.facts["enrolment"] for item in waiting()] == [taken.enrolment]
+    assert waiting()[0].created_at > first
+    desk.decide_question(waiting()[0].public_id, "accept", actor=actor)
+    assert (place(taken.enrolment).walk_in, waiting()) == ("accepted", [])
+
+
 def test_a_failure_around_it_leaves_nothing(actor: Actor, l01: TrainingClass) -> None:
     class_id = l01.id
 

@@ -134,6 +134,7 @@ def _ask(made: Enrolment, learner: Learner, *, new: bool) -> None:
         organisation_id=made.organisation_id,
         class_id=made.class_id,
         facts={"enrolment": made.public_id, "learner": learner.public_id, "name": learner.name, "new": new},
+        anew=True,
     )
 
 

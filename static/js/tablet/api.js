@@ -36,7 +36,8 @@ function parsed(text) {
   }
 }
 
-/** @param {string} csrf end the sign-in of whoever holds the tablet */
+/** @param {string} csrf end the sign-in of whoever holds the tablet; throws while the server has not done so */
 export async function signOut(csrf) {
-  await fetch("/sign-out", { method: "POST", body: new URLSearchParams({ csrf_token: csrf }), credentials: "same-origin" });
+  const answer = await fetch("/sign-out", { method: "POST", body: new URLSearchParams({ csrf_token: csrf }), credentials: "same-origin" });
+  if (!answer.ok) throw new Error(String(answer.status));
 }

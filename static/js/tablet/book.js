@@ -123,7 +123,12 @@ export class Book {
     const entry = await this.find(answer.uuid);
     if (!entry) return;
     entry.sent = true;
+    const turned = !entry.counted && answer.outcome === "accepted";
     const wrong = correct(entry, answer);
+    if (turned && entry.direction === "in" && entry.enrolment && answer.status) {
+      entry.mark = { status: answer.status, at: answer.at ?? serverNow() };
+      await this.mark(entry);
+    }
     if (answer.outcome === "refused" && !entry.undone) await this.unmark(entry);
     if (wrong && entry.counted && !entry.undone) this.point(entry);
     await this.save();

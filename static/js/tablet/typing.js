@@ -46,15 +46,22 @@ function birth(text) {
   return read && real ? read : "";
 }
 
+/** @param {string} text whether the server reads a phone number out of it, which may have its country or lack its zero */
+function dialled(text) {
+  const digits = text.split(/[/;,|]/)[0].replace(/[\s.()'’-]/g, "");
+  return /^0(?:[35789]\d{8}|2\d{8,9})$/.test(digits.replace(/^(?:\+|00)?84(?=\d{9,10}$)0?/, "0").replace(/^(?=[35789]\d{8}$)/, "0"));
+}
+
 /** Says at each field what is wrong with it: what the server could not read would be lost. */
 export function judge() {
   const form = /** @type {HTMLFormElement} */ (part("walk-in"));
   const field = (/** @type {string} */ name) => /** @type {HTMLInputElement} */ (form.elements.namedItem(name));
-  const [name, born, number] = ["name", "born", "number"].map(field);
+  const [name, born, number, phone] = ["name", "born", "number", "phone"].map(field);
   const typed = number.value.trim();
-  name.setCustomValidity(name.value.trim() ? "" : say("walkIn.name"));
+  name.setCustomValidity(/\p{L}/u.test(name.value) ? "" : say("walkIn.name"));
   born.setCustomValidity(!born.value.trim() || birth(born.value.trim()) ? "" : say("walkIn.born"));
   number.setCustomValidity(!typed || /^(\d{9}|\d{12})$/.test(typed) ? "" : say("walkIn.number"));
+  phone.setCustomValidity(!phone.value.trim() || dialled(phone.value) ? "" : say("walkIn.phone"));
 }
 
 export function openWalkIn() {

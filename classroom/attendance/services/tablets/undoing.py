@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from classroom.attendance.models import Event, Scan
@@ -19,6 +19,7 @@ from classroom.attendance.services.tablets.keeping import erase_texts
 from classroom.attendance.services.tablets.visiting import Visit
 from classroom.core.errors import Refusal
 from classroom.inbox import services as inbox
+from classroom.inbox.queries import find_open
 
 #: The question to the coordinator about a scan that cannot count by itself.
 QUARANTINED = "attendance.quarantined"
@@ -50,8 +51,7 @@ def take_back(session: Session, visit: Visit, item: Item) -> Handled:
     if visit.revoked:
         raise Refusal("tablet.revoked")
     if scan.outcome == "proposed":
-        key = late_scan_key(facts.public_id, scan.enrolment_id or 0, scan.direction)
-        return _done(item, something=inbox.withdraw(LATE_SCAN, key, organisation_id=facts.organisation_id))
+        return _done(item, something=_withdraw_proposal(session, facts, scan))
     return _done(item, something=scan.outcome != "quarantined" and _annul(session, visit, item, facts, scan))
 
 
@@ -62,6 +62,33 @@ def _wait(visit: Visit, item: Item) -> Handled:
     if visit.is_stale(item):
         raise Refusal("undo.too_old", days=LATEST // timedelta(days=1))
     return not_yet(item.uuid, "item.waits"), None
+
+
+def _withdraw_proposal(session: Session, facts: SessionFacts, scan: Scan) -> bool:
+    """Take one scan out of the question after sign-off, which goes on while others propose the same."""
+    key = late_scan_key(facts.public_id, scan.enrolment_id or 0, scan.direction)
+    question = find_open(facts.organisation_id, LATE_SCAN, key)
+    if question is None:
+        return False
+    gone = [*question.facts.get("taken_back", []), scan.id]
+    other = session.scalar(
+        select(Scan)
+        .where(
+            Scan.class_session_id == scan.class_session_id,
+            Scan.enrolment_id == scan.enrolment_id,
+            Scan.direction == scan.direction,
+            Scan.outcome == "proposed",
+            Scan.id.not_in(gone),
+            or_(Scan.id == question.facts["scan_id"], Scan.received_at >= question.created_at),
+        )
+        .order_by(Scan.scanned_at, Scan.id)
+        .limit(1)
+    )
+    if other is None:
+        return inbox.withdraw(LATE_SCAN, key, organisation_id=facts.organisation_id)
+    told = {"scan_id": other.id, "scanned_at": other.scanned_at.isoformat(), "source": other.source}
+    question.facts = {**question.facts, **told, "taken_back": gone}
+    return True
 
 
 def _annul(session: Session, visit: Visit, item: Item, facts: SessionFacts, scan: Scan) -> bool:
