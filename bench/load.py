@@ -13,7 +13,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 from statistics import median
@@ -34,6 +34,8 @@ class Result:
     statuses: dict[str, int]
     #: The last answer whose status was the rarest, to see what went wrong.
     sample: str
+    #: Milliseconds until a phone was led on, where it was (bench.paced).
+    led: list[float] = field(default_factory=list)
 
     @property
     def rate(self) -> float:

@@ -36,6 +36,7 @@ def send_paced(port: int, phones: Sequence[Sequence[Due]], cookies: Sequence[str
 
 async def _run(port: int, phones: list[list[Due]], cookies: list[str]) -> dict[str, object]:
     latencies: list[float] = []
+    led: list[float] = []
     statuses: Counter[str] = Counter()
     samples: dict[str, str] = {}
     begun = time.perf_counter() + 0.2
@@ -46,6 +47,7 @@ async def _run(port: int, phones: list[list[Due]], cookies: list[str]) -> dict[s
             await asyncio.sleep(begun + moment - time.perf_counter())
             status, body = await connection.ask(request.encode())
             if status == "303" and cookies:
+                led.append((time.perf_counter() - begun - moment) * 1000)
                 status, body = await connection.ask(get(connection.location, {"Cookie": cookies[place]}).encode())
             latencies.append((time.perf_counter() - begun - moment) * 1000)
             statuses[status] += 1
@@ -55,7 +57,7 @@ async def _run(port: int, phones: list[list[Due]], cookies: list[str]) -> dict[s
     await asyncio.gather(*(work(place, phone) for place, phone in enumerate(phones)))
     rarest = min(statuses, key=lambda status: statuses[status])
     seconds = time.perf_counter() - begun
-    return {"seconds": seconds, "latencies": latencies, "statuses": statuses, "sample": samples[rarest]}
+    return {"seconds": seconds, "latencies": latencies, "statuses": statuses, "sample": samples[rarest], "led": led}
 
 
 if __name__ == "__main__":

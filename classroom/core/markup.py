@@ -87,15 +87,14 @@ def clean(text: str) -> str:
 
 def render(text: str, picture_url: Callable[[str], str]) -> Markup:
     """The text as HTML that is safe on any page; `picture_url` gives the address for a picture's public id."""
-    return _same_everywhere(text) or Markup().join(_html(block, picture_url) for block in _read(text))
+    return Markup().join(_html(block, picture_url) for block in _read(text))
 
 
 def render_line(text: str, picture_url: Callable[[str], str]) -> Markup:
     """The same for a text that stands within a line or a label, such as an option: no paragraphs, no lists."""
-    return _same_everywhere_in_line(text) or _inline_html(_read_line(text), picture_url)
+    return _inline_html(_read_line(text), picture_url)
 
 
-@lru_cache(maxsize=4096)
 def plain(text: str) -> str:
     """The words alone in one line, for lists, search and boards; a picture is its words in brackets."""
     return " ".join(" ".join(_words(block) for block in _read(text)).split())
@@ -230,21 +229,6 @@ def _alike(one: Run, other: Run) -> bool:
 
 
 # --- writing ---
-
-
-@lru_cache(maxsize=2048)
-def _same_everywhere(text: str) -> Markup | None:
-    """The HTML of a text without pictures; None where addresses of pictures stand in it."""
-    blocks = _read(text)
-    if any(isinstance(each, Picture) for each in _everything(blocks)):
-        return None
-    return Markup().join(_html(block, str) for block in blocks)
-
-
-@lru_cache(maxsize=4096)
-def _same_everywhere_in_line(text: str) -> Markup | None:
-    inline = _read_line(text)
-    return None if any(isinstance(each, Picture) for each in inline) else _inline_html(inline, str)
 
 
 def _html(block: Block, picture_url: Callable[[str], str]) -> Markup:

@@ -9,22 +9,34 @@ from typing import Any
 Receiver = Callable[..., Any]
 
 
-class Signal:
-    """A named hook; receivers are called in the order in which they were connected."""
+#: Rooms from the floor up, as the import contracts have them.
+_FLOORS = ("accounts", "learners", "sessions", "attendance", "exams", "online", "certification", "desk", "portal")
 
-    def __init__(self, name: str) -> None:
+
+class Signal:
+    """A named hook; receivers are called in the order of their connection, or those of lower rooms first."""
+
+    def __init__(self, name: str, *, by_floor: bool = False) -> None:
         self.name = name
+        self._by_floor = by_floor
         self._receivers: list[Receiver] = []
 
     def connect(self, receiver: Receiver) -> Receiver:
         """Add a receiver once; usable as a decorator."""
         if receiver not in self._receivers:
             self._receivers.append(receiver)
+            if self._by_floor:
+                self._receivers.sort(key=_floor)
         return receiver
 
     def send(self, **facts: Any) -> list[Any]:
         """Call every receiver and collect what they answer."""
         return [receiver(**facts) for receiver in self._receivers]
+
+
+def _floor(receiver: Receiver) -> int:
+    room = receiver.__module__.split(".")[1]
+    return _FLOORS.index(room) if room in _FLOORS else len(_FLOORS)
 
 
 #: Question before a class session is moved or cancelled: `class_session_id`, `change` ("move" | "cancel"); receivers
@@ -58,7 +70,7 @@ mark_changed = Signal("mark_changed")
 rosters_holding = Signal("rosters_holding")
 #: Told before two learners are locked to be made one or parted: `learner_ids`; receivers lock what hangs on them, each
 #: room after the lower ones, so that a scan and a merge never wait for each other.
-learners_holding = Signal("learners_holding")
+learners_holding = Signal("learners_holding", by_floor=True)
 #: Question before two learners are made one: `kept_id`, `gone_id`; receivers answer lists of conflicts to be seen
 #: (`learners.rules.merging.Conflict`), or refuse.
 learners_merging = Signal("learners_merging")

@@ -1,6 +1,6 @@
 // Key in a paper: Enter goes on to the next question, and from the last one to the button that keeps the entry.
 
-const form = /** @type {HTMLFormElement | null} */ (document.querySelector("[data-pen]"));
+const entry = /** @type {HTMLFormElement | null} */ (document.querySelector("[data-pen]"));
 
 /** @param {HTMLFormElement} sheet */
 function goOnByEnter(sheet) {
@@ -17,4 +17,4 @@ function goOnByEnter(sheet) {
   });
 }
 
-if (form) goOnByEnter(form);
+if (entry) goOnByEnter(entry);

@@ -50,7 +50,7 @@ class Pen:
         assert facts is not None
         proof = Held(facts, token_hash(self.token), kiosk=False).proof
         self.sequence += 1
-        sent = {"answers": [{"i": 0, "s": self.sequence, "a": {"choice": "ab"[self.sequence % 2]}}]}
+        sent = {"answers": [{"i": 0, "s": self.sequence, "a": {"choice": "12"[self.sequence % 2]}}]}
         with at(moment):
             told = self.client.post(f"{self.address}/save", json=sent, headers={"X-Proof": proof}).get_json()
         return COUNTS if told["saved"] else str(told["refused"][0][1])

@@ -33,10 +33,6 @@ class Office(Sat):
         (sitting or self.sitting).ended_at = OPENED + timedelta(minutes=50)
         db.session.commit()
 
-    def reopen(self) -> None:
-        self.sitting.ended_at = None
-        db.session.commit()
-
     def learner(self, name: str, **facts: Any) -> Learner:
         """Somebody with a place in the class."""
         names = {"name": name, "name_fold": fold(name), "sort_key": sort_key(name)}

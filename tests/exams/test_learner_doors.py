@@ -152,3 +152,12 @@ def test_the_learners_own_page_lists_the_test_without_points_until_they_are_show
         assert "Chưa đạt" not in page
         end(sitter.hall.sitting, actor=sitter.hall.actor)
         assert "0/10 Chưa đạt" in sitter.client.get("/me").text
+
+
+def test_a_trainers_yes_opens_an_entry_window_that_is_over_for_one(sitter: Sitter, hall: Hall, app: Flask) -> None:
+    late = OPENED + 20 * MINUTE
+    assert 'action="/t/begin"' not in sitter.come(late)
+    with at(late):
+        let_in(hall.sitting, hall.learners[0], "Đưa con đi viện", actor=hall.actor)
+    assert sitter.begin(late).count('class="one-question"') == 7
+    assert 'action="/t/begin"' not in Sitter(hall, app, place=1).come(late)

@@ -40,6 +40,7 @@ def keyed(kind: Kind, text: str) -> dict[str, Any] | None:
         (Kind.TRUE_FALSE, "F", {"value": False}),
         (Kind.NUMERICAL, " 3,14 ", {"text": "3,14"}),
         (Kind.SHORT_ANSWER, " hà nội", {"text": "hà nội"}),
+        (Kind.SHORT_ANSWER, "hà\x00nội\ud800", {"text": "hà nội"}),
         (Kind.MATCHING, "1C 2D 3B", {"pairs": {"a": "a", "b": "b", "c": "c"}}),
         (Kind.MATCHING, "cdb", {"pairs": {"a": "a", "b": "b", "c": "c"}}),
         (Kind.MATCHING, "3-b, 1 = C", {"pairs": {"a": "a", "c": "c"}}),

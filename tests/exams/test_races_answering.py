@@ -17,7 +17,7 @@ from classroom.exams.services.opening import end, extend, pause, resume
 from classroom.exams.services.starting import hand_over
 from classroom.learners.services import merge_learners
 from tests.exams.hall import DEADLINE, GRACE, LIMIT, MINUTE, OPENED, SECOND, Hall, device
-from tests.exams.test_races_starting import race, shared
+from tests.exams.test_races_starting import race, shared, while_waiting
 from tests.factories import at
 
 RIGHT = {"choice": "a"}
@@ -70,6 +70,15 @@ def test_an_answer_in_time_survives_the_closing_that_races_it(any_app: Flask, ha
         assert hall.strays(attempt) == []
 
 
+def test_an_answer_received_in_time_stands_although_the_job_was_quicker_to_the_row(hall: Hall) -> None:
+    attempt = hall.start()
+    close_due(DEADLINE + GRACE + SECOND)
+    told = hall.answer(attempt, 0, RIGHT, when=DEADLINE + GRACE)
+    assert (told.saved, told.state) == ([(0, 1)], "finished")
+    row = hall.row(attempt)
+    assert (row.finished_at, row.finished_how, row.answered, row.mark) == (DEADLINE, "time", 1, 1)
+
+
 def test_an_answer_that_comes_late_is_never_kept_whoever_is_quicker(any_app: Flask, hall: Hall) -> None:
     attempt = hall.start()
     told = race(any_app, close_due, write(attempt, RIGHT, 1), when=DEADLINE + GRACE + SECOND)
@@ -110,6 +119,17 @@ def test_an_answer_that_races_a_hand_over_stands_or_is_evidence_and_is_never_los
         assert (hall.answers(attempt), hall.strays(attempt)) == ({}, [("other_device", 0, RIGHT)])
     else:
         assert (hall.answers(attempt), hall.strays(attempt)) == ({0: RIGHT}, [])
+
+
+def test_an_answer_waits_for_a_hand_over_that_is_being_written(any_app: Flask, hall: Hall) -> None:
+    attempt = hall.start()
+    with pytest.raises(Refusal):
+        hall.start(by=device("new"), when=OPENED + MINUTE)
+    (asking,) = hall.asking()
+    give = lambda: hand_over(hall.sitting, asking, actor=hall.actor)  # noqa: E731
+    told = while_waiting(any_app, give, write(attempt, RIGHT, 1), OPENED + 2 * MINUTE)
+    assert told == "attempt.other_device"
+    assert (hall.answers(attempt), hall.strays(attempt)) == ({}, [("other_device", 0, RIGHT)])
 
 
 def test_resuming_that_races_autosaves_moves_each_deadline_once(any_app: Flask, hall: Hall) -> None:

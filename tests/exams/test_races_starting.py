@@ -1,5 +1,6 @@
 """Openings, beginnings, endings and merges that hit the same instant, on both databases."""
 
+import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
 from itertools import chain
@@ -9,7 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from classroom.core.db import db
+from classroom.core.db import db, transaction
 from classroom.core.errors import Refusal
 from classroom.exams.models import Attempt, AttemptDevice, Sitting
 from classroom.exams.services.answering import close_due
@@ -20,7 +21,7 @@ from classroom.learners.models import Learner
 from classroom.learners.services import merge_learners
 from tests.exams.hall import DEADLINE, MINUTE, OPENED, Hall, device
 from tests.factories import at
-from tests.support.racing import together
+from tests.support.racing import LONGEST, together
 
 
 def told(step: Callable[[], Any]) -> Callable[[], Any]:
@@ -46,6 +47,39 @@ def race(app: Flask, *steps: Callable[[], Any], when: Any = OPENED) -> list[Any]
 def shared(steps: Sequence[Callable[[], Any]], threads: int = 8) -> list[Callable[[], list[Any]]]:
     """The steps shared out to as many threads as a server has."""
     return [lambda own=steps[n::threads]: [step() for step in own] for n in range(threads)]  # type: ignore[misc]
+
+
+def while_waiting(app: Flask, first: Callable[[], Any], second: Callable[[], Any], when: Any) -> Any:
+    """What `second` is told when it comes after `first` was done and before that was committed.
+
+    It has to wait; the first one goes on when the other was wrongly let through, or else has waited long enough.
+    """
+    done, through, answers = threading.Event(), threading.Event(), []
+
+    def act() -> None:
+        with app.app_context():
+            with transaction():
+                first()
+                done.set()
+                through.wait(1)
+            db.session.remove()
+
+    def follow() -> None:
+        done.wait(LONGEST)
+        with app.app_context():
+            answers.append(told(second)())
+            db.session.remove()
+        through.set()
+
+    db.session.rollback()
+    with at(when):
+        threads = [threading.Thread(target=work, daemon=True) for work in (act, follow)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(LONGEST)
+    db.session.rollback()
+    return answers[0]
 
 
 @pytest.fixture
@@ -126,6 +160,22 @@ def test_two_beginnings_of_two_who_are_being_made_one_never_both_run(any_app: Fl
         assert len(by_learner) == 2
     else:
         assert "attempt.other_device" in answers or len(by_learner) == 1
+
+
+def test_a_beginning_waits_for_an_end_that_is_being_written(any_app: Flask, hall: Hall) -> None:
+    step = begin(hall)
+    assert while_waiting(any_app, lambda: end(hall.sitting, actor=hall.actor), step, OPENED + MINUTE) == "sitting.ended"
+    assert db.session.scalar(select(func.count(Attempt.id))) == 0
+
+
+def test_a_beginning_waits_for_a_merge_that_is_being_written(any_app: Flask, hall: Hall) -> None:
+    coordinator = hall.somebody("coordinator")
+
+    def merge() -> None:
+        merge_learners(hall.learners[0], hall.learners[1], "one person", actor=coordinator)
+
+    started = while_waiting(any_app, merge, begin(hall, 1), OPENED + MINUTE)
+    assert hall.row(started.attempt_public_id).learner.public_id == hall.learners[0]
 
 
 def test_two_kiosks_paired_at_once_for_one_learner_share_no_attempt(any_app: Flask, hall: Hall) -> None:

@@ -119,6 +119,21 @@ def _statements(app: Flask, learners: int) -> int:
     return len(statements)
 
 
+def test_the_pages_speak_english_too(app: Flask, office: Office) -> None:
+    attempt = office.sits("Nguyễn Thị Ánh", "aa-b")
+    adjust(attempt.public_id, Decimal(1), "đề in mờ", actor=office.actor)
+    browser = office.coordinator(app)
+    browser.set_cookie("language", "en")
+    for path in (
+        office.path(),
+        office.path("analysis"),
+        f"/exam-papers/{office.paper.public_id}/analysis",
+        f"/attempts/{attempt.public_id}",
+        f"{office.ruling_path()}?action=full",
+    ):
+        check_page(browser.get(path).text, language="en")
+
+
 # --- who may ---
 
 
@@ -151,10 +166,12 @@ def test_only_who_marks_changes_anything(app: Flask, office: Office) -> None:
 # --- one attempt ---
 
 
-def test_an_attempt_shows_what_was_answered_what_is_right_and_the_points_of_each(app: Flask, office: Office) -> None:
+def test_an_attempt_shows_what_was_answered_what_is_right_and_the_points_of_each(any_app: Flask) -> None:
+    office = Office()
     attempt = office.sits("Nguyễn Thị Ánh", "ab-a")
-    page = office.coordinator(app).get(f"/attempts/{attempt.public_id}").text
+    page = office.coordinator(any_app).get(f"/attempts/{attempt.public_id}").text
     check_page(page)
+    assert "Nguyễn Thị Ánh" in office.coordinator(any_app).get(office.path()).text
     items = [" ".join(each.split()) for each in page.split('<li class="answered-item">')[1:]]
     assert ["1/1 điểm" in each for each in items] == [True, False, False, True]
     assert "Huế</span></dd>" in items[1]

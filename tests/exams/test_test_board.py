@@ -89,7 +89,7 @@ def test_a_finished_test_shows_its_mark_and_how_it_ended(hall: Hall, trainer: Fl
         close_due()
     page = read(trainer, board(hall), SOON + MINUTE)
     assert "Đạt 10/10 Đã nộp bài" in words_of(page, name(hall, 0))
-    assert "Không đạt 0/10 Dừng khi kết thúc" in words_of(page, name(hall, 1))
+    assert "Chưa đạt 0/10 Dừng khi kết thúc" in words_of(page, name(hall, 1))
     assert "đạt 1" in page
 
 

@@ -122,7 +122,7 @@ def make_province(mark: str) -> Province:
         "room_id": room.public_id,
         "import_id": brought.public_id,
         "question_import_id": questions.public_id,
-        **exam_ids(course, mark, actor_for(staff["coordinator"])),
+        **exam_ids(taught.sessions[0], places[0].learner, mark, actor_for(staff["coordinator"])),
         "request_id": waiting["request"],
         "item_id": waiting["item"],
     }

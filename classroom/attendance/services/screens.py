@@ -28,6 +28,7 @@ PAIRING_WINDOW = timedelta(minutes=10)
 WRONG_DIGITS = 10
 DIGITS_PER_ADDRESS = 120
 _DRAWS = 50
+_SHOWN = {"in": "screen.shows_in", "out": "screen.shows_out", "test": "screen.shows_test"}
 
 
 def ask_pairing(origin: str = "") -> tuple[str, Screen]:
@@ -109,7 +110,7 @@ def show_on_screen(session_public_id: str, showing: str, *, actor: Actor) -> Non
             .returning(Register.id)
         ).scalar()
         if changed:
-            record(f"screen.shows_{showing}", "class_session", locked.facts.id, actor=actor)
+            record(_SHOWN[showing], "class_session", locked.facts.id, actor=actor)
 
 
 def _check_test(class_session_id: int) -> None:

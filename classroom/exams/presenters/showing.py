@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from markupsafe import Markup
 
-from classroom.core.markup import plain, render, render_line
+from classroom.core.markup import picture_ids, plain, render, render_line
 from classroom.exams.rules.kinds import Kind, shown_texts
 from classroom.exams.rules.pens import letter
 
@@ -59,12 +60,32 @@ def show_texts(
 ) -> ShownQuestion:
     """The question out of what is shown of it: pairs of id and text, in shown order."""
     return ShownQuestion(
-        position, kind, render(text, picture_url), _shown(options, picture_url), _shown(lefts, picture_url)
+        position,
+        kind,
+        _still(text) or render(text, picture_url),
+        _shown(options, picture_url),
+        _shown(lefts, picture_url),
     )
 
 
 def _shown(texts: Texts, picture_url: PictureUrl) -> tuple[ShownOption, ...]:
     return tuple(
-        ShownOption(each, render_line(text, picture_url), plain(text), letter(place))
+        ShownOption(each, _still_line(text) or render_line(text, picture_url), _words(text), letter(place))
         for place, (each, text) in enumerate(texts)
     )
+
+
+@lru_cache(maxsize=2048)
+def _still(text: str) -> Markup | None:
+    """The HTML of a text without pictures, the same for every learner; None where there are pictures."""
+    return None if picture_ids(text) else render(text, str)
+
+
+@lru_cache(maxsize=4096)
+def _still_line(text: str) -> Markup | None:
+    return None if picture_ids(text) else render_line(text, str)
+
+
+@lru_cache(maxsize=4096)
+def _words(text: str) -> str:
+    return plain(text)

@@ -1,9 +1,10 @@
 """Who may begin an attempt: the paper's conditions, and what a trainer's yes lifts."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from classroom.exams.rules.terms import Terms
+from classroom.exams.rules.timing import Hours
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,14 @@ class Bar:
 
     code: str
     details: Mapping[str, object] = field(default_factory=dict)
+
+
+def entry_hours(hours: Hours, standing: Standing) -> Hours:
+    """The times that hold for one learner at the door: an unused yes of the trainer's opens a closed entry window.
+
+    A pause and the end of the sitting hold for everybody.
+    """
+    return replace(hours, entry_window=None) if standing.has_pass and not standing.pass_spent else hours
 
 
 def gate(terms: Terms, standing: Standing, *, retake: bool) -> list[Bar]:

@@ -33,7 +33,8 @@ def from_pen(kind: Kind, body: Body, order: Sequence[str], text: str) -> Answer 
 
     `order` is that of the printed options. Raises Invalid `pen.*`, which says what was expected.
     """
-    return _FROM[kind](body, order, text.strip()) if text.strip() else None
+    text = "".join(c if c.isprintable() else " " for c in text).strip()
+    return _FROM[kind](body, order, text) if text else None
 
 
 def to_pen(kind: Kind, body: Body, order: Sequence[str], answer: Answer | None) -> str:

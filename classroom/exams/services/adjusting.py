@@ -40,9 +40,9 @@ def adjust(attempt_public_id: str, points: Decimal, reason: str, *, actor: Actor
 def annul_adjustment(public_id: str, reason: str, *, actor: Actor) -> None:
     """Take an adjustment back; one taken back already is refused as `adjustment.annulled`."""
     actor.require("exam.mark")
-    reason = _reason(reason)
     with transaction() as session:
         attempt = _hold(session, Attempt.id.in_(_attempt_of(public_id)), actor)
+        reason = _reason(reason)
         adjustment = session.scalars(select(Adjustment).where(Adjustment.public_id == public_id)).one()
         if adjustment.annulled_at is not None:
             raise Refusal("adjustment.annulled")

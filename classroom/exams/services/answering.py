@@ -163,13 +163,9 @@ def _keep(
     else:
         saved, late = writing.known_already(known.id, cleaned, form_post=form_post)
         keep_strays(known.id, late, "late", device, at)
-        refused = refused + [(each.position, "answer.too_late") for each in late]
-    over = is_over(held.row.deadline_at, held.hours, at)
+        refused += [(each.position, "answer.too_late") for each in late]
     if held.running and (not held.takes(at) or hand_in):
-        attempt = _fresh(session, known.id)
-        how = how_closed(attempt.deadline_at, held.hours) if over else "submitted"
-        finish(session, attempt, attempt.deadline_at if over else at, how)
-        state = "finished"
+        state, how = "finished", _finish(session, known.id, held, at)
     return Saved(
         state=state,
         deadline=deadline(held.row.deadline_at, held.hours, at),
@@ -182,6 +178,16 @@ def _keep(
         finished_how=how,
         time_zone=held.time_zone,
     )
+
+
+def _finish(session: Session, attempt_id: int, held: _Held, at: datetime) -> str:
+    """How it ended: once the deadline has passed, at the deadline, whoever taps then."""
+    attempt = _fresh(session, attempt_id)
+    if not is_over(attempt.deadline_at, held.hours, at):
+        finish(session, attempt, at, "submitted")
+    else:
+        finish(session, attempt, attempt.deadline_at, how_closed(attempt.deadline_at, held.hours))
+    return attempt.finished_how
 
 
 def _turn_away(session: Session, known: Known, device: bytes, cleaned: Sequence[Cleaned], at: datetime) -> Refusal:

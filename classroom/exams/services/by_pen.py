@@ -20,9 +20,10 @@ from classroom.exams.queries.sitting_facts import SittingFacts, get_sitting
 from classroom.exams.rules.entries import Printed, differences, unreadable
 from classroom.exams.services.locking import hold_sitting
 from classroom.exams.services.marking import mark_attempt
-from classroom.exams.services.running import check_not_annulled, check_reason
+from classroom.exams.services.running import check_not_annulled
 from classroom.exams.services.two_attempts import ask_which_counts
 from classroom.learners.models import Learner
+from classroom.sessions.services.refusing import check_reason
 
 FIRST, SECOND = 1, 2
 

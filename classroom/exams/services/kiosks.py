@@ -20,7 +20,7 @@ from classroom.exams.queries.sitting_facts import SittingFacts, get_sitting
 from classroom.exams.services.devices import give, note
 from classroom.exams.services.locking import hold_sitting, lock_attempts
 from classroom.exams.services.running import check_open
-from classroom.exams.services.starting import Started, start_attempt
+from classroom.exams.services.starting import Started, hold_person, start_attempt
 
 #: How long six digits are shown before new ones are needed.
 PAIRING_LIFE = timedelta(minutes=10)
@@ -142,7 +142,8 @@ def _begin(
     session: Session, sitting: SittingFacts, kiosk: Kiosk, learner_public_id: str, actor: Actor, at: datetime
 ) -> Started:
     """Start the learner's attempt here, or take it over from the device where it runs."""
-    person = person_at(sitting, learner_public_id)
+    # The learner before the sitting, as in every beginning.
+    person = hold_person(session, sitting, person_at(sitting, learner_public_id))
     check_open(hold_sitting(session, sitting.public_id, actor))
     running = lock_attempts(
         session, Attempt.sitting_id == sitting.id, Attempt.learner_id == person.learner_id, Attempt.state == "running"

@@ -50,15 +50,13 @@ def open_sitting(
 ) -> str:
     """Let a class begin a test; returns the sitting's public id. The same opening again finds the first one.
 
-    Refused before check-in of the session would open and after its day (`sitting.too_early`, `sitting.day_over`), for a
-    paper of another course or one that cannot be sat (`paper.not_ready`), and with `sitting.open_already` where the
-    paper is open in this session on other terms.
+    Refused outside the session's check-in and day (`sitting.too_early`, `sitting.day_over`), for a paper of another
+    course or one that cannot be sat (`paper.not_ready`), and (`sitting.open_already`) where it is open on other terms.
     """
     actor.require("exam.run")
     with transaction() as session:
         facts = lock_register(session, get_session_facts(actor, session_public_id)).facts
-        at = now()
-        _check_time(facts, at)
+        _check_time(facts, at := now())
         paper = _paper(session, facts, paper_public_id)
         agreed = _terms(paper, terms or {})
         if known := _known(session, facts, paper):
@@ -74,14 +72,18 @@ def open_sitting(
             opened_at=at,
             opened_by=actor.staff_id,
             retake=retake,
-            kiosk_pin=f"{secrets.randbelow(10_000):04d}",
+            kiosk_pin=_pin(),
         )
         session.add(sitting)
         session.flush()
         session.execute(update(Register).where(Register.class_session_id == facts.id).values(showing=Purpose.TEST))
-        told = {"class": facts.class_code, "number": facts.number, "paper": paper.title, "retake": retake}
-        record("sitting.opened", "sitting", sitting.id, actor=actor, facts=told)
+        told = {"class": facts.class_code, "number": facts.number, "paper": paper.title}
+        record("sitting.opened", "sitting", sitting.id, actor=actor, facts={**told, "retake": retake})
         return sitting.public_id
+
+
+def _pin() -> str:
+    return f"{secrets.randbelow(10_000):04d}"
 
 
 def _check_time(facts: SessionFacts, at: datetime) -> None:

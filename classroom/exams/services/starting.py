@@ -22,7 +22,7 @@ from classroom.exams.queries.gates import find_standing
 from classroom.exams.queries.people import person_at
 from classroom.exams.queries.sitting_facts import SittingFacts, find_sitting, hours_of
 from classroom.exams.rules.drawing import SEED_BYTES, Item, draw
-from classroom.exams.rules.gate import Bar, gate
+from classroom.exams.rules.gate import Bar, entry_hours, gate
 from classroom.exams.rules.timing import check_entry, first_deadline
 from classroom.exams.services.devices import ask_for
 from classroom.exams.services.devices import hand_over as hand_over
@@ -92,7 +92,7 @@ def start_attempt(
     items = _drawn(sitting, seed)
     with transaction() as session:
         at = now()
-        person = _held(session, sitting, person)
+        person = hold_person(session, sitting, person)
         started = _start(sitting, person, device_hash, source, seed, items, at)
     if started is None:
         raise Refusal("attempt.other_device")
@@ -103,20 +103,17 @@ def _start(
     sitting: SittingFacts, person: Person, device: bytes, source: str, seed: bytes, items: list[Item], at: datetime
 ) -> Started | None:
     """None where the attempt runs on another device, which was asked for it."""
-    state = SITTING_KEPT.one(wanted=sitting.id)
-    if state.annulled_at is not None:
-        raise Refusal("sitting.annulled")
+    state = _kept(sitting)
     stands = find_standing(sitting, person.learner_id)
     if (running := stands.running) is not None:
         if running.device_hash == device:
             return Started(running.public_id, fresh=False)
         ask_for(running.id, device, at)
         return None
-    check_entry(hours_of(sitting.terms, state), at)
+    check_entry(entry_hours(hours_of(sitting.terms, state), stands.standing), at)
     if bars := gate(sitting.terms, stands.standing, retake=sitting.retake):
         raise Barred(bars)
-    made = public_id()
-    extra = timedelta(minutes=stands.extra_minutes)
+    made, extra = public_id(), timedelta(minutes=stands.extra_minutes)
     row = _NEW_ATTEMPT.first(
         public_id=made,
         organisation_id=sitting.organisation_id,
@@ -143,6 +140,14 @@ def _start(
     return Started(made, fresh=True)
 
 
+def _kept(sitting: SittingFacts) -> Any:
+    """The times of the sitting, which nobody changes before this attempt has begun."""
+    state = SITTING_KEPT.one(wanted=sitting.id)
+    if state.annulled_at is not None:
+        raise Refusal("sitting.annulled")
+    return state
+
+
 def _drawn(sitting: SittingFacts, seed: bytes) -> list[Item]:
     contents = contents_of(sitting.public_id)
     terms = sitting.terms
@@ -155,7 +160,7 @@ def _drawn(sitting: SittingFacts, seed: bytes) -> list[Item]:
     )
 
 
-def _held(session: Session, sitting: SittingFacts, person: Person) -> Person:
+def hold_person(session: Session, sitting: SittingFacts, person: Person) -> Person:
     """The learner, who is another one by now if a merge came between."""
     if _HOLD_LEARNER.one(wanted=person.learner_id).merged_into_id is None:
         return person

@@ -14,10 +14,11 @@ from classroom.core.markup import render
 from classroom.core.signing import BadSignature, SignatureExpired, Signer, same, token_hash
 from classroom.exams.presenters.practice import practice_question
 from classroom.exams.queries.contents import contents_of
-from classroom.exams.queries.gates import explain
+from classroom.exams.queries.gates import find_standing
 from classroom.exams.queries.holding import running_attempt
 from classroom.exams.queries.sittings import SittingFacts, find_sitting, open_sittings_at
 from classroom.exams.rules.drawing import total
+from classroom.exams.rules.gate import entry_hours, gate
 from classroom.exams.rules.timing import check_entry
 from classroom.exams.services.doors import check_door, count_at_door
 from classroom.exams.services.starting import start_attempt
@@ -120,11 +121,12 @@ def seal_seat(sitting: str, learner: str, browser_hash: bytes) -> str:
 
 def _before(sitting: SittingFacts, learner: str, seat: str, refused: Refusal | None = None) -> Response:
     person = _person(sitting, learner)
-    bars = explain(sitting, person.learner_id)
+    standing = find_standing(sitting, person.learner_id).standing
+    bars = gate(sitting.terms, standing, retake=sitting.retake)
     reasons = [say(bar.code, bar.details) for bar in bars]
     if not reasons:
         try:
-            check_entry(sitting.hours, now())
+            check_entry(entry_hours(sitting.hours, standing), now())
         except Refusal as no:
             reasons.append(say_refusal(no))
     if refused is not None and not reasons:

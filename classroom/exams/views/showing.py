@@ -13,7 +13,7 @@ from classroom.web.guards import current_actor
 def room_tabs(here: str) -> list[dict[str, Any]]:
     """The pages of the room that the reader may open; `here` is the endpoint of the present one."""
     known = (
-        ("questions.bank", gettext("Questions"), "question.manage"),
+        ("questions.bank", gettext("Questions of the bank"), "question.manage"),
         ("exam_papers.papers", gettext("Papers"), "exam.read"),
         ("questions.topics", gettext("Topics"), "question.manage"),
     )

@@ -29,9 +29,6 @@ RESULTS: dict[str, Any] = {
     "analysis.while_open": _l(
         "Some of these questions are being asked in a test right now. Right answers are shown when it has ended."
     ),
-    "analysis.all_classes": _l(
-        "This analysis is over all classes. You can look at the analysis of each test in your own classes."
-    ),
     "adjustment.not_points": _l("Write points as a number, such as 0,5 or -1."),
     "attempt.no_answer_chosen": _l("Choose at least one answer that shall count."),
     "adjustment.reason_missing": _l("Say why; the reason is shown on the result sheet."),
