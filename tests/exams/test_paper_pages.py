@@ -182,6 +182,14 @@ def test_a_paper_that_was_sat_says_how_often(client: FlaskClient, course: Course
         assert "Đã có 2 lần kiểm tra dùng đề này" in at_page(client, f"/exam-papers/{paper.public_id}{address}")
 
 
+def test_a_paper_leads_to_the_figures_of_its_questions_once_it_was_sat(client: FlaskClient, course: Course) -> None:
+    paper = make_paper(course)
+    figures = f'href="/exam-papers/{paper.public_id}/analysis"'
+    assert figures not in at_page(client, f"/exam-papers/{paper.public_id}")
+    make_sitting(paper, make_class(course=course).sessions[0], vietnam(8))
+    assert figures in at_page(client, f"/exam-papers/{paper.public_id}")
+
+
 # --- the table of parts ---
 
 

@@ -42,6 +42,12 @@ def test_the_dry_run_names_who_would_fail_first_and_writes_nothing(app: Flask, o
     assert rulings() == 0
 
 
+def test_who_finds_the_key_wrong_is_led_to_the_question(app: Flask, office: Office) -> None:
+    office.sits("Nguyễn Thị Ánh", "aabb")
+    question = office.ruling_path().split("/")[-2]
+    assert f'href="/questions/{question}/edit"' in office.coordinator(app).get(office.ruling_path()).text
+
+
 def test_it_is_applied_with_a_reason_and_a_second_time_changes_nothing(app: Flask, office: Office) -> None:
     attempt = office.sits("Nguyễn Thị Ánh", "aabb")
     office.rekeyed(0)

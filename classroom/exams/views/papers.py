@@ -19,6 +19,7 @@ from classroom.exams.services import papers as services
 from classroom.exams.views.showing import room_tabs, show
 from classroom.web.forms import show_refusal
 from classroom.web.guards import current_actor, requires
+from classroom.web.ways import way
 from classroom.web.words.questions import KIND_WORDS
 
 bp = Blueprint("exam_papers", __name__, url_prefix="/exam-papers")
@@ -78,6 +79,7 @@ def paper(paper_id: str) -> ResponseReturnValue:
     found = queries.get_paper(current_actor(), paper_id)
     plan = queries.plan_of(found)
     flaws = flaws_shown(plan, check(plan))
+    sittings = queries.sittings_of(found)
     return render_template(
         "exam_papers/paper.html",
         paper=found,
@@ -87,7 +89,8 @@ def paper(paper_id: str) -> ResponseReturnValue:
         lines=parts_shown(plan),
         flaws=flaws,
         state=state_of(found, sum(flaw.stops for flaw in flaws)),
-        sittings=queries.sittings_of(found),
+        sittings=sittings,
+        figures=way("results.paper_analysis", paper_id=paper_id) if sittings else "",
         retakes=queries.retakes_of(found),
         first=queries.first_of(found),
         forms=[form for form in printed.forms_of(found) if form.annulled_at is None],
