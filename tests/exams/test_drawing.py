@@ -58,8 +58,22 @@ def test_without_shuffling_everything_stands_as_written() -> None:
 
 @given(SEEDS)
 def test_things_to_put_in_order_never_come_in_order(seed: bytes) -> None:
-    item = drawn(seed, POOL[:1], {10: Shown(("a", "b"), ordering=True)}, shuffle_options=False)[0]
-    assert item.order == ("b", "a")
+    item = drawn(seed, POOL[:1], {10: Shown(("a", "b", "c"), ordering=True)}, shuffle_options=False)[0]
+    assert sorted(item.order) == ["a", "b", "c"]
+    assert item.order != ("a", "b", "c")
+
+
+@pytest.mark.parametrize("kind", ["ordering", "paired"])
+def test_two_lines_come_in_either_order_so_that_the_order_tells_nothing(kind: str) -> None:
+    shown = {10: Shown(("a", "b"), **{kind: True})}
+    orders = {drawn(bytes([n]) * 16, POOL[:1], shown, shuffle_options=False)[0].order for n in range(20)}
+    assert orders == {("a", "b"), ("b", "a")}
+
+
+def test_what_belongs_to_the_left_is_shuffled_though_options_are_not() -> None:
+    shown = {10: Shown(tuple("abcd"), paired=True)}
+    orders = {drawn(bytes([n]) * 16, POOL[:1], shown, shuffle_options=False)[0].order for n in range(20)}
+    assert len(orders) > 5
 
 
 def test_a_fixed_order_of_options_is_kept() -> None:

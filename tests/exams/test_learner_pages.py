@@ -213,3 +213,13 @@ def test_the_names_of_parts_tell_nothing_of_what_belongs_together(app: Flask) ->
     assert re.findall(r'<select id="i6-(\w+)"', page) == ["1", "2", "3"]
     assert re.findall(r'name="i0" value="(\w+)"', page) == ["1", "2", "3"]
     assert sitter.hall.row(sitter.attempt.removeprefix("/t/")).items[6]["o"] != ["a", "b", "c"]
+
+
+def test_what_belongs_together_does_not_stand_in_the_same_order_where_options_are_not_shuffled(app: Flask) -> None:
+    hall = Hall(shuffle_options=False)
+    orders = set()
+    for place in range(3):
+        sitter = Sitter(hall, app, place)
+        sitter.begin()
+        orders.add(tuple(hall.row(sitter.attempt.removeprefix("/t/")).items[5]["o"]))
+    assert len(orders) > 1

@@ -54,4 +54,6 @@ def described(versions: Iterable[int]) -> tuple[dict[int, Asked], dict[int, Show
 
 def shown_of(kind: Kind, body: Mapping[str, Any]) -> Shown:
     """What the drawing must know of a version."""
-    return Shown(tuple(option_ids(kind, body)), has_fixed_order(body), kind is Kind.ORDERING)
+    return Shown(
+        tuple(option_ids(kind, body)), has_fixed_order(body), kind is Kind.ORDERING, paired=kind is Kind.MATCHING
+    )

@@ -13,8 +13,9 @@ from classroom.core.db import db
 from classroom.core.errors import NotFound
 from classroom.core.markup import plain
 from classroom.exams.models import Paper, PaperPart, Question, QuestionVersion, Sitting, Topic
+from classroom.exams.queries.contents import shown_of
 from classroom.exams.rules.drawing import PoolPart, Shown
-from classroom.exams.rules.kinds import Content, Kind, has_fixed_order, option_ids
+from classroom.exams.rules.kinds import Content, Kind
 from classroom.exams.rules.papers import Candidate, Plan, PlannedPart
 from classroom.sessions.models import Course, Programme, TrainingClass
 from classroom.sessions.queries.scope import visible_classes
@@ -117,14 +118,7 @@ def versions_of(keys: Iterable[int]) -> dict[int, QuestionVersion]:
 
 def shown_versions(keys: Iterable[int]) -> dict[int, Shown]:
     """What drawing must know of these versions."""
-    return {
-        version.id: Shown(
-            tuple(option_ids(Kind(version.kind), version.body)),
-            has_fixed_order(version.body),
-            version.kind == Kind.ORDERING,
-        )
-        for version in versions_of(keys).values()
-    }
+    return {version.id: shown_of(Kind(version.kind), version.body) for version in versions_of(keys).values()}
 
 
 def topics_with_counts(actor: Actor, course_id: int) -> list[tuple[Topic, int]]:

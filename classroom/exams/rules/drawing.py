@@ -43,8 +43,10 @@ class Shown:
 
     ids: tuple[str, ...] = ()
     fixed_order: bool = False
-    #: An ordering question is never shown in its right order where there is another.
+    #: An ordering question is never shown in its right order: of two orders either may come, or it would tell.
     ordering: bool = False
+    #: Choices to match are written beside what they belong to: they are shuffled whatever the paper says.
+    paired: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +118,9 @@ def _chosen(part: PoolPart, index: int, seed: bytes, taken: set[int]) -> list[tu
 
 
 def _order(version: int, shown: Shown, seed: bytes, *, shuffle: bool) -> tuple[str, ...]:
-    if shown.fixed_order or not (shuffle or shown.ordering):
+    if shown.fixed_order or not (shuffle or shown.ordering or shown.paired):
         return shown.ids
     order = tuple(shuffled(shown.ids, seed, f"options {version}"))
-    if shown.ordering and order == shown.ids and len(order) > 1:
+    if shown.ordering and order == shown.ids and len(order) > 2:
         return (*order[1:], order[0])
     return order
