@@ -67,6 +67,22 @@ def test_a_coordinator_decides_which_of_two_attempts_counts(app: Flask, counts: 
     assert question().decided_at is None
 
 
+@pytest.mark.parametrize("counts", ["device", "paper"])
+def test_a_question_can_be_answered_after_one_of_the_two_was_annulled_elsewhere(app: Flask, counts: str) -> None:
+    hall = PenHall()
+    phone, paper = both(hall, running=False)
+    client = colleague(app, hall, "coordinator")
+    kept, gone = (phone, paper) if counts == "device" else (paper, phone)
+    assert send(client, f"/attempts/{gone}/annul", reason="bài thừa")[0] == 303
+    other = {"decision": "paper" if counts == "device" else "device"}
+    with at(LATER + A_SECOND):
+        assert client.post(f"/inbox/{question().public_id}/decide", data=other).status_code == 409
+    decide(client, counts)
+    assert question().decided_at is not None
+    assert {one.public_id: one.state for one in hall.attempts()} == {kept: "finished", gone: "annulled"}
+    assert hall.row(gone).annul_reason == "bài thừa"
+
+
 def test_one_attempt_is_no_question(app: Flask) -> None:
     hall = PenHall()
     hall.start(1)

@@ -12,9 +12,10 @@ from classroom.core.errors import Forbidden, Invalid, NotFound, Refusal
 from classroom.exams.models import PrintedForm, Ruling, Sitting
 from classroom.exams.rules.kinds import Kind
 from classroom.exams.services.regrading import Applied, apply_ruling, preview_ruling, remark
+from classroom.exams.services.two_attempts import let_count, undo
 from tests.exams.making import BODIES, make_question
 from tests.exams.marking import OPENED, Sat, add_version, again, figures
-from tests.factories import make_actor
+from tests.factories import LearnerFactory, make_actor
 
 
 @pytest.fixture
@@ -227,3 +228,15 @@ def test_only_who_marks_decides_and_only_about_the_own_organisation(sat: Sat) ->
         apply_ruling(paper, question, "full", reason="sai", actor=stranger)
     with pytest.raises(NotFound):
         preview_ruling(paper, question, "full", actor=stranger)
+
+
+def test_an_attempt_that_counts_again_is_marked_by_what_was_decided_meanwhile(app: Flask) -> None:
+    sat = Sat(questions=2)
+    learner = LearnerFactory(organisation_id=sat.course.organisation_id)
+    phone = sat.letters("ba", learner=learner)
+    paper = sat.letters("aa", learner=learner, number=2, source="paper")
+    facts = {"paper": paper.public_id, "devices": [phone.public_id]}
+    done = let_count(facts, "paper", "bài thừa", actor=sat.actor)
+    apply_ruling(sat.paper.public_id, sat.questions[0].public_id, "full", reason="câu sai", actor=sat.actor)
+    undo(facts, done, sat.actor)
+    assert again(phone).mark == again(phone).out_of

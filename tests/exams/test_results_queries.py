@@ -235,3 +235,13 @@ def test_drawn_questions_are_judged_over_who_had_them(sat: Sat) -> None:
     assert [item.figures.n for item in report.items] == [4, 2, 1, 1]
     assert [item.figures.facility for item in report.items] == [75, 50, 0, 0]
     assert report.figures.consistency == pytest.approx(100 * 2 * (1 - (0.25 + 0.25) / (2 / 3)))
+
+
+def test_which_attempt_counts_in_a_sitting_stays_as_it_was_opened_with(sat: Sat) -> None:
+    learner = LearnerFactory(organisation_id=sat.course.organisation_id)
+    best = sat.letters("aaa", learner=learner)
+    sat.letters("bbb", learner=learner, number=2, started_at=OPENED + timedelta(minutes=30))
+    sat.paper.counts = "last"
+    db.session.commit()
+    counted = results_of_sitting(sat.actor, sat.sitting.public_id).counted
+    assert [go.public_id for go in counted.values()] == [best.public_id]

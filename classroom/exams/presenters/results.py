@@ -10,10 +10,10 @@ from markupsafe import Markup
 from classroom.core.markup import render, render_line
 from classroom.exams.presenters.showing import PictureUrl
 from classroom.exams.presenters.wording import given_lines, right_lines
-from classroom.exams.queries.own import keyed_items, own_attempt, own_attempts
+from classroom.exams.queries.own import keyed_items, keys_now, own_attempt, own_attempts
 from classroom.exams.queries.release import answers_are_released
 from classroom.exams.queries.sittings import SittingFacts
-from classroom.exams.rules.marking import scaled
+from classroom.exams.rules.marking import Action, scaled
 from classroom.exams.rules.terms import ShowScore, Terms
 
 
@@ -27,6 +27,8 @@ class LookedOver:
     feedback: Markup
     mark: Decimal
     points: Decimal
+    #: It was taken out of the test afterwards.
+    dropped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ def own_result(sitting: SittingFacts, attempt_public_id: str, at: datetime, pict
         return OwnResult(**basis, waits=True)
     items: list[LookedOver] = []
     if terms.show_answers and answers_are_released(sitting.paper_id, at):
-        items = _looked_over(row, picture_url)
+        items = _looked_over(row, sitting.paper_id, picture_url)
     return OwnResult(
         **basis,
         mark=row.mark,
@@ -101,15 +103,23 @@ def own_result(sitting: SittingFacts, attempt_public_id: str, at: datetime, pict
     )
 
 
-def _looked_over(row: Any, picture_url: PictureUrl) -> list[LookedOver]:
-    return [
-        LookedOver(
-            render(item.text, picture_url),
-            [render_line(line, picture_url) for line in given_lines(item.kind, item.body, item.answer)],
-            [render_line(line, picture_url) for line in right_lines(item.kind, item.body)],
-            render(item.feedback, picture_url),
-            Decimal(row.marks[position]),
-            item.points,
+def _looked_over(row: Any, paper_id: int, picture_url: PictureUrl) -> list[LookedOver]:
+    """By the key that counts since it was last decided about, as the marks are."""
+    items = keyed_items(row)
+    keys = keys_now(paper_id, items)
+    looked = []
+    for item, mark in zip(items, row.marks, strict=True):
+        ruling = keys.ruling(paper_id, item.version_id)
+        body = item.body if ruling is None or ruling.body is None else ruling.body
+        looked.append(
+            LookedOver(
+                render(item.text, picture_url),
+                [render_line(line, picture_url) for line in given_lines(item.kind, item.body, item.answer)],
+                [render_line(line, picture_url) for line in right_lines(item.kind, body)],
+                render(item.feedback, picture_url),
+                Decimal(mark),
+                item.points,
+                dropped=ruling is not None and ruling.action is Action.DROP,
+            )
         )
-        for position, item in enumerate(keyed_items(row))
-    ]
+    return looked

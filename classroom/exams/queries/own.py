@@ -1,6 +1,6 @@
 """A learner's own attempt, for the page of its result."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -9,6 +9,7 @@ from sqlalchemy import exists, select
 
 from classroom.core.db import db
 from classroom.exams.models import Adjustment, Attempt, QuestionVersion, Response, Sitting
+from classroom.exams.queries.keys import Keys, keys_of
 from classroom.exams.rules.answers import Answer
 from classroom.exams.rules.drawing import Item
 from classroom.exams.rules.kinds import Kind
@@ -60,6 +61,11 @@ def keyed_items(attempt: Any) -> list[KeyedItem]:
     given = db.session.execute(select(Response.position, Response.answer).where(Response.attempt_id == attempt.id))
     answers = {row.position: row.answer for row in given}
     return [_keyed(item, versions[item.version_id], answers.get(place)) for place, item in enumerate(items)]
+
+
+def keys_now(paper_id: int, items: Iterable[KeyedItem]) -> Keys:
+    """What has been decided about these questions in their paper since they were answered."""
+    return keys_of(db.session(), [paper_id], {item.version_id for item in items})
 
 
 def _keyed(item: Item, version: QuestionVersion, answer: Answer | None) -> KeyedItem:

@@ -18,7 +18,7 @@ from classroom.exams.queries.answers import answers_where
 from classroom.exams.queries.keys import Keys, keys_of
 from classroom.exams.rules.answers import Answer
 from classroom.exams.rules.marking import counting
-from classroom.exams.rules.terms import Counts
+from classroom.exams.rules.terms import Counts, Terms
 from classroom.learners.models import Learner
 from classroom.sessions.models import ClassSession, TrainingClass
 from classroom.sessions.queries.scope import visible_classes
@@ -96,7 +96,7 @@ class Results:
     """Everything about who sat what; of the attempts of annulled sittings nothing is in it.
 
     Attempts stand in the order of the learners' names, then of their beginning. `counted` is the attempt that is the
-    result of each learner, by the paper's terms; who has none finished is not in it.
+    result of each learner, by the terms; who has none finished is not in it.
     """
 
     paper: Paper
@@ -122,15 +122,19 @@ def results_of_paper(actor: Actor, public_id: str, *, with_retakes: bool = False
     sittings = _sittings(actor, or_(own, retakes) if with_retakes else own)
     if not sittings and actor.classes_taught_only:
         raise NotFound
-    return _results(paper, sittings)
+    return _results(paper, sittings, Counts(paper.counts))
 
 
 def results_of_sitting(actor: Actor, public_id: str) -> Results:
-    """One sitting; which attempt counts is decided among its own. Raises NotFound where the actor may not see it."""
+    """One sitting; which attempt counts is decided among its own, by the terms that it was opened with.
+
+    Raises NotFound where the actor may not see it.
+    """
     sittings = _sittings(actor, Sitting.public_id == public_id)
     if not sittings:
         raise NotFound
-    return _results(db.session.get_one(Paper, sittings[0].paper_id), sittings)
+    counts = Terms.from_json(sittings[0].terms).counts
+    return _results(db.session.get_one(Paper, sittings[0].paper_id), sittings, counts)
 
 
 def answers_of(results: Results) -> dict[int, dict[int, Answer]]:
@@ -158,7 +162,7 @@ class _Shared:
         return self._items.setdefault(key, dict(zip(("q", "v", "p", "part"), key, strict=True)))
 
 
-def _results(paper: Paper, sittings: Sequence[Sat]) -> Results:
+def _results(paper: Paper, sittings: Sequence[Sat], counts: Counts) -> Results:
     wanted = [sitting.id for sitting in sittings]
     takers = {row.id: Taker(*row) for row in db.session.execute(_takers(wanted))}
     adjusted = _adjusted(wanted)
@@ -169,7 +173,7 @@ def _results(paper: Paper, sittings: Sequence[Sat]) -> Results:
     papers = {sitting.paper_id for sitting in sittings}
     keys = keys_of(db.session(), papers, {item["v"] for go in attempts for item in go.items})
     by_id = {sitting.id: sitting for sitting in sittings}
-    return Results(paper, by_id, takers, attempts, keys, _counted(attempts, Counts(paper.counts)))
+    return Results(paper, by_id, takers, attempts, keys, _counted(attempts, counts))
 
 
 def _counted(attempts: Iterable[Go], counts: Counts) -> dict[int, Go]:

@@ -14,6 +14,7 @@ from classroom.exams.models import Attempt, Sitting
 from classroom.exams.queries.attempts import get_attempt
 from classroom.exams.services.deciding import annul_attempt
 from classroom.exams.services.locking import lock_attempts, lock_attempts_by_id
+from classroom.exams.services.marking import mark_attempt
 from classroom.inbox.rules import Facts
 from classroom.inbox.services import ask
 from classroom.sessions.models import ClassSession
@@ -38,18 +39,20 @@ def ask_which_counts(session: Session, paper: Attempt, sitting: Sitting) -> None
 def let_count(facts: Facts, counts: str, reason: str, *, actor: Actor) -> Facts:
     """Let the attempt by pen ("paper") or those on devices count; the others are annulled with this reason.
 
-    Raises `two_attempts.gone` where an attempt has been annulled since the question was asked.
+    What was annulled elsewhere since the question was asked is left as it is, so that no question is left without an
+    answer. Raises `two_attempts.gone` where that would annul the only one that still counts.
     """
     devices = [str(each) for each in facts["devices"]]
     gone = devices if counts == "paper" else [str(facts["paper"])]
     kept = [str(facts["paper"])] if counts == "paper" else devices
     with transaction():
         states = {each: _state(actor, each) for each in [*gone, *kept]}
-        if any(states[each] == "annulled" for each in gone) or all(states[each] == "annulled" for each in kept):
+        living = [each for each in gone if states[each] != "annulled"]
+        if living and all(states[each] == "annulled" for each in kept):
             raise Refusal("two_attempts.gone")
-        for each in gone:
+        for each in living:
             annul_attempt(each, reason, actor=actor)
-    return {"annulled": [[each, states[each]] for each in gone]}
+    return {"annulled": [[each, states[each]] for each in living]}
 
 
 def undo(_facts: Facts, done: Facts, actor: Actor) -> None:
@@ -70,6 +73,8 @@ def _restore(session: Session, public_id: str, was: str, actor: Actor) -> None:
     if was == "running":
         attempt.finished_at = None
     session.flush()
+    if was == "finished":
+        mark_attempt(session, attempt)  # what was decided about its questions meanwhile counts for it, too
     record("attempt.restored", "attempt", attempt.id, actor=actor)
 
 
