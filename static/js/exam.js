@@ -18,6 +18,7 @@ const part = (/** @type {string} */ name) => /** @type {HTMLElement | null} */ (
 
 let sending = false;
 let failures = 0;
+let asking = false;
 let over = false;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
@@ -66,6 +67,7 @@ async function send() {
   clearTimeout(timer);
   if (sending || over) return;
   sending = true;
+  asking = false;
   const sent = queue.batch();
   const stop = new AbortController();
   const patience = setTimeout(() => stop.abort(), LONGEST_REQUEST);
@@ -86,11 +88,22 @@ async function send() {
   }
 }
 
+/** The page may be gone in a moment: what waits goes at once, in a request that outlives the page. */
+function sendParting() {
+  if (over || !queue.size) return;
+  fetch(words.save ?? "", {
+    method: "POST",
+    headers: { "Content-Type": "application/json", Accept: "application/json", "X-Proof": words.proof ?? "" },
+    body: JSON.stringify({ answers: queue.batch() }),
+    keepalive: true,
+  }).catch(() => undefined); // it waits in the browser still, and goes again with the next page
+}
+
 /** @param {Response} answer @param {{i: number, s: number}[]} sent */
 async function take(answer, sent) {
   const told = answer.headers.get("Content-Type")?.startsWith("application/json") ? await answer.json() : null;
   if (answer.status === 409 && told?.error === "attempt.other_device") return leave(words.moved ?? location.href);
-  if (answer.status === 404 && told) return leave(location.href);
+  if (answer.status === 404 && told) return leave(location.pathname); // with "#q1" behind it nothing would be loaded
   if (!answer.ok || !told) throw new Error("no answer");
   failures = 0;
   for (const [position, sequence] of told.saved) queue.acknowledge(position, sequence);
@@ -130,7 +143,10 @@ function showTime() {
   for (const each of root.querySelectorAll("fieldset.answers")) /** @type {HTMLFieldSetElement} */ (each).disabled = clock.paused;
   place.textContent = spelled(clock.left);
   place.closest("[data-clock]")?.classList.toggle("is-short", clock.left < 120_000);
-  if (clock.left === 0 && !clock.paused && !sending) soon(300);
+  if (clock.left === 0 && !clock.paused && !sending && !failures && !asking) {
+    asking = true; // once in a while, not all phones of the room twice a second
+    soon(2000);
+  }
 }
 
 // --- one question at a time ---
@@ -202,7 +218,8 @@ function listen() {
   }
   window.addEventListener("online", () => soon(0));
   window.addEventListener("hashchange", openFromAddress);
-  document.addEventListener("visibilitychange", () => soon(0));
+  document.addEventListener("visibilitychange", () => (document.hidden ? sendParting() : soon(0)));
+  window.addEventListener("pagehide", sendParting);
   window.addEventListener("pageshow", (event) => {
     if (event.persisted) location.reload(); // a page out of the browser's memory may be another's, or over
   });

@@ -21,7 +21,7 @@ from classroom.exams.queries.kiosks import kiosks_of
 from classroom.exams.queries.sittings import board_rows, get_sitting
 from classroom.exams.services.devices import hand_over
 from classroom.exams.services.extending import extend
-from classroom.exams.services.kiosks import pair_kiosk
+from classroom.exams.services.kiosks import pair_kiosk, release_kiosk
 from classroom.exams.services.opening import open_sitting
 from classroom.exams.services.running import pause, resume
 from classroom.learners.models import Learner
@@ -268,3 +268,48 @@ def test_two_pages_of_one_phone_do_not_lose_each_others_answers(exam: Exam, visi
     saved(one)
     expect(one.locator("[data-saved]")).to_have_attribute("data-tone", "success")
     assert exam.answers(0) == {0: {"choice": "a"}}
+
+
+def test_two_pages_without_a_network_keep_each_others_answers(exam: Exam, visitors: Visitors) -> None:
+    one = exam.begin(visitors.phone(), 0)
+    address = one.url.split("#")[0]
+    other = one.context.new_page()
+    other.goto(address)
+    context = one.context
+    context.route("**/save", lambda route: route.abort())
+    choose(one, "Huế")
+    step(other)
+    choose(other, "Chrome")
+    one.close()
+    other.close()
+    context.unroute("**/save")
+    again = context.new_page()
+    again.goto(address)
+    saved(again)
+    assert exam.answers(0) == {0: {"choice": "b"}, 1: {"choices": ["a"]}}
+
+
+def test_what_is_typed_right_before_a_page_closes_arrives(exam: Exam, visitors: Visitors) -> None:
+    phone = exam.begin(visitors.phone(), 0)
+    for _ in range(3):
+        step(phone)
+    phone.evaluate("() => { window.setTimeout = () => 0; }")  # its turn never comes: the page closes before
+    phone.locator(".question:visible input").fill("3,14")
+    with phone.expect_request("**/save") as sent:
+        phone.evaluate("() => window.dispatchEvent(new PageTransitionEvent('pagehide'))")
+    assert sent.value.post_data_json["answers"] == [{"i": 3, "s": 1, "a": {"text": "3,14"}}]
+
+
+def test_a_device_of_the_room_that_was_taken_back_shows_nothing_any_more(exam: Exam, visitors: Visitors) -> None:
+    device = visitors(1024, 768)
+    device.goto("/kiosk")
+    device.get_by_role("button", name="Dùng máy này để làm bài").click()
+    pair_kiosk(exam.sitting, device.locator(".big-number").inner_text(), exam.ids[3], actor=exam.actor)
+    db.session.rollback()
+    expect(device.get_by_text(exam.learners[3].name)).to_be_visible()
+    kiosk = kiosks_of(get_sitting(exam.actor, exam.sitting))[0].public_id
+    db.session.rollback()
+    release_kiosk(exam.sitting, kiosk, actor=exam.actor)
+    db.session.rollback()
+    choose(device, "Hà Nội")
+    expect(device.get_by_text(exam.learners[3].name)).to_have_count(0)

@@ -35,10 +35,18 @@ export class Queue {
     for (const [position, sequence] of Object.entries(kept.highest)) this.know(Number(position), sequence);
   }
 
-  /** Whether what waits would survive the closing of this page. */
-  write() {
+  /**
+   * Whether what waits would survive the closing of this page. What another page of this attempt has put there waits on.
+   * @param {number} [done] the position that this page has just changed or seen settled
+   * @param {number} [upTo] the highest number that is settled there
+   */
+  write(done, upTo = Infinity) {
     try {
-      const kept = { waiting: Object.fromEntries(this.waiting), highest: Object.fromEntries(this.highest) };
+      const others = Object.entries(this.read().waiting).filter(
+        ([position, one]) => !this.waiting.has(Number(position)) && (Number(position) !== done || one.sequence > upTo),
+      );
+      const waiting = { ...Object.fromEntries(others), ...Object.fromEntries(this.waiting) };
+      const kept = { waiting, highest: Object.fromEntries(this.highest) };
       localStorage.setItem(this.key, JSON.stringify(kept));
       return true;
     } catch {
@@ -92,7 +100,7 @@ export class Queue {
     this.know(position, sequence);
     const kept = this.waiting.get(position);
     if (kept && kept.sequence <= sequence) this.waiting.delete(position);
-    this.write();
+    this.write(position, sequence);
   }
 
   /**
@@ -101,6 +109,6 @@ export class Queue {
    */
   drop(position) {
     this.waiting.delete(position);
-    this.write();
+    this.write(position);
   }
 }
