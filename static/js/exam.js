@@ -11,7 +11,7 @@ const RETRIES = [1000, 2000, 4000, 8000];
 
 const root = /** @type {HTMLElement} */ (document.querySelector("[data-exam]"));
 const words = root.dataset;
-const queue = new Queue(words.exam ?? "");
+const queue = new Queue(words.queue ?? "");
 const clock = new Clock();
 const questions = /** @type {HTMLElement[]} */ (Array.from(root.querySelectorAll(".question")));
 const part = (/** @type {string} */ name) => /** @type {HTMLElement | null} */ (root.querySelector(`[data-${name}]`));
@@ -51,7 +51,11 @@ function count() {
 function changed(question) {
   const answer = readAnswer(question);
   count();
-  if (answer === undefined || over) return;
+  if (over) return;
+  if (answer === undefined) {
+    tell(words.incomplete ?? "", "attention");
+    return;
+  }
   const kept = queue.put(positionOf(question), answer);
   tell(kept ? (words.saving ?? "") : (words.unsafe ?? ""), "attention");
 }
@@ -114,7 +118,7 @@ async function take(answer, sent) {
     return leave(words.result ?? location.href);
   }
   showTime();
-  if (told.refused.some((/** @type {[number, string]} */ [, code]) => code === "answer.shape")) tell(words.refused ?? "", "danger");
+  if (told.refused.length) tell(words.refused ?? "", "danger");
   else if (!queue.size) tell((words.savedAt ?? "").replace("{time}", told.time), "success");
   soon(queue.size ? 0 : HEARTBEAT);
   if (sent.length && !queue.size) part("submit-waits")?.setAttribute("hidden", "");
@@ -168,6 +172,22 @@ function show(index) {
   history.replaceState(null, "", `#q${current + 1}`);
 }
 
+/**
+ * Nothing is handed in before the server has what waits: it would come too late.
+ * @param {Event} event
+ * @param {HTMLFormElement} form
+ */
+async function handIn(event, form) {
+  queue.gather();
+  if (!queue.size) return queue.forget();
+  event.preventDefault();
+  await send();
+  part("submit-waits")?.toggleAttribute("hidden", !queue.size);
+  if (queue.size || over) return undefined;
+  queue.forget();
+  return form.submit();
+}
+
 /** @param {number} index */
 function go(index) {
   show(index);
@@ -191,7 +211,7 @@ function listen() {
   });
   root.addEventListener("submit", (event) => {
     const form = /** @type {HTMLFormElement} */ (event.target);
-    if (form.matches("[data-hand-in]") && !queue.size) queue.forget();
+    if (form.matches("[data-hand-in]")) return handIn(event, form);
     if (!form.matches("[data-one-question]")) return;
     event.preventDefault(); // "Save" and the enter key: it is saved already
     soon(0);

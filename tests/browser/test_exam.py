@@ -313,3 +313,50 @@ def test_a_device_of_the_room_that_was_taken_back_shows_nothing_any_more(exam: E
     db.session.rollback()
     choose(device, "Hà Nội")
     expect(device.get_by_text(exam.learners[3].name)).to_have_count(0)
+
+
+def test_nothing_is_handed_in_before_the_server_has_what_waits(exam: Exam, visitors: Visitors) -> None:
+    phone = exam.begin(visitors.phone(), 0)
+    other = phone.context.new_page()
+    other.goto(phone.url.split("#")[0])
+    phone.goto(phone.url.split("#")[0] + "/review")
+    other.route("**/save", lambda route: route.abort())
+    choose(other, "Hà Nội")
+    expect(other.locator("[data-saved]")).to_contain_text("Mất mạng")
+    phone.get_by_role("button", name="Nộp bài ngay").click()
+    expect(phone.get_by_role("heading", name="Chưa đạt")).to_be_visible()
+    assert exam.answers(0) == {0: {"choice": "a"}}
+
+
+def test_an_attempt_that_comes_back_forgets_what_waited_before_it_went(exam: Exam, visitors: Visitors) -> None:
+    first = exam.begin(visitors.phone(), 1)
+    address = first.url.split("#")[0]
+    first.route("**/save", lambda route: route.abort())
+    for text in ("Vinh", "Huế", "Vinh"):
+        choose(first, text)
+    context = first.context
+    first.close()
+    second = exam.come(visitors.phone(), 1)
+    second.get_by_role("button", name="Bắt đầu làm bài").click()
+    give(exam)
+    choose(second, "Hà Nội")
+    saved(second)
+    again = context.new_page()
+    again.goto(exam.door())
+    again.get_by_role("button", name="Vào làm bài").click()
+    again.get_by_role("button", name="Bắt đầu làm bài").click()
+    give(exam)
+    again.goto(address)
+    expect(again.locator("input[name=i0][value='1']")).to_be_checked()
+    step(again)
+    choose(again, "Chrome")
+    saved(again)
+    assert exam.answers(1) == {0: {"choice": "a"}, 1: {"choices": ["a"]}}
+
+
+def give(exam: Exam) -> None:
+    """Let the device that asks take over."""
+    db.session.rollback()
+    asks = [ask for row in board_rows(get_sitting(exam.actor, exam.sitting)) for ask in row.asks]
+    hand_over(exam.sitting, asks[0].public_id, actor=exam.actor)
+    db.session.rollback()

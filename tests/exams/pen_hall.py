@@ -32,7 +32,7 @@ class PenHall(Hall):
         items = [
             item.to_json() for item in draw(pool, b"0" * 16, shown, shuffle_questions=False, shuffle_options=False)
         ]
-        items[6]["o"] = ["a", "b", "c"]
+        items[5]["o"], items[6]["o"] = ["a", "b", "c", "x"], ["a", "b", "c"]
         turned = [{**items[0], "o": items[0]["o"][::-1]}, *items[1:]]
         for code, asked in (("101", items), ("102", turned)):
             form = PrintedForm(organisation_id=paper.organisation_id, paper_id=paper.id, code=code, items=asked)

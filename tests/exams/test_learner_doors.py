@@ -10,6 +10,7 @@ from classroom.attendance.models import Register
 from classroom.attendance.rules import Purpose
 from classroom.core.db import db
 from classroom.exams.models import Attempt, Sitting
+from classroom.exams.services.deciding import annul_attempt
 from classroom.exams.services.devices import hand_over
 from classroom.exams.services.extending import let_in
 from classroom.exams.services.running import end
@@ -161,3 +162,21 @@ def test_a_trainers_yes_opens_an_entry_window_that_is_over_for_one(sitter: Sitte
         let_in(hall.sitting, hall.learners[0], "Đưa con đi viện", actor=hall.actor)
     assert sitter.begin(late).count('class="one-question"') == 7
     assert 'action="/t/begin"' not in Sitter(hall, app, place=1).come(late)
+
+
+def test_an_annulled_attempt_shows_no_result(sitter: Sitter, hall: Hall) -> None:
+    page = sitter.begin()
+    with at(OPENED + MINUTE):
+        sitter.client.post(sitter.attempt + "/submit", data={"proof": field(page, "proof")})
+        annul_attempt(sitter.attempt.removeprefix("/t/"), "Làm hộ", actor=hall.somebody("coordinator"))
+    shown = sitter.look(OPENED + 2 * MINUTE, "/result")
+    assert shown.status_code == 409
+    assert "Chưa đạt" not in shown.text
+
+
+def test_no_other_site_can_make_a_device_forget(app: Flask) -> None:
+    app.config["WTF_CSRF_ENABLED"] = True
+    for step in ("start", "done", "leave"):
+        answer = app.test_client().post(f"/kiosk/{step}")
+        assert answer.status_code == 400
+        assert "Clear-Site-Data" not in answer.headers

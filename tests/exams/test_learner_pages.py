@@ -223,3 +223,11 @@ def test_what_belongs_together_does_not_stand_in_the_same_order_where_options_ar
         sitter.begin()
         orders.add(tuple(hall.row(sitter.attempt.removeprefix("/t/")).items[5]["o"]))
     assert len(orders) > 1
+
+
+def test_brackets_without_end_are_refused(sitter: Sitter) -> None:
+    sitter.begin()
+    headers = {"Content-Type": "application/json", "Accept": "application/json", "X-Proof": sitter.proof()}
+    with at(OPENED):
+        answer = sitter.client.post(sitter.attempt + "/save", data="[" * 100_000, headers=headers)
+    assert answer.status_code == 422

@@ -89,7 +89,7 @@ def test_every_kind_of_question_has_a_page(browser_of: FlaskClient) -> None:
     for words in (
         "Một đáp án đúng",
         "Nhiều đáp án đúng",
-        "Đúng hay sai",
+        "Đúng – sai",
         "Điền số",
         "Trả lời ngắn",
         "Ghép đôi",

@@ -36,6 +36,8 @@ class AttemptFacts:
     name: str
     unit: str
     number: int
+    #: Counts the devices that held it, the present one included.
+    device_number: int
     source: str
     state: str
     items: tuple[Item, ...]
@@ -153,8 +155,9 @@ def _shown(position: int, item: Item, version: Any) -> ShownItem:
 
 
 _COLUMNS = (
-    "id", "public_id", "learner_id", "number", "source", "state", "started_at", "deadline_at", "finished_at",
-    "finished_how", "answered", "last_saved_at", "last_seen_at", "mark", "out_of", "outcome", "marked_at",
+    "id", "public_id", "learner_id", "number", "device_number", "source", "state", "started_at", "deadline_at",
+    "finished_at", "finished_how", "answered", "last_saved_at", "last_seen_at", "mark", "out_of", "outcome",
+    "marked_at",
 )  # fmt: skip
 
 

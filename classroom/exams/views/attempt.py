@@ -15,6 +15,7 @@ from classroom.exams.forms.answers import answer_from_form
 from classroom.exams.presenters.results import own_result
 from classroom.exams.presenters.showing import PictureUrl, show_texts
 from classroom.exams.queries.attempts import ShownItem, items_of, responses_of
+from classroom.exams.queries.kiosks import KIOSK_LINGERS
 from classroom.exams.queries.pictures import find_picture
 from classroom.exams.rules.masks import Mask, names
 from classroom.exams.services.answering import Saved, Sent, heartbeat, save, submit
@@ -30,6 +31,8 @@ csrf.exempt(bp)  # each attempt has its own proof
 MOST_AT_ONCE = 200
 #: How often a page that waits for the end of the test looks again.
 _REFRESH_SECONDS = "20"
+#: A little longer than a device of the room may show that an attempt has ended.
+_KIOSK_SECONDS = round(KIOSK_LINGERS.total_seconds()) + 5
 
 
 @bp.errorhandler(Refusal)
@@ -63,7 +66,7 @@ def save_answers(attempt_id: str) -> ResponseReturnValue:
         held = hold(attempt_id)
         held.check_proof()
         device = held.device_hash
-    sent = _sent(request.get_json(silent=True))
+    sent = _sent(_body())
     told = save(attempt_id, device, sent) if sent else heartbeat(attempt_id, device)
     g.time_zone = told.time_zone
     return jsonify(
@@ -140,9 +143,15 @@ def result(attempt_id: str) -> ResponseReturnValue:
     told = heartbeat(attempt_id, held.device_hash, held.attempt) if held.attempt.holder else None
     if told is not None and told.state == "running":
         return redirect(url_for(".show", attempt_id=attempt_id), 303)
+    if held.attempt.state == "annulled":
+        raise Refusal("attempt.annulled")
+    if told is None and held.attempt.state == "running":
+        return page("exam/moved.html", held.sitting, status=409)
     shown = own_result(held.sitting, attempt_id, now(), _picture_url(held))
     answer = page("exam/result.html", held.sitting, held=held, shown=shown)
-    if shown.waits:
+    if held.kiosk:  # a device of the room shows nobody's result for long
+        answer.headers["Refresh"] = f"{_KIOSK_SECONDS}; url={url_for('kiosk.show')}"
+    elif shown.waits:
         answer.headers["Refresh"] = _REFRESH_SECONDS
     return answer
 
@@ -200,6 +209,13 @@ def _texts(item: ShownItem) -> list[str]:
 
 def _picture_url(held: Held) -> PictureUrl:
     return lambda picture_id: url_for("attempt.picture", attempt_id=held.attempt.public_id, picture_id=picture_id)
+
+
+def _body() -> object:
+    try:
+        return request.get_json(silent=True)
+    except RecursionError:  # thousands of brackets, one in another
+        raise Invalid("answer.shape") from None
 
 
 def _sent(body: object) -> list[Sent]:

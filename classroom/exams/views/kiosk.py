@@ -9,13 +9,11 @@ from classroom.core.signing import token_hash
 from classroom.exams.queries.kiosks import KioskFacts, find_kiosk
 from classroom.exams.services.kiosks import ask_pairing, forget_kiosk, leave_kiosk
 from classroom.exams.views.devices import KIOSK_COOKIE, kiosk_token, page
-from classroom.extensions import csrf
 from classroom.web import cookies
 from classroom.web.guards import public
 from classroom.web.words import say_refusal
 
 bp = Blueprint("kiosk", __name__, url_prefix="/kiosk")
-csrf.exempt(bp)  # its cookie is strict: only our own pages send it
 _DAY = 86_400
 _REFRESH_SECONDS = "4"
 

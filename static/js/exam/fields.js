@@ -90,7 +90,7 @@ export function writeAnswer(question, answer) {
 }
 
 /**
- * Whether the fields hold an answer, be it complete or not: what the overview counts.
+ * Whether the fields hold an answer that can be saved: what the overview counts.
  * @param {HTMLElement} question
  */
-export const isTouched = (question) => readAnswer(question) !== null;
+export const isTouched = (question) => Boolean(readAnswer(question));

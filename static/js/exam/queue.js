@@ -11,6 +11,7 @@ export class Queue {
     this.waiting = new Map();
     /** The highest number used for each question, by any page of this device. @type {Map<number, number>} */
     this.highest = new Map();
+    this.sweep();
     const kept = this.read();
     for (const [position, one] of Object.entries(kept.waiting)) this.waiting.set(Number(position), one);
     this.learn(kept);
@@ -43,14 +44,35 @@ export class Queue {
   write(done, upTo = Infinity) {
     try {
       const others = Object.entries(this.read().waiting).filter(
-        ([position, one]) => !this.waiting.has(Number(position)) && (Number(position) !== done || one.sequence > upTo),
+        ([position, one]) =>
+          (this.waiting.get(Number(position))?.sequence ?? 0) < one.sequence &&
+          (Number(position) !== done || one.sequence > upTo),
       );
-      const waiting = { ...Object.fromEntries(others), ...Object.fromEntries(this.waiting) };
+      const waiting = { ...Object.fromEntries(this.waiting), ...Object.fromEntries(others) };
       const kept = { waiting, highest: Object.fromEntries(this.highest) };
       localStorage.setItem(this.key, JSON.stringify(kept));
       return true;
     } catch {
       return false;
+    }
+  }
+
+  /** Take over what other pages of this attempt have put aside meanwhile. */
+  gather() {
+    const kept = this.read();
+    this.learn(kept);
+    for (const [position, one] of Object.entries(kept.waiting)) {
+      if ((this.waiting.get(Number(position))?.sequence ?? 0) < one.sequence) this.waiting.set(Number(position), one);
+    }
+  }
+
+  /** What waited here before the attempt went to another device and came back is older than what was answered there. */
+  sweep() {
+    try {
+      const family = this.key.slice(0, this.key.lastIndexOf(".") + 1);
+      for (const key of Object.keys(localStorage)) if (key.startsWith(family) && key !== this.key) localStorage.removeItem(key);
+    } catch {
+      // Nothing was kept.
     }
   }
 
