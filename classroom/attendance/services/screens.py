@@ -1,6 +1,5 @@
 """Make any browser the screen of a room, and take that back."""
 
-import secrets
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
@@ -19,6 +18,7 @@ from classroom.core.clock import now
 from classroom.core.db import transaction
 from classroom.core.doors import door_for
 from classroom.core.errors import Invalid, NotFound, Refusal
+from classroom.core.ids import free_digits
 from classroom.core.signing import random_token, token_hash
 
 #: How long six digits are shown before new ones are needed.
@@ -27,7 +27,6 @@ PAIRING_LIFE = timedelta(minutes=10)
 PAIRING_WINDOW = timedelta(minutes=10)
 WRONG_DIGITS = 10
 DIGITS_PER_ADDRESS = 120
-_DRAWS = 50
 _SHOWN = {"in": "screen.shows_in", "out": "screen.shows_out", "test": "screen.shows_test"}
 
 
@@ -38,10 +37,12 @@ def ask_pairing(origin: str = "") -> tuple[str, Screen]:
     token, at = random_token(), now()
     with transaction() as session:
         session.execute(delete(Screen).where(Screen.paired_at.is_(None), Screen.pairing_until < at - PAIRING_LIFE))
-        taken = set(session.scalars(select(Screen.pairing_code).where(Screen.pairing_until > at)))
+        digits = free_digits(set(session.scalars(select(Screen.pairing_code).where(Screen.pairing_until > at))))
+        if digits is None:
+            raise Refusal("screen.too_many")
         screen = Screen(
             token_hash=token_hash(token),
-            pairing_code=_free_digits(taken),
+            pairing_code=digits,
             pairing_until=at + PAIRING_LIFE,
             created_at=at,
         )
@@ -135,11 +136,3 @@ def _give(session: Session, screen: Screen, class_session_id: int, actor: Actor,
         .returning(Screen.id)
     )
     return given.scalar() is not None
-
-
-def _free_digits(taken: set[str]) -> str:
-    for _ in range(_DRAWS):
-        digits = f"{secrets.randbelow(1_000_000):06d}"
-        if digits not in taken:
-            return digits
-    raise Refusal("screen.too_many")

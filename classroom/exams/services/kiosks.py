@@ -1,6 +1,5 @@
 """Devices of the room for learners without a phone: paired by six digits for one learner, left by the trainer's PIN."""
 
-import secrets
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
@@ -12,6 +11,7 @@ from classroom.core.actor import Actor, learner
 from classroom.core.clock import now
 from classroom.core.db import transaction
 from classroom.core.errors import Invalid, NotFound, Refusal
+from classroom.core.ids import free_digits
 from classroom.core.signing import random_token, same, token_hash
 from classroom.exams.models import Attempt, AttemptDevice, Kiosk, Sitting
 from classroom.exams.queries.kiosks import waiting_kiosks
@@ -30,7 +30,6 @@ WRONG_DIGITS = 10
 DIGITS_PER_ADDRESS = 120
 #: Wrong PINs on one device within the window.
 WRONG_PINS = 5
-_DRAWS = 50
 
 
 def ask_pairing(origin: str = "") -> tuple[str, Kiosk]:
@@ -40,10 +39,12 @@ def ask_pairing(origin: str = "") -> tuple[str, Kiosk]:
     token, at = random_token(), now()
     with transaction() as session:
         session.execute(delete(Kiosk).where(Kiosk.paired_at.is_(None), Kiosk.pairing_until < at - PAIRING_LIFE))
-        taken = set(session.scalars(select(Kiosk.pairing_code).where(Kiosk.pairing_until > at)))
+        digits = free_digits(set(session.scalars(select(Kiosk.pairing_code).where(Kiosk.pairing_until > at))))
+        if digits is None:
+            raise Refusal("kiosk.too_many")
         kiosk = Kiosk(
             token_hash=token_hash(token),
-            pairing_code=_free_digits(taken),
+            pairing_code=digits,
             pairing_until=at + PAIRING_LIFE,
             created_at=at,
         )
@@ -178,11 +179,3 @@ def _forget(session: Session, kiosk_id: int, at: datetime) -> None:
         attempt.device_hash = None
     kiosk.left_at, kiosk.pairing_code = at, ""
     session.flush()
-
-
-def _free_digits(taken: set[str]) -> str:
-    for _ in range(_DRAWS):
-        digits = f"{secrets.randbelow(1_000_000):06d}"
-        if digits not in taken:
-            return digits
-    raise Refusal("kiosk.too_many")
