@@ -26,9 +26,11 @@ _MODELS = (
     "sessions.models",
     "attendance.models",
     "exams.models",
+    "online.models",
+    "certification.models",
 )
 #: Rooms with pages: each `views` module offers `bp`, or `blueprints` where there are several, and perhaps `install`.
-_PAGES = ("accounts", "learners", "sessions", "attendance", "exams", "desk", "portal")
+_PAGES = ("accounts", "learners", "sessions", "attendance", "exams", "online", "certification", "desk", "portal")
 #: Rooms where something happens by the clock.
 _TASKS = ("jobs", "audit", "attendance", "exams")
 _YEAR = 31_536_000

@@ -30,10 +30,13 @@ _READ = frozenset(
         "paper.print",
         "inbox.read",
         "exam.read",
+        "online.read",
+        "certificate.read",
     }
 )
 PERMISSIONS: dict[Role, frozenset[str]] = {
-    Role.ADMINISTRATOR: _READ | {"staff.manage", "organisation.manage", "audit.read", "tablet.manage"},
+    Role.ADMINISTRATOR: _READ
+    | {"staff.manage", "organisation.manage", "audit.read", "tablet.manage", "certificate.approve"},
     Role.COORDINATOR: _READ
     | {
         "programme.manage",
@@ -48,6 +51,9 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         "question.manage",
         "exam.run",
         "exam.mark",
+        "online.manage",
+        "certificate.manage",
+        "certificate.approve",
     },
     Role.TRAINER: frozenset(
         {"account.own", "class.read", "attendance.read", "attendance.record", "paper.print", "exam.read", "exam.run"}

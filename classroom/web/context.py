@@ -36,6 +36,8 @@ DESTINATIONS = (
     ),
     Destination("learners.people", _l("People"), "people", "learner.read", ("/people",)),
     Destination("questions.bank", _l("Tests"), "card-checklist", "question.manage", ("/questions", "/exam-papers")),
+    Destination("online.intakes", _l("Online"), "globe", "online.read", ("/online",)),
+    Destination("certificates.overview", _l("Certificates"), "award", "certificate.read", ("/certificates",)),
     Destination("sessions.venues", _l("Venues"), "building", "programme.manage", ("/venues",)),
     Destination("accounts.tablets", _l("Tablets"), "tablet", "tablet.manage", ("/tablets",)),
     Destination("accounts.staff", _l("Administration"), "gear", "staff.manage", ("/admin",)),

@@ -19,24 +19,26 @@ HELD = {
     "administrator": {
         "account.own", "programme.read", "class.read", "learner.read", "attendance.read", "paper.print", "inbox.read",
         "staff.manage", "organisation.manage", "audit.read", "tablet.manage", "exam.read",
+        "online.read", "certificate.read", "certificate.approve",
     },
     "coordinator": {
         "account.own", "programme.read", "class.read", "learner.read", "attendance.read", "paper.print", "inbox.read",
         "programme.manage", "class.manage", "learner.manage", "learner.reveal", "import.manage", "attendance.record",
         "attendance.correct", "inbox.decide", "tablet.manage", "exam.read", "question.manage", "exam.run", "exam.mark",
+        "online.read", "online.manage", "certificate.read", "certificate.manage", "certificate.approve",
     },
     "trainer": {
         "account.own", "class.read", "attendance.read", "attendance.record", "paper.print", "exam.read", "exam.run",
     },
     "viewer": {
         "account.own", "programme.read", "class.read", "learner.read", "attendance.read", "paper.print", "inbox.read",
-        "exam.read",
+        "exam.read", "online.read", "certificate.read",
     },
 }  # fmt: skip
 #: What only looks: whoever holds nothing else changes nothing but the own account.
 LOOKING = {
     "programme.read", "class.read", "learner.read", "attendance.read", "paper.print", "inbox.read", "audit.read",
-    "exam.read",
+    "exam.read", "online.read", "certificate.read",
 }  # fmt: skip
 #: What ends the visit of whoever asks.
 LEAVING = {"accounts.sign_out"}

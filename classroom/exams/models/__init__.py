@@ -1,8 +1,8 @@
 """Tables of tests."""
 
+from classroom.core.points import Points
 from classroom.exams.models.bank import Question, QuestionImport, QuestionPicture, QuestionVersion, Topic
 from classroom.exams.models.papers import Paper, PaperPart, PrintedForm, Ruling
-from classroom.exams.models.points import Points
 from classroom.exams.models.sittings import (
     Adjustment,
     Attempt,

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from classroom.core.db import Base
 from classroom.core.ids import public_id
+from classroom.core.points import Points
 from classroom.exams.models.bank import Question, Topic
-from classroom.exams.models.points import Points
 from classroom.sessions.models import Course
 
 

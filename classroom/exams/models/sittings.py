@@ -9,8 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from classroom.core.db import Base
 from classroom.core.ids import public_id
+from classroom.core.points import Points
 from classroom.exams.models.papers import Paper, PrintedForm
-from classroom.exams.models.points import Points
 from classroom.learners.models import Learner
 from classroom.sessions.models import ClassSession
 

@@ -10,8 +10,8 @@ from classroom.core.actor import Actor
 from classroom.core.clock import now
 from classroom.core.db import transaction
 from classroom.core.errors import Invalid, NotFound, Refusal
+from classroom.core.points import PLACES
 from classroom.exams.models import Adjustment, Attempt
-from classroom.exams.models.points import PLACES
 from classroom.exams.services.marking import mark_attempt
 
 LONGEST_REASON = 300

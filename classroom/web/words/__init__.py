@@ -11,8 +11,10 @@ from classroom.web.filters import local_date, local_datetime
 from classroom.web.words.accounts import ACCOUNTS
 from classroom.web.words.attendance import ATTENDANCE
 from classroom.web.words.by_pen import BY_PEN
+from classroom.web.words.certificates import CERTIFICATES
 from classroom.web.words.desk import DESK
 from classroom.web.words.learners import LEARNERS
+from classroom.web.words.online import ONLINE
 from classroom.web.words.pages import PAGES
 from classroom.web.words.questions import QUESTIONS
 from classroom.web.words.results import RESULTS
@@ -40,6 +42,8 @@ REFUSALS: dict[str, Any] = {
     **SITTINGS,
     **BY_PEN,
     **RESULTS,
+    **ONLINE,
+    **CERTIFICATES,
 }
 
 

@@ -1,4 +1,4 @@
-"""How marks are kept: exact to a hundred-thousandth of a point, on every database."""
+"""How points and per cent are kept: exact to a hundred-thousandth, on every database."""
 
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any

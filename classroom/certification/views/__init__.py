@@ -1,0 +1,6 @@
+"""Pages of rules, batches and certificates."""
+
+from classroom.certification.views.blueprint import bp
+
+blueprints = [bp]
+__all__ = ["blueprints", "bp"]

@@ -1,0 +1,1 @@
+"""Online learning beside the classes: intakes, accounts, imports of results, and who is who."""

@@ -1,0 +1,6 @@
+"""Pages of online learning."""
+
+from classroom.online.views.blueprint import bp
+
+blueprints = [bp]
+__all__ = ["blueprints", "bp"]

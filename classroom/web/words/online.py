@@ -1,0 +1,5 @@
+"""Words for refusals about online learning."""
+
+from typing import Any
+
+ONLINE: dict[str, Any] = {}
