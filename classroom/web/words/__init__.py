@@ -12,6 +12,7 @@ from classroom.web.words.accounts import ACCOUNTS
 from classroom.web.words.attendance import ATTENDANCE
 from classroom.web.words.by_pen import BY_PEN
 from classroom.web.words.desk import DESK
+from classroom.web.words.jobs import JOBS
 from classroom.web.words.learners import LEARNERS
 from classroom.web.words.pages import PAGES
 from classroom.web.words.questions import QUESTIONS
@@ -34,6 +35,7 @@ REFUSALS: dict[str, Any] = {
     **SHEETS,
     **ROSTERS,
     **DESK,
+    **JOBS,
     **TABLETS,
     **QUESTIONS,
     **TEST_PAPERS,
