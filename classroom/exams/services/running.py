@@ -18,6 +18,7 @@ from classroom.exams.models import Attempt, Sitting
 from classroom.exams.queries.sitting_facts import get_sitting
 from classroom.exams.rules.timing import resumed
 from classroom.exams.services.locking import hold_sitting, lock_attempts, lock_sitting
+from classroom.exams.services.marking import tell_gone
 from classroom.sessions.services.refusing import check_reason
 
 
@@ -106,12 +107,15 @@ def annul_sitting(sitting_id: str, reason: str, *, actor: Actor) -> None:
         if sitting.annulled_at is not None:
             return
         at = now()
-        running = lock_attempts(session, Attempt.sitting_id == sitting.id, Attempt.state == "running")
+        living = lock_attempts(session, Attempt.sitting_id == sitting.id, Attempt.state != "annulled")
+        running = [attempt for attempt in living if attempt.state == "running"]
         for attempt in running:
             attempt.state, attempt.finished_at, attempt.annul_reason = "annulled", at, why
         sitting.annulled_at, sitting.annul_reason, sitting.paused_at = at, why, None
         session.flush()
         show_entry(session, sitting)
+        for attempt in living:
+            tell_gone(attempt, sitting.paper_id, attempt.outcome)
         facts = {"running": len(running)}
         record("sitting.annulled", "sitting", sitting.id, actor=actor, facts=facts, personal={"reason": why})
 
