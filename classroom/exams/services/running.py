@@ -15,6 +15,7 @@ from classroom.core.clock import now
 from classroom.core.db import transaction
 from classroom.core.errors import Refusal
 from classroom.exams.models import Attempt, Sitting
+from classroom.exams.queries.reopening import why_not_reopened
 from classroom.exams.queries.sitting_facts import get_sitting
 from classroom.exams.rules.timing import resumed
 from classroom.exams.services.locking import hold_sitting, lock_attempts, lock_sitting
@@ -83,17 +84,9 @@ def reopen(sitting_id: str, reason: str, *, actor: Actor) -> None:
         check_not_annulled(sitting)
         if sitting.ended_at is None:
             return
-        facts = session_facts_by_id(sitting.class_session_id)
-        if facts is None or now() >= day_end(facts.schedule):
-            raise Refusal("sitting.day_over")
-        other = select(Sitting.id).where(
-            Sitting.class_session_id == sitting.class_session_id,
-            Sitting.paper_id == sitting.paper_id,
-            Sitting.ended_at.is_(None),
-            Sitting.annulled_at.is_(None),
-        )
-        if session.scalar(other) is not None:
-            raise Refusal("sitting.open_already")
+        why_not = why_not_reopened(get_sitting(actor, sitting_id), now())
+        if why_not:
+            raise Refusal(why_not)
         sitting.ended_at = sitting.ended_by = None
         record("sitting.reopened", "sitting", sitting.id, actor=actor, personal={"reason": why})
 
