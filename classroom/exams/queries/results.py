@@ -7,14 +7,14 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select, true
 
 from classroom.accounts.models import Staff
 from classroom.core.actor import Actor
 from classroom.core.db import db
 from classroom.core.errors import NotFound
 from classroom.exams.models import Adjustment, Attempt, Paper, Sitting
-from classroom.exams.queries.answers import answers_where
+from classroom.exams.queries.answers import answers_of_attempts
 from classroom.exams.queries.keys import Keys, keys_of
 from classroom.exams.rules.answers import Answer
 from classroom.exams.rules.marking import counting
@@ -143,7 +143,7 @@ def results_of_sitting(actor: Actor, public_id: str) -> Results:
 
 def answers_of(results: Results) -> dict[int, dict[int, Answer]]:
     """The answers of these attempts: by attempt key and position; an item left open has none."""
-    return answers_where(db.session(), Attempt.sitting_id.in_(results.sittings))
+    return answers_of_attempts(db.session(), [go.id for go in results.attempts])
 
 
 class _Shared:
@@ -167,9 +167,8 @@ class _Shared:
 
 
 def _results(paper: Paper, sittings: Sequence[Sat], counts: Counts, learners: Collection[int] | None = None) -> Results:
-    wanted = Attempt.sitting_id.in_([sitting.id for sitting in sittings])
-    if learners is not None:
-        wanted &= Attempt.learner_id.in_(set(learners))
+    who = true() if learners is None else Attempt.learner_id.in_(set(learners))
+    wanted = and_(Attempt.sitting_id.in_([sitting.id for sitting in sittings]), who)
     takers = {row.id: Taker(*row) for row in db.session.execute(_takers(wanted))}
     adjusted = _adjusted(wanted)
     share = _Shared()

@@ -101,8 +101,8 @@ def _mark(
     item: Mapping[str, Any],
     answer: Answer | None,
 ) -> tuple[Decimal, Decimal]:
-    """Most learners give one of few answers: each is worked out once."""
-    case = (paper_id, item["v"], item["p"], repr(answer))
+    """Most learners give one of few answers: each is worked out once. Equal ones are one object (`answers_where`)."""
+    case = (paper_id, item["v"], item["p"], id(answer))
     found = known.get(case)
     if found is None:
         version = keys.versions[item["v"]]
