@@ -1,7 +1,7 @@
 """The result of a learner over a test and its retakes: in bulk, on the sheet of the class, on the learner's page."""
 
 import io
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import openpyxl
@@ -9,15 +9,19 @@ import pypdf
 import pytest
 from flask import Flask
 
-from classroom.core.db import db
+from classroom.core.db import db, transaction
 from classroom.exams.models import Attempt, Paper, Sitting
 from classroom.exams.queries.outcomes import FinalResult, final_results
 from classroom.exams.rules.terms import Counts
 from classroom.exams.services.deciding import annul_attempt
-from tests.exams.making import make_paper
-from tests.exams.marking import OPENED, Sat
+from classroom.exams.services.marking import mark_attempts
+from tests.exams.hall import MINUTE, Hall
+from tests.exams.hall import OPENED as HALL_OPENED
+from tests.exams.making import make_paper, make_sitting
+from tests.exams.marking import OPENED, Sat, make_attempt
 from tests.exams.office import Office, rows
-from tests.factories import LearnerFactory
+from tests.exams.sitter import Sitter, field
+from tests.factories import LearnerFactory, at
 from tests.support.pages import check_page
 
 LATER = OPENED + timedelta(days=3)
@@ -154,3 +158,41 @@ def test_a_trainer_sees_the_final_result_of_the_own_class_and_no_way_to_what_was
     assert f"/attempts/{passed.public_id}" not in page
     assert f"/attempts/{failed.public_id}" in page
     assert browser.get(f"/attempts/{passed.public_id}").status_code == 404
+
+
+def test_the_learner_reads_which_attempt_counts_once_all_of_them_may_be_seen(app: Flask) -> None:
+    hall = Hall(1)
+    sitter = Sitter(hall, app)
+    page = sitter.begin()
+    with at(HALL_OPENED + MINUTE):
+        sitter.client.post(sitter.attempt + "/submit", data={"proof": field(page, "proof")})
+    page_of = sitter.attempt + "/result"
+
+    def said(when: datetime) -> str:
+        with at(when):
+            return " ".join(sitter.client.get(page_of).text.split())
+
+    assert "Chưa đạt" in said(HALL_OPENED + 5 * MINUTE)
+    assert "qua các lần làm bài" not in said(HALL_OPENED + 5 * MINUTE)
+    db.session.rollback()
+    first = db.session.get_one(Paper, hall.paper.id)
+    asked = [part.question for part in first.parts if part.question]
+    retake = make_paper(first.course, asked[:1], retake_of_id=first.id)
+    session = db.session.get_one(Sitting, hall.sitting_row().id).class_session
+    sitting = make_sitting(retake, session, HALL_OPENED + timedelta(hours=1), show_score="after_end")
+    attempt = make_attempt(sitting, sitter.learner, [{"choice": "a"}])
+    with transaction() as unit:
+        mark_attempts(unit, [unit.get_one(Attempt, attempt.id)])
+    later = HALL_OPENED + timedelta(hours=2)
+    assert "qua các lần làm bài" not in said(later)
+    sitting.ended_at = HALL_OPENED + timedelta(hours=1, minutes=50)
+    db.session.commit()
+    words = said(later)
+    assert "Kết quả chung qua các lần làm bài: 10/10. Đạt" in words
+    assert "Tính lần có kết quả cao nhất, kể cả thi lại." in words
+    assert "Đó là bài ngày" in words
+    first.counts = "first"
+    db.session.commit()
+    words = said(later)
+    assert "Kết quả chung qua các lần làm bài: 0/10. Chưa đạt" in words
+    assert "Đó là bài này." in words

@@ -168,9 +168,12 @@ def _views(read: ClassResults) -> list[dict[str, Any]]:
     """Both ways of counting, for `page.tabs`; nothing where they say the same."""
     if not read.both:
         return []
-    here = {"sitting_id": read.facts.public_id}
     return [
-        {"label": label, "url": url_for(".sitting", **here, view=view), "active": read.view == view}
+        {
+            "label": label,
+            "url": url_for(".sitting", sitting_id=read.facts.public_id, view=view),
+            "active": read.view == view,
+        }
         for view, label in ((FINAL, _("With retakes")), (ALONE, _("This test alone")))
     ]
 
