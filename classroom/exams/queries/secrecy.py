@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import Select, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from classroom.core.actor import Actor
@@ -64,7 +64,24 @@ def _asked_later(organisation_id: int, questions: Collection[int], at: datetime)
     to_come = exists().where(
         ClassSession.class_id == TrainingClass.id, ClassSession.cancelled_at.is_(None), ClassSession.ends_at > at
     )
-    asks = (
+    waiting = (
+        select(TrainingClass.id)
+        .join(Paper, Paper.course_id == TrainingClass.course_id)
+        .where(
+            Paper.organisation_id == organisation_id,
+            Paper.retired_at.is_(None),
+            Paper.id.in_(_papers_asking(questions)),
+            TrainingClass.cancelled_at.is_(None),
+            to_come,
+            ~done,
+        )
+    )
+    return db.session.scalar(waiting.limit(1)) is not None
+
+
+def _papers_asking(questions: Collection[int]) -> Select[tuple[int]]:
+    """Keys of papers that ask one of them, or may draw it from its topic."""
+    return (
         select(PaperPart.paper_id)
         .join(Paper, Paper.id == PaperPart.paper_id)
         .join(
@@ -80,16 +97,3 @@ def _asked_later(organisation_id: int, questions: Collection[int], at: datetime)
         )
         .where(Question.id.in_(questions))
     )
-    waiting = (
-        select(TrainingClass.id)
-        .join(Paper, Paper.course_id == TrainingClass.course_id)
-        .where(
-            Paper.organisation_id == organisation_id,
-            Paper.retired_at.is_(None),
-            Paper.id.in_(asks),
-            TrainingClass.cancelled_at.is_(None),
-            to_come,
-            ~done,
-        )
-    )
-    return db.session.scalar(waiting.limit(1)) is not None
