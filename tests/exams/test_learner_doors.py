@@ -10,13 +10,15 @@ from classroom.attendance.models import Register
 from classroom.attendance.rules import Purpose
 from classroom.core.db import db
 from classroom.exams.models import Attempt, Sitting
+from classroom.exams.queries.release import answers_are_released
 from classroom.exams.services.deciding import annul_attempt
 from classroom.exams.services.devices import hand_over
 from classroom.exams.services.extending import let_in
 from classroom.exams.services.running import end
-from classroom.sessions.models import ClassSession
+from classroom.sessions.models import ClassSession, TrainingClass
 from tests.attendance.phoning import code_of
 from tests.exams.hall import OPENED, Hall
+from tests.exams.making import make_paper, make_sitting
 from tests.exams.sitter import Sitter, field
 from tests.factories import at
 
@@ -140,6 +142,20 @@ def test_right_answers_wait_for_the_last_half_day_of_every_class(app: Flask) -> 
     last = db.session.scalars(select(ClassSession.ends_at).order_by(ClassSession.ends_at.desc())).first()
     assert last is not None
     assert "Sao chép" in sitter.look(last, "/result").text
+
+
+def test_right_answers_wait_while_any_paper_of_the_family_is_sat(any_app: Flask) -> None:
+    hall = Hall(1, opened=False)
+    course = db.session.get_one(TrainingClass, hall.made.id).course
+    first = make_paper(course)
+    second, third = (make_paper(course, retake_of_id=first.id) for _ in range(2))
+    over = db.session.scalars(select(ClassSession.ends_at).order_by(ClassSession.ends_at.desc())).first()
+    assert over is not None
+    family = [paper.id for paper in (first, second, third)]
+    assert [answers_are_released(key, over) for key in family] == [True] * 3
+    make_sitting(third, db.session.scalars(select(ClassSession)).first(), OPENED)
+    assert [answers_are_released(key, over) for key in family] == [False] * 3
+    assert answers_are_released(hall.paper.id, over)
 
 
 def test_the_learners_own_page_lists_the_test_without_points_until_they_are_shown(app: Flask) -> None:
