@@ -175,7 +175,7 @@ function showTime() {
   if (!place || over) return;
   root.classList.toggle("is-paused", clock.paused);
   part("paused")?.toggleAttribute("hidden", !clock.paused);
-  for (const each of root.querySelectorAll("fieldset.answers")) /** @type {HTMLFieldSetElement} */ (each).disabled = clock.paused;
+  for (const each of root.querySelectorAll("fieldset.answers, [data-hand-in] button")) each.toggleAttribute("disabled", clock.paused);
   place.textContent = spelled(clock.left);
   place.closest("[data-clock]")?.classList.toggle("is-short", clock.left < 120_000);
   if (clock.left === 0 && !clock.paused && !sending && !failures && !asking) {

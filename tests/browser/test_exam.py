@@ -138,11 +138,17 @@ def test_more_time_and_a_pause_reach_a_running_phone(exam: Exam, visitors: Visit
     expect(phone.locator("[data-time]")).to_have_text(re.compile(r"^5[45]:"))
     pause(exam.sitting, actor=exam.actor)
     db.session.rollback()
+    review = phone.context.new_page()
+    review.goto(phone.url.split("#")[0] + "/review")
+    expect(review.get_by_text("Giảng viên đang tạm dừng")).to_be_visible()
+    expect(review.get_by_role("button", name="Nộp bài ngay")).to_be_disabled()
     expect(phone.get_by_text("Giảng viên đang tạm dừng")).to_be_visible()
     expect(phone.locator("input[name=i0][value='1']")).to_be_disabled()
     resume(exam.sitting, actor=exam.actor)
     db.session.rollback()
     expect(phone.locator("input[name=i0][value='1']")).to_be_enabled()
+    expect(review.get_by_role("button", name="Nộp bài ngay")).to_be_enabled()
+    expect(review.get_by_text("Giảng viên đang tạm dừng")).to_be_hidden()
 
 
 def test_a_device_of_the_room_shows_one_attempt_and_forgets_it(exam: Exam, visitors: Visitors) -> None:
