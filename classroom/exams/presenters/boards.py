@@ -23,7 +23,7 @@ _MINUTE = timedelta(minutes=1)
 _BARS: dict[str, Any] = {
     "gate.not_enrolled": _l("not in a class of this course now"),
     "gate.not_present": _l("not marked as present"),
-    "gate.too_few_sessions": _l("attended %(attended)s half-days, %(needed)s are needed"),
+    "gate.too_few_sessions": _l("half-days attended: %(attended)s of the %(needed)s needed"),
     "gate.no_attempt_left": _l("no attempt left"),
     "gate.passed_already": _l("has passed already"),
 }
