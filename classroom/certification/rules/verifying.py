@@ -119,7 +119,7 @@ def _joined(between: str, *parts: str) -> str:
 def masked_born(born: str) -> str:
     """The year alone, in the shape of the day on the paper."""
     year = born[:4]
-    if not year:
+    if not (year.isascii() and year.isdigit()):
         return ""
     return f"••/••/{year}" if len(born) > len("1985") else year
 

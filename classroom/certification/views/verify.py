@@ -34,8 +34,8 @@ def tell_nobody(response: Response) -> Response:
     return response
 
 
-@bp.get("/v")
 @bp.get("/V")
+@bp.get("/v")
 @public
 def ask() -> ResponseReturnValue:
     """A field for the code; what was typed is looked up at its own address."""
@@ -46,8 +46,8 @@ def ask() -> ResponseReturnValue:
     return make_response(render_template("verify/ask.html"))
 
 
-@bp.get("/v/<code>")
 @bp.get("/V/<code>")
+@bp.get("/v/<code>")
 @public
 def show(code: str) -> ResponseReturnValue:
     """What is known of the certificate with this code."""
