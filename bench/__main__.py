@@ -23,6 +23,8 @@ NAMES = (
     "roster_import",
     "roster_pdf",
     "marking",
+    "certificates",
+    "verify",
     "start",
 )
 

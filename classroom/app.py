@@ -45,7 +45,7 @@ _PAGES = (
     "portal",
 )
 #: Rooms where something happens by the clock.
-_TASKS = ("jobs", "audit", "attendance", "exams")
+_TASKS = ("jobs", "audit", "attendance", "exams", "certification")
 _YEAR = 31_536_000
 
 

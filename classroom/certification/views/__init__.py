@@ -1,6 +1,7 @@
 """Pages of rules, batches and certificates."""
 
+from classroom.certification.views import certificate_pdf, designs, printing, units, verify
 from classroom.certification.views.blueprint import bp
 
-blueprints = [bp]
+blueprints = [bp, certificate_pdf.bp, designs.bp, printing.bp, units.bp, verify.bp]
 __all__ = ["blueprints", "bp"]
