@@ -40,12 +40,18 @@ def upgrade() -> None:
         sa.Column("said", sa.String(length=6), nullable=False),
         sa.Column("says_row_id", KEY, nullable=True),
         sa.Column("taken_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["import_id"], ["online_import.id"], name=op.f("fk_online_staged_import_id_online_import")),
+        sa.ForeignKeyConstraint(
+            ["import_id"], ["online_import.id"], name=op.f("fk_online_staged_import_id_online_import")
+        ),
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["organisation.id"], name=op.f("fk_online_staged_organisation_id_organisation")
         ),
-        sa.ForeignKeyConstraint(["record_id"], ["online_record.id"], name=op.f("fk_online_staged_record_id_online_record")),
-        sa.ForeignKeyConstraint(["row_id"], ["online_import_row.id"], name=op.f("fk_online_staged_row_id_online_import_row")),
+        sa.ForeignKeyConstraint(
+            ["record_id"], ["online_record.id"], name=op.f("fk_online_staged_record_id_online_record")
+        ),
+        sa.ForeignKeyConstraint(
+            ["row_id"], ["online_import_row.id"], name=op.f("fk_online_staged_row_id_online_import_row")
+        ),
         sa.PrimaryKeyConstraint("row_id", name=op.f("pk_online_staged")),
     )
     with op.batch_alter_table("online_staged", schema=None) as batch_op:
