@@ -20,7 +20,9 @@ _ROW_NUMBER = re.compile(rb' r="([0-9]{1,9})"')
 _ENTITY = re.compile(rb"&(?:(amp|lt|gt|quot|apos)|#([0-9]{1,7})|#x([0-9A-Fa-f]{1,6}));")
 _NAMED = {b"amp": "&", b"lt": "<", b"gt": ">", b"quot": '"', b"apos": "'"}
 _CONTROL = re.compile(rb"[\x00-\x08\x0b-\x1f]|\xef\xbf[\xbe\xbf]|\]\]>")
-_UTF8 = re.compile(rb'(<\?xml version="1\.0"(?: encoding="(?i:utf-8)")?(?: standalone="(?:yes|no)")? ?\?>\r?\n?)?<(?!\?)')
+_UTF8 = re.compile(
+    rb'(<\?xml version="1\.0"(?: encoding="(?i:utf-8)")?(?: standalone="(?:yes|no)")? ?\?>\r?\n?)?<(?!\?)'
+)
 
 #: Makes a cell of a type, a style's number and a text.
 Make = Callable[[str, str, str], Cell]
