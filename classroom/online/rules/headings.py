@@ -1,4 +1,4 @@
-"""What a column of an online platform's export means, told from its heading and, where that leaves a choice, its values."""
+"""What a column of an export means, told from its heading and, where that leaves a choice, from its values."""
 
 import enum
 import re
@@ -56,17 +56,17 @@ _PATTERNS = tuple(
         (Meaning.IGNORED, r"(enrol(l)?ment|verification|cohort|team|certificate (delivered|type))\b.*|homework.*"),
         (Meaning.TAKEN, r"(tai ve lan cuoi|last downloaded|thoi diem lay|ngay (lay|xuat) |exported at|snapshot).*"),
         (Meaning.RETRACTED, r"(da )?thu hoi.*|(ket qua )?bi (thu hoi|huy)|retract(ed|ion).*|revoked|withdrawn result"),
-        (Meaning.ISSUED, r"(ngay|thoi (diem|gian)) (cap|tao|kich hoat|dang ky) (tai khoan|tk|account)?.*"
-                         r"|ngay cap|account (issued|created).*|created( at| on)?|date joined|issued( on| at)?"),
-        (Meaning.COMPLETED, r"(ngay|thoi (diem|gian)|tg) (hoan thanh|ket thuc).*|(date )?completed( at| on| date)?"
-                            r"|completion (date|time).*|finish(ed)? (date|time|at|on)"),
-        (Meaning.PROGRESS, r"(tien do|muc do hoan thanh|ty le hoan thanh|phan tram hoan thanh|hoan thanh)( hoc( tap)?)?"
-                           r"( khoa hoc)?( percent)?|(course )?(progress|completion)( percent(age)?)?"),
-        (Meaning.SAID, r"(ket qua|ket luan|xep loai|trang thai|tinh trang)( (khoa hoc|hoan thanh|hoc tap|cuoi cung))?"
-                       r"|dat|certificate eligible|pass(ed)?|status|result|verdict"),
-        (Meaning.SCORE, r"(final |course )?(grade|score|mark)s?|diem.*|tong (diem|khoa hoc|ket).*|course total.*"
-                        r"|final exam.*|(bai )?(kiem tra|thi|quiz|test)\b.*"),
-        (Meaning.ACCOUNT, r"(ma |so |ten )?tai khoan.*|ten (dang nhap|nguoi dung|truy cap)|user ?name|account.*|log ?in"),
+        (Meaning.ISSUED, (r"(ngay|thoi (diem|gian)) (cap|tao|kich hoat|dang ky) (tai khoan|tk|account)?.*"
+                         r"|ngay cap|account (issued|created).*|created( at| on)?|date joined|issued( on| at)?")),
+        (Meaning.COMPLETED, (r"(ngay|thoi (diem|gian)|tg) (hoan thanh|ket thuc).*|(date )?completed( at| on| date)?"
+                            r"|completion (date|time).*|finish(ed)? (date|time|at|on)")),
+        (Meaning.PROGRESS, (r"(tien do|(muc do|ty le|phan tram) hoan thanh|hoan thanh)( hoc( tap)?)?"
+                           r"( khoa hoc)?( percent)?|(course )?(progress|completion)( percent(age)?)?")),
+        (Meaning.SAID, (r"(ket qua|ket luan|xep loai|trang thai|tinh trang)( (khoa hoc|hoan thanh|hoc tap|cuoi cung))?"
+                       r"|dat|certificate eligible|pass(ed)?|status|result|verdict")),
+        (Meaning.SCORE, (r"(final |course )?(grade|score|mark)s?|diem.*|tong (diem|khoa hoc|ket).*|course total.*"
+                        r"|final exam.*|(bai )?(kiem tra|thi|quiz|test)\b.*")),
+        (Meaning.ACCOUNT, r"((ma|so|ten) )?tai khoan.*|ten (dang nhap|nguoi dung)|user ?name|account.*|log ?in"),
         (Meaning.USER_ID, r"(student |user )?id|ma nguoi dung"),
         (Meaning.FAMILY_MIDDLE, r"surname|last name|family name"),
         (Meaning.ID_NUMBER, r"ma so|id number|citizen id|so dinh danh.*"),

@@ -71,6 +71,8 @@ class _Reader:
         }
         self.mark = Decimal(terms.mapping.pass_mark)
         self.moments: dict[tuple[object, int], Parsed[datetime]] = {}
+        self.numbers: dict[Cell, Parsed[Decimal]] = {}
+        self.verdicts: dict[Cell, Parsed[str]] = {}
         self.units: dict[Cell, tuple[str, Finding | None]] = {}
         self.number = 0
         self.cells: Sequence[Cell] = ()
@@ -198,7 +200,9 @@ class _Reader:
         cell = self.cell(meaning)
         if cell is EMPTY:
             return None
-        parsed = parse_number(cell)
+        parsed = self.numbers.get(cell)
+        if parsed is None:
+            parsed = self.numbers[cell] = parse_number(cell)
         for finding in parsed.findings or self._nothing_in(cell):
             self.note(meaning, finding)
         if parsed.value is None:
@@ -215,7 +219,7 @@ class _Reader:
         return (Finding("formula_without_value", Severity.ERROR),) if empty else ()
 
     def result(self) -> Result:
-        said = parse_verdict(self.cell(Meaning.SAID)) if Meaning.SAID in self.places else Parsed("")
+        said = self.verdict(self.cell(Meaning.SAID))
         for finding in said.findings:
             self.note(Meaning.SAID, finding)
         completed, progress = self.moment(Meaning.COMPLETED), self.share(Meaning.PROGRESS)
@@ -223,13 +227,18 @@ class _Reader:
             completed, progress = self.activity()
         return Result(completed, progress, self.share(Meaning.SCORE), said.value or "")
 
+    def verdict(self, cell: Cell) -> Parsed[str]:
+        if cell not in self.verdicts:
+            self.verdicts[cell] = parse_verdict(cell)
+        return self.verdicts[cell]
+
     def activity(self) -> tuple[datetime | None, Decimal | None]:
         """Of a completion report: the share of activities that are done, and when the last was, once all are."""
         days = []
         done = 0
         for place in self.activities:
             state = self.cells[place] if place < len(self.cells) else EMPTY
-            if parse_verdict(state).value == "passed":
+            if self.verdict(state).value == "passed":
                 done += 1
                 beside = self.cells[place + 1] if place + 1 < len(self.cells) else EMPTY
                 if day := parse_moment(beside, self.terms.zone, self.terms.order).value:
@@ -273,7 +282,6 @@ def _unit(cell: Cell, *, convert: bool) -> tuple[str, Finding | None]:
 def _with_repetitions(rows: list[ReadRow], table: Table, mapping: Mapping) -> list[ReadRow]:
     """Of several rows of one account the better one counts; one citizen number of several accounts is worth saying."""
     by_account: dict[str, list[int]] = defaultdict(list)
-    by_number: dict[str, list[int]] = defaultdict(list)
     for place, row in enumerate(rows):
         if not row.left_out:
             by_account[row.key].append(place)
@@ -284,6 +292,11 @@ def _with_repetitions(rows: list[ReadRow], table: Table, mapping: Mapping) -> li
                 if place != best:
                     note = _repetition(rows[place], "account_twice", rows[best].number, table, mapping.account)
                     rows[place] = rows[place].without(note)
+    return _with_numbers_twice(rows, table, mapping)
+
+
+def _with_numbers_twice(rows: list[ReadRow], table: Table, mapping: Mapping) -> list[ReadRow]:
+    by_number: dict[str, list[int]] = defaultdict(list)
     for place, row in enumerate(rows):
         if row.id_number and not row.left_out:
             by_number[row.id_number].append(place)

@@ -1,7 +1,7 @@
 """One row of an export as it was read, and what it makes of what is known of its account."""
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -188,7 +188,7 @@ def as_json(value: Any) -> Any:
 
 
 #: How `as_json` is undone, by the columns of a record.
-_BACK = {
+_BACK: Mapping[str, Callable[[str], Any]] = {
     "born_on": date.fromisoformat,
     "issued_on": date.fromisoformat,
     "completed_at": datetime.fromisoformat,

@@ -50,10 +50,10 @@ class Table:
         """A cell of one of its rows, empty outside."""
         return cells[column] if column < len(cells) else EMPTY
 
-    @property
-    def profiles(self) -> bool:
-        """Whether it only says who people are: no result in it."""
-        return not _SAYS_SOMETHING & {meaning_of(heading) for heading in self.headings} and not self.activities()
+    def says(self) -> frozenset[Meaning]:
+        """What of results its columns hold; nothing where it only says who people are."""
+        found = _SAYS_SOMETHING & {meaning_of(heading) for heading in self.headings}
+        return frozenset(found | {Meaning.ACTIVITY} if self.activities() else found)
 
     def activities(self) -> dict[int, Meaning]:
         """Columns of a completion report: an activity's state with the day it was reached beside it."""
@@ -86,6 +86,22 @@ def open_table(sheets: Sequence[Sheet], *, sheet: int | None = None, heading_row
             raise Refusal("online.no_columns")
         place, row = sheet or 0, heading_row or 1
     return _table(sheets[place], row)
+
+
+def tell_apart(tables: Sequence[Table]) -> tuple[int, int | None]:
+    """Which of one or two files holds the results, and which says whose they are."""
+    said = [table.says() for table in tables]
+    if len(tables) == 1:
+        if not said[0]:
+            raise Refusal("online.only_profiles")
+        return 0, None
+    judged = [bool(one - {Meaning.COMPLETED}) for one in said]
+    if len(tables) != 2 or all(judged):
+        raise Refusal("online.two_results")
+    if not any(judged):
+        raise Refusal("online.only_profiles")
+    results = judged.index(True)
+    return results, 1 - results
 
 
 def join(results: Table, profiles: Table) -> Table:

@@ -17,6 +17,7 @@ Order = Literal["dmy", "mdy"]
 _NOTHING = frozenset(
     {"", "-", "–", "—", "n/a", "na", "null", "none", "chua co", "chua lam", "not attempted", "khong co"}
 )
+_LONGEST_NOTHING = 20
 _NUMBER = re.compile(r"[+]?\d{1,6}(?:[.,]\d{1,8})?")
 _SLASHED = re.compile(
     r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})(?:[ ,T]+(\d{1,2}):(\d{2})(?::(\d{2}))?(?: ?([AaPp])\.?[Mm]\.?)?)?"
@@ -41,7 +42,7 @@ _TAKEN_BACK = re.compile(r"(da |bi )?(thu hoi|huy)( ket qua)?|retracted|revoked|
 
 def is_nothing(text: str) -> bool:
     """Whether a platform writes this where there is no value."""
-    return fold(text) in _NOTHING
+    return len(text) <= _LONGEST_NOTHING and fold(text) in _NOTHING
 
 
 def parse_number(cell: Cell) -> Parsed[Decimal]:
@@ -186,7 +187,7 @@ def _in_words(text: str, zone: ZoneInfo) -> Parsed[datetime]:
     found = _WORDED.fullmatch(text)
     if not found:
         return Parsed(None, (Finding("moment_unreadable", Severity.ERROR),))
-    month = int(found[2]) if found[2].isdigit() else _MONTHS[found[2][:3]] if found[2][:3] in _MONTHS else 0
+    month = int(found[2]) if found[2].isdigit() else _MONTHS.get(found[2][:3], 0)
     half = found[7] or {"sang": "a", "sa": "a", "chieu": "p", "toi": "p", "ch": "p"}.get(found[8] or "")
     seconds = _seconds(found[4], found[5], found[6], half if found[4] and int(found[4]) <= 12 else None)
     return Parsed(_of_local(date(int(found[3]), month, int(found[1])), seconds, zone))
