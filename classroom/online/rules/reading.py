@@ -1,7 +1,6 @@
 """Every row of a table read, with what is worth saying about its cells; nothing is put right in silence."""
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -24,6 +23,7 @@ from classroom.learners.rules import (
 )
 from classroom.online.rules.headings import Meaning
 from classroom.online.rules.mapping import Mapping
+from classroom.online.rules.repetitions import with_repetitions
 from classroom.online.rules.results import ReadRow, Result
 from classroom.online.rules.tables import Table
 from classroom.online.rules.values import (
@@ -56,7 +56,7 @@ def read_rows(table: Table, terms: Terms) -> list[ReadRow]:
     """All rows that name an account or ought to; two rows of one account are named, and the better one counts."""
     reader = _Reader(table, terms)
     rows = [row for number, cells in table.rows if (row := reader.read(number, cells)) is not None]
-    return _with_repetitions(rows, table, terms.mapping)
+    return with_repetitions(rows, table, terms.mapping)
 
 
 class _Reader:
@@ -277,44 +277,3 @@ def _unit(cell: Cell, *, convert: bool) -> tuple[str, Finding | None]:
     if len(text) > _UNIT:
         return text[:_UNIT], Finding("text_too_long", Severity.WARNING, text[:_SHOWN], {"limit": _UNIT})
     return text, None
-
-
-def _with_repetitions(rows: list[ReadRow], table: Table, mapping: Mapping) -> list[ReadRow]:
-    """Of several rows of one account the better one counts; one citizen number of several accounts is worth saying."""
-    by_account: dict[str, list[int]] = defaultdict(list)
-    for place, row in enumerate(rows):
-        if not row.left_out:
-            by_account[row.key].append(place)
-    for several in by_account.values():
-        if len(several) > 1:
-            best = max(several, key=lambda place: (bool(rows[place].retracted), rows[place].result.rank, -place))
-            for place in several:
-                if place != best:
-                    note = _repetition(rows[place], "account_twice", rows[best].number, table, mapping.account)
-                    rows[place] = rows[place].without(note)
-    return _with_numbers_twice(rows, table, mapping)
-
-
-def _with_numbers_twice(rows: list[ReadRow], table: Table, mapping: Mapping) -> list[ReadRow]:
-    by_number: dict[str, list[int]] = defaultdict(list)
-    for place, row in enumerate(rows):
-        if row.id_number and not row.left_out:
-            by_number[row.id_number].append(place)
-    for several in by_number.values():
-        for place in several[1:]:
-            column = mapping.column(Meaning.ID_NUMBER)
-            note = _repetition(rows[place], "number_of_two_accounts", rows[several[0]].number, table, column)
-            rows[place] = replace(rows[place], problems=(*rows[place].problems, note))
-    return rows
-
-
-def _repetition(row: ReadRow, code: str, other: int, table: Table, column: int | None) -> Problem:
-    place = "" if column is None else table.places[column]
-    heading = "" if column is None else table.headings[column][:_SHOWN]
-    value = row.account if code == "account_twice" else row.id_number
-    return Problem(row.number, place, heading, f"online.{code}", Severity.WARNING, value, details={"other_row": other})
-
-
-def problems_of(rows: Iterable[ReadRow]) -> list[Problem]:
-    """All remarks in the order of their rows."""
-    return [problem for row in rows for problem in row.problems]
