@@ -16,6 +16,7 @@ from classroom.sessions.services.imports import Upload
 from tests.factories import CourseFactory
 
 LIMITS = SheetLimits(max_rows=60_100)
+NAMES = ("Không", "Một", "Hai", "Ba", "Bốn", "Năm", "Sáu", "Bảy", "Tám", "Chín")
 HEADINGS = "Tài khoản,Họ và tên,Ngày sinh,Số CCCD,Ngày cấp tài khoản,Ngày hoàn thành,Tiến độ (%),Điểm kiểm tra,Kết quả"
 
 
@@ -33,7 +34,7 @@ def make_intake(course: Course | None = None, *, name: str = "Đợt 1", keeps: 
 def line(number: int, *, score: str = "8.5", done: str = "20/10/2026 08:15:00", **other: str) -> str:
     """One account of a file as One Touch writes it; without a completion it is under way."""
     facts = {
-        "account": f"thu{number:04}", "name": f"Nguyễn Văn Thử {number}", "birth": "13/02/1980",
+        "account": f"thu{number:04}", "name": f"Nguyễn Văn {NAMES[number % len(NAMES)]}", "birth": "13/02/1980",
         "id": f"0400800{number:05}", "issued": "13/10/2026", "progress": "100" if done else "40",
         "said": "Đạt" if done and float(score or 0) >= 5 else "Chưa hoàn thành", **other,
     }  # fmt: skip

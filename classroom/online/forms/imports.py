@@ -62,7 +62,7 @@ def pressed(form: Mapping[str, str]) -> tuple[str, str]:
 def _moment(form: Form, time_zone: str) -> datetime | None:
     for pattern in ("%d/%m/%Y %H:%M", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y"):
         try:
-            read = datetime.strptime(form.get("taken_at", "").strip(), pattern)
+            read = datetime.strptime(form.get("taken_at", "").strip(), pattern)  # noqa: DTZ007 - the zone follows
         except ValueError:
             continue
         return read.replace(tzinfo=zone(time_zone)).astimezone(UTC)

@@ -167,6 +167,12 @@ def known_records(intake_id: int) -> dict[str, Known]:
     }  # fmt: skip
 
 
+def records_named(public_ids: Sequence[str]) -> dict[str, OnlineRecord]:
+    """Records by what pages and questions call them."""
+    query = select(OnlineRecord).where(OnlineRecord.public_id.in_(public_ids))
+    return {one.public_id: one for one in db.session.scalars(query.options(joinedload(OnlineRecord.intake)))}
+
+
 def standing(intake_id: int) -> str:
     """What the records of an intake rest on now; another answer means that something changed meanwhile."""
     query = select(OnlineImport.id, OnlineImport.state).where(

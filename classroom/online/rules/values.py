@@ -76,7 +76,8 @@ def guess_maximum(numbers: Iterable[Decimal], heading: str, *, percent_signs: bo
         return 100
     if found := re.search(r"(?:thang|/)\s*(10{0,2})\b", words):
         return int(found[1])
-    highest = max(numbers, default=Decimal(0))
+    ordered = sorted(numbers)
+    highest = ordered[-1 - len(ordered) // 100] if ordered else Decimal(0)  # a slip of the keyboard is no maximum
     return 1 if 0 < highest <= 1 else 10 if highest <= 10 else 100
 
 

@@ -69,7 +69,9 @@ def groups(found: OnlineImport) -> list[dict[str, Any]]:
 def remarks_table(draft: Draft, steps: list[Step]) -> Table:
     """The rows as they came, each with what it does and what is to be looked at."""
     table = draft.table
-    columns = [Column(heading or letter, "id", 18) for heading, letter in zip(table.headings, table.places, strict=True)]
+    columns = [
+        Column(heading or letter, "id", 18) for heading, letter in zip(table.headings, table.places, strict=True)
+    ]
     cells = dict(table.rows)
     rows: list[list[str | int]] = []
     for step in steps:

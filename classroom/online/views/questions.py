@@ -3,21 +3,18 @@
 from collections.abc import Sequence
 
 from flask_babel import gettext, lazy_gettext
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
-from classroom.core.db import db
 from classroom.inbox.rules import Decision, Facts, Kind, Wording
 from classroom.inbox.services import register_kind
 from classroom.online.models import OnlineRecord
+from classroom.online.queries.imports import records_named
 from classroom.online.services import imports
 from classroom.online.services.retracting import accept_retraction, restore_result
 
 
 def _word(asked: Sequence[Facts]) -> list[Wording]:
     keys = [str(facts["record"]) for facts in asked]
-    query = select(OnlineRecord).where(OnlineRecord.public_id.in_(keys)).options(joinedload(OnlineRecord.intake))
-    records = {one.public_id: one for one in db.session.scalars(query)}
+    records = records_named(keys)
     return [_wording(records.get(key), facts) for key, facts in zip(keys, asked, strict=True)]
 
 

@@ -35,7 +35,9 @@ ONLINE_IMPORTS: dict[str, Any] = {
     "online.account_missing": _l("The row names no account."),
     "online.account_too_long": _l("The account is longer than any platform makes them."),
     "online.score_unreadable": _l("This is no number that a score could be."),
-    "online.above_maximum": _l("The value is above the maximum of %(maximum)s. Check the maximum on the page of columns."),
+    "online.above_maximum": _l(
+        "The value is above the maximum of %(maximum)s. Check the maximum on the page of columns."
+    ),
     "online.moment_unreadable": _l("This is no date that can be read."),
     "online.formula_without_value": _l(
         "The cell holds a formula without a result. Open the file in Excel, save it and upload it again."
@@ -45,7 +47,9 @@ ONLINE_IMPORTS: dict[str, Any] = {
     "online.said_failed": _l("The platform says “not passed”; by score and completion it is a pass."),
     "online.completed_before_issue": _l("Completed before the account was issued."),
     "online.completed_far_ahead": _l("The day of completion lies far in the future."),
-    "online.account_twice": _l("Row %(other_row)s has the same account with a better or equal result; that one counts."),
+    "online.account_twice": _l(
+        "Row %(other_row)s has the same account with a better or equal result; that one counts."
+    ),
     "online.number_of_two_accounts": _l("Row %(other_row)s has the same ID number with another account."),
 }
 
