@@ -82,7 +82,7 @@ def test_columns_corrected_once_are_remembered_for_the_next_file(client: FlaskCl
 @pytest.mark.parametrize(
     ("content", "name", "words"),
     [
-        (b"", "a.csv", "trống"),
+        (b"", "a.csv", "không có dữ liệu"),
         (b"PK\x03\x04 no zip", "a.xlsx", "hỏng"),
         (b"%PDF-1.7", "a.csv", "Excel"),
         (b"a,b\x00,c\n1,2,3\n", "a.csv", "CSV"),

@@ -15,5 +15,4 @@ def online_ids(course: Course, mark: str, actor: Actor) -> dict[str, str]:
         "intake_id": intake.public_id,
         "online_import_id": made.public_id,
         "import_file_id": made.files[0].public_id,
-        "kind": "xlsx",
     }

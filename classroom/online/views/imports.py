@@ -56,15 +56,18 @@ def upload_import(intake_id: str) -> ResponseReturnValue:
     return redirect(url_for("online.import_columns", online_import_id=made.public_id), 303)
 
 
-@bp.get("/imports/template.<kind>")
+@bp.get("/imports/template.xlsx")
 @requires("online.read")
-def import_template(kind: str) -> ResponseReturnValue:
+def import_template() -> ResponseReturnValue:
     """The file to fill in where a platform has no export."""
-    if kind not in ("xlsx", "csv"):
-        raise NotFound
-    table = import_pages.template_table()
-    content = write_xlsx([table]) if kind == "xlsx" else write_csv(table)
-    return _download(content, _XLSX if kind == "xlsx" else "text/csv", f"mau-ket-qua-truc-tuyen.{kind}")
+    return _download(write_xlsx([import_pages.template_table()]), _XLSX, "mau-ket-qua-truc-tuyen.xlsx")
+
+
+@bp.get("/imports/template.csv")
+@requires("online.read")
+def import_template_csv() -> ResponseReturnValue:
+    """The same as text."""
+    return _download(write_csv(import_pages.template_table()), "text/csv", "mau-ket-qua-truc-tuyen.csv")
 
 
 @bp.get("/imports/<online_import_id>/columns")
