@@ -106,7 +106,8 @@ def with_rows(rows: bytes) -> bytes:
         (lambda n: b'<row r="1"/>' * 2, "sheet.broken"),
         (lambda n: b'<row r="1"><c r="ZZ1" t="str"><v>x</v></c></row>', "sheet.too_many_columns"),
         (lambda n: b'<row r="1"><c r="A1" t="s"><v>99999</v></c></row>', "sheet.broken"),
-        (lambda n: b'<row><c r="A1" t="str"><v>x</v></c><c r="B1" t="str"><v>x</v></c></row>' * n, "sheet.too_many_cells"),
+        (lambda n: b'<row><c r="A1" t="str"><v>x</v></c><c r="B1" t="str"><v>x</v></c></row>' * n,
+         "sheet.too_many_cells"),
     ],
 )  # fmt: skip
 def test_the_limits_hold_on_the_short_way_too(make: Callable[[int], bytes], code: str) -> None:

@@ -23,7 +23,7 @@ TOLD = """
 SELECT r.account_key, r.name, r.id_number, r.score, r.progress, r.completed_at, r.issued_on, r.said, r.taken_at,
   w.number, w.import_id FROM online_record r LEFT JOIN online_import_row w ON w.id = r.row_id ORDER BY r.account_key;
 SELECT w.import_id, w.number, w.account_key, w.effect, w."values", w.before IS NULL, r.account_key
-  FROM online_import_row w LEFT JOIN online_record r ON r.id = w.record_id ORDER BY w.import_id, w.number, w.account_key;
+  FROM online_import_row w LEFT JOIN online_record r ON r.id = w.record_id ORDER BY w.import_id, w.number, w.id;
 SELECT count(*) FROM online_staged;
 SELECT id, state, json_extract(outcome, '$.settled') FROM online_import ORDER BY id
 """

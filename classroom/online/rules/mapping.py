@@ -31,8 +31,8 @@ class Mapping:
 
     @property
     def account(self) -> int | None:
-        """The column by which accounts are told apart: their name, else the e-mail, else the platform's own number."""
-        for meaning in (Meaning.ACCOUNT, Meaning.EMAIL, Meaning.USER_ID):
+        """The column by which accounts are told apart: their name, else the platform's own number, else the e-mail."""
+        for meaning in (Meaning.ACCOUNT, Meaning.USER_ID, Meaning.EMAIL):
             if (place := self.column(meaning)) is not None:
                 return place
         return None

@@ -1,5 +1,6 @@
 """Every row of a table read, with what is worth saying about its cells; nothing is put right in silence."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -38,6 +39,7 @@ from classroom.sessions.rules.roster import Problem
 
 T = TypeVar("T")
 _ACCOUNT, _UNIT, _SHOWN, _REASON = 120, 200, 80, 300
+_TOTAL = re.compile(r"(tổng|cộng|total)\b", re.IGNORECASE)
 OLD_TEXT = "roster.name_old_encoding"
 
 
@@ -64,6 +66,7 @@ class _Reader:
         self.table, self.terms = table, terms
         self.places = {meaning: place for place, meaning in terms.mapping.columns.items()}
         self.places[Meaning.ACCOUNT] = -1 if terms.mapping.account is None else terms.mapping.account
+        self.telling = [p for p, held in terms.mapping.columns.items() if held is not Meaning.IGNORED]
         self.activities = [p for p, held in terms.mapping.columns.items() if held is Meaning.ACTIVITY]
         self.maxima = {
             Meaning.SCORE: Decimal(terms.mapping.score_max),
@@ -81,8 +84,8 @@ class _Reader:
     def read(self, number: int, cells: Sequence[Cell]) -> ReadRow | None:
         self.number, self.cells, self.problems = number, cells, []
         account = clean_name(self.cell(Meaning.ACCOUNT).text[: _ACCOUNT * 2])
-        if not account and sum(bool(cell.text.strip()) for cell in cells) < 3:
-            return None  # a note or a total below the table
+        if sum(place < len(cells) and cells[place] is not EMPTY for place in self.telling) < 2 or _TOTAL.match(account):
+            return None  # a note, a signature or a total below the table
         if not account or len(account) > _ACCOUNT:
             self.note(
                 Meaning.ACCOUNT, Finding("account_missing" if not account else "account_too_long", Severity.ERROR)

@@ -76,6 +76,8 @@ def open_table(sheets: Sequence[Sheet], *, sheet: int | None = None, heading_row
     for place in places:
         for row in range(1, min(len(sheets[place].rows), _SEARCHED_ROWS) + 1):
             score = _known(sheets[place].rows[row - 1])
+            if score == 1 and best[0] < 2 and _table(sheets[place], row).activities():
+                score = 2  # a report of completion knows its activities by their own names
             if score > best[0] and not (sheets[place].hidden and sheet is None):
                 best = (score, place, row)
     score, place, row = best
