@@ -1,4 +1,4 @@
-"""Where an import prepares its records; which result of an account is kept; one import of an intake at work at a time."""
+"""Where an import prepares its records, which result is kept, and one import of an intake at work at a time."""
 
 import sqlalchemy as sa
 from alembic import op

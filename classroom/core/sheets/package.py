@@ -54,10 +54,7 @@ class Package:
             if end:
                 end(tag.rpartition("}")[2])
 
-        parser = expat.ParserCreate(namespace_separator="}")
-        parser.buffer_text = True
-        parser.StartDoctypeDeclHandler = _refuse_dtd
-        parser.EntityDeclHandler = _refuse_dtd
+        parser = _parser()
         parser.StartElementHandler = opened
         parser.EndElementHandler = closed
         if text:
@@ -128,6 +125,14 @@ def _check_members(members: list[zipfile.ZipInfo], packed: int, limits: SheetLim
         raise Refusal("sheet.has_macros")
     if "[Content_Types].xml" not in names or "xl/workbook.xml" not in names:
         raise Refusal("sheet.not_a_spreadsheet", suffix="")
+
+
+def _parser() -> expat.XMLParserType:
+    parser = expat.ParserCreate(namespace_separator="}")
+    parser.buffer_text = True
+    parser.StartDoctypeDeclHandler = _refuse_dtd
+    parser.EntityDeclHandler = _refuse_dtd
+    return parser
 
 
 def _refuse_dtd(*_declaration: object) -> None:

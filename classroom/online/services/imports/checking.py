@@ -70,10 +70,7 @@ def set_columns(
         ).to_json()  # fmt: skip
         found.taken_at = taken_at or found.taken_at
         found.outcome = {}
-        if keeps in ("best", "latest") and keeps != found.intake.keeps:
-            change = {"intake": found.intake.public_id, "before": found.intake.keeps, "after": keeps}
-            found.intake.keeps = keeps
-            record("intake.policy", "intake", found.intake_id, actor=actor, facts=change)
+        _set_policy(found, keeps, actor)
         if name and not moved:
             kept = _source(actor, name, found.kind)
             kept.mapping, kept.updated_at = mapping.remembered(draft.table), now()
@@ -125,6 +122,14 @@ def obstacle(found: OnlineImport) -> tuple[str, AnyMapping[str, Any]] | None:
     if counts["rows"] == counts["skipped"]:
         return "online.nobody", {}
     return None
+
+
+def _set_policy(found: OnlineImport, keeps: str, actor: Actor) -> None:
+    intake = found.intake
+    if keeps in ("best", "latest") and keeps != intake.keeps:
+        change = {"intake": intake.public_id, "before": intake.keeps, "after": keeps}
+        intake.keeps = keeps
+        record("intake.policy", "intake", intake.id, actor=actor, facts=change)
 
 
 def _source(actor: Actor, name: str, kind: str) -> Source:

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import PurePath
 
+from sqlalchemy.orm import Session
+
 from classroom.audit.services import record
 from classroom.core.actor import Actor
 from classroom.core.clock import now, zone
@@ -64,33 +66,31 @@ def upload_results(
         )
         session.add(made)
         session.flush()
-        for name, one, sha256, content in zip(names, uploads, hashes, locked, strict=True):
-            file = StoredFile(
-                organisation_id=actor.organisation_id,
-                purpose="online_import",
-                filename=name,
-                media_type="application/octet-stream",
-                sha256=sha256,
-                size=len(one.content),
-                content=content,
+        for name, sha256, one, content in zip(names, hashes, uploads, locked, strict=True):
+            _attach(session, made, StoredFile(
+                organisation_id=actor.organisation_id, purpose="online_import", filename=name,
+                media_type="application/octet-stream", sha256=sha256, size=len(one.content), content=content,
                 created_at=at,
-            )
-            session.add(file)
-            session.flush()
-            made.files.append(
-                OnlineImportFile(
-                    organisation_id=actor.organisation_id,
-                    role="results" if not made.files else "profiles",
-                    filename=name,
-                    sha256=sha256,
-                    size=len(one.content),
-                    file_id=file.id,
-                )
-            )
+            ))  # fmt: skip
         session.flush()
         facts = {"files": names, "sha256": hashes, "intake": intake.public_id}
         record("online_import.uploaded", "online_import", made.id, actor=actor, facts=facts)
         return made
+
+
+def _attach(session: Session, made: OnlineImport, file: StoredFile) -> None:
+    session.add(file)
+    session.flush()
+    made.files.append(
+        OnlineImportFile(
+            organisation_id=file.organisation_id,
+            role="profiles" if made.files else "results",
+            filename=file.filename,
+            sha256=file.sha256,
+            size=file.size,
+            file_id=file.id,
+        )
+    )
 
 
 def snapshot_of(draft: Draft, time_zone: str) -> datetime | None:
