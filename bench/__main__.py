@@ -21,6 +21,7 @@ NAMES = (
     "tablet",
     "tablet_frame",
     "roster_import",
+    "online_import",
     "roster_pdf",
     "marking",
     "certificates",

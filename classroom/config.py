@@ -37,6 +37,7 @@ class Settings:
     upload_limit_mb: int = 10
     unpacked_limit_mb: int = 80
     row_limit: int = 20_000
+    import_file_days: int = 365
 
 
 def load(environment: Mapping[str, str] | None = None) -> Settings:
@@ -122,4 +123,5 @@ def flask_config(settings: Settings) -> dict[str, Any]:
         "SHEET_UPLOAD_LIMIT": settings.upload_limit_mb * MEBIBYTE,
         "SHEET_UNPACKED_LIMIT": settings.unpacked_limit_mb * MEBIBYTE,
         "SHEET_ROW_LIMIT": settings.row_limit,
+        "IMPORT_FILE_DAYS": settings.import_file_days,
     }

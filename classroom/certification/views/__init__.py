@@ -4,4 +4,4 @@ from classroom.certification.views import certificate_pdf, designs, printing, un
 from classroom.certification.views.blueprint import bp
 
 blueprints = [bp, certificate_pdf.bp, designs.bp, printing.bp, units.bp, verify.bp]
-__all__ = ["blueprints", "bp"]
+__all__ = ["blueprints", "bp", "certificate_pdf", "designs", "printing", "units", "verify"]
