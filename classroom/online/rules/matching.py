@@ -41,7 +41,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A record whose learner is looked for; `doubled`: another account of the intake shows the same name and contact."""
+    """A record whose learner is looked for; `doubled`: another account of its intake shows one name and contact."""
 
     face: Face
     intake: int
