@@ -84,3 +84,6 @@ learners_split = Signal("learners_split")
 #: Fact: `learner_id`, `paper_id`, `attempt_id`, `before`, `after` ("" | "pass" | "fail"): a test was marked, or a mark
 #: of it is another than before, with or without the outcome. Not told when an attempt is annulled or reopened.
 result_changed = Signal("result_changed")
+#: Fact before online records are taken back with the import that made them: `record_ids`, `actor`; receivers let go of
+#: what hangs on them.
+online_records_vanishing = Signal("online_records_vanishing")

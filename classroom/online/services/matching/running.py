@@ -111,7 +111,7 @@ class _Batch:
         self.linked = self.queued = 0
 
     def decide(self) -> None:
-        """Find out about each; who becomes a person of its own has the negative key of its record until it is written."""
+        """Find out about each; a person of its own has the negative key of its record until it is written."""
         keys = [one.id for one in self._records]
         denied, accounts = queries.denials_of(keys), queries.accounts_of(self._records)
         population = self._pool.population
@@ -153,9 +153,7 @@ class _Batch:
 
     def _settled(self, decision: Decision) -> Decision:
         """With the keys under which people were written."""
-        candidates = tuple(
-            type(one)(self._key(one.learner), one.verdict) for one in decision.candidates
-        )
+        candidates = tuple(type(one)(self._key(one.learner), one.verdict) for one in decision.candidates)
         return Decision(decision.learner, decision.how, decision.doubt, candidates)
 
     def _key(self, learner: int) -> int:

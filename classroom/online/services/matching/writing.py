@@ -89,17 +89,14 @@ def write_queued(session: Session, keys: Sequence[int]) -> None:
         )
 
 
-def write_cases(
-    session: Session, organisation_id: int, cases: Sequence[tuple[int, Decision]], at: datetime
-) -> None:
+def write_cases(session: Session, organisation_id: int, cases: Sequence[tuple[int, Decision]], at: datetime) -> None:
     """Ask about records; one that was asked about before is asked anew."""
     if not cases:
         return
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     statement = dialect.insert(MatchCase)
     fresh = {
-        column: statement.excluded[column]
-        for column in ("reason", "candidates", "rank", "state", "created_at", "done")
+        column: statement.excluded[column] for column in ("reason", "candidates", "rank", "state", "created_at", "done")
     }
     statement = statement.on_conflict_do_update(
         index_elements=["record_id"], set_={**fresh, "decided_at": None, "decided_by": None, "learner_id": None}
