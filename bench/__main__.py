@@ -22,6 +22,7 @@ NAMES = (
     "tablet_frame",
     "roster_import",
     "roster_pdf",
+    "matching",
     "marking",
     "start",
 )
