@@ -27,7 +27,7 @@ from classroom.sessions.models import Enrolment
 from tests.factories import CourseFactory, ProgrammeFactory, make_actor, make_class
 from tests.support.databases import migrate, opened
 from tests.support.matching import make_intake, put_in, row_of, sample_rows, truths
-from tests.support.rosters import bring_in, many, sample
+from tests.support.rosters import bring_in, confirm, many, sample, upload
 from tests.support.world import FAMILY_NAMES, GIVEN_NAMES, MIDDLE_NAMES
 
 TITLE = "Matching: 1,070 learners and 36,000 online records (SQLite)"
@@ -109,10 +109,9 @@ def _classes(actor: Actor) -> dict[str, list[int]]:
 def _sizes(actor: Actor) -> list[Row]:
     codes = tuple(f"L{n:02d}" for n in range(1, 11))
     course = CourseFactory(programme=ProgrammeFactory(organisation_id=actor.organisation_id))
-    classes = [make_class(course=course, code=code, capacity=110, days=1) for code in codes]
-    for made in classes:
-        bring_in(many(PEOPLE, classes=codes), actor=actor, to=made)
-        break
+    for code in codes:
+        make_class(course=course, code=code, capacity=110, days=1)
+    confirm(upload(many(PEOPLE, classes=codes), actor=actor, course=course), actor)
     rows = _records(Random(7))
     for number in range(8):
         put_in(make_intake(actor, f"Đợt {number}", course), rows[number * 4500 : (number + 1) * 4500])

@@ -145,8 +145,6 @@ def _verdict(asked: Asked, learner: int, population: Population) -> Verdict:
 def _doubt_about(link: Candidate, claims: Sequence[Candidate], asked: Asked, population: Population) -> Doubt | None:
     """Whether somebody else speaks against the one link, or another account of the same intake."""
     others = [one.verdict for one in claims if one.learner != link.learner]
-    if link.verdict.how == "id_number":
-        return None
     if any(one.numbered for one in others):
         return Doubt.SEVERAL
     if link.verdict.how not in _BY_CONTACT:
