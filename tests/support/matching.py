@@ -141,3 +141,16 @@ def _day(text: Any) -> str:
 def _lines(path: Path, separator: str) -> Iterator[dict[str, str]]:
     with path.open(encoding="utf-8-sig", newline="") as lines:
         yield from csv.DictReader(lines, delimiter=separator)
+
+
+def match_ids(course: Course, mark: str, learner: Learner, actor: Actor) -> dict[str, str]:
+    """A record that may be this learner's, and the question about it."""
+    made = record(make_intake(actor, f"Đợt {mark}", course), learner.name, account=f"tk-{mark}", unit=f"Xã {mark}")
+    found = {"learner": learner.id, "score": 50, "evidence": ["name"], "against": []}
+    case = MatchCase(
+        organisation_id=actor.organisation_id, record_id=made.id, reason="similar", candidates=[found], created_at=TAKEN
+    )
+    made.link = "queued"
+    db.session.add(case)
+    db.session.commit()
+    return {"record_id": made.public_id, "case_id": case.public_id}

@@ -15,6 +15,7 @@ from classroom.web.words.certificates import CERTIFICATES
 from classroom.web.words.desk import DESK
 from classroom.web.words.jobs import JOBS
 from classroom.web.words.learners import LEARNERS
+from classroom.web.words.matching import MATCHING
 from classroom.web.words.online import ONLINE
 from classroom.web.words.pages import PAGES
 from classroom.web.words.questions import QUESTIONS
@@ -45,6 +46,7 @@ REFUSALS: dict[str, Any] = {
     **BY_PEN,
     **RESULTS,
     **ONLINE,
+    **MATCHING,
     **CERTIFICATES,
 }
 

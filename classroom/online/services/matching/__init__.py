@@ -3,6 +3,7 @@
 from classroom.online.services.matching import merging, vanishing
 from classroom.online.services.matching.by_hand import link_by_hand, unlink
 from classroom.online.services.matching.deciding import different, later, same, undo
+from classroom.online.services.matching.revealing import reveal_number
 from classroom.online.services.matching.running import MatchCounts, match_records
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "link_by_hand",
     "match_records",
     "merging",
+    "reveal_number",
     "same",
     "undo",
     "unlink",

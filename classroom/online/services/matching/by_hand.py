@@ -13,7 +13,7 @@ from classroom.learners.queries import get_learner
 from classroom.online.models import MatchCase, MatchEvent, OnlineRecord
 from classroom.online.queries.facts import WAITING
 from classroom.online.services.matching import linking
-from classroom.online.services.matching.deciding import bring_together
+from classroom.online.services.matching.deciding import before_of, bring_together, close
 from classroom.online.services.matching.pool import hold_matching
 
 _LONGEST = 300
@@ -33,11 +33,10 @@ def link_by_hand(record_id: str, learner_id: str, reason: str, *, actor: Actor) 
         if record.link == "matched":
             raise Refusal("match.linked")
         case = session.scalar(select(MatchCase).where(MatchCase.record_id == record.id))
-        before = {"state": case.state, "rank": case.rank} if case and case.state in WAITING else {}
+        before = before_of(case) if case and case.state in WAITING else {}
         done = bring_together(session, record, learner, [], actor, " ".join(reason.split())[:_LONGEST])
         if case and before:
-            case.state, case.learner_id, case.done = "same", learner.id, {**before, **done}
-            case.decided_at, case.decided_by = now(), actor.staff_id
+            close(session, case, "same", {**before, **done}, actor, learner.id)
         log("online.linked", "online_record", record.id, actor=actor, facts={"learner": learner.code})
         return record
 

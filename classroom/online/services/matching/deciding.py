@@ -38,9 +38,9 @@ def same(case_id: str, learner_id: str, *, actor: Actor) -> MatchCase:
         if learner.annulled_at is not None:
             raise NotFound
         evidence = evidence_of(case, learner.id)
-        before = _before(case)
+        before = before_of(case)
         done = bring_together(session, case.record, learner, evidence, actor)
-        _close(session, case, "same", {**before, **done}, actor, learner.id)
+        close(session, case, "same", {**before, **done}, actor, learner.id)
         _log("online.match_same", case.record, actor, learner=learner.code, reason=case.reason)
         return case
 
@@ -75,11 +75,11 @@ def different(case_id: str, *, actor: Actor) -> MatchCase:
         if case.state == "different":
             return case
         _check_waiting(case)
-        before, denied = _before(case), [int(one["learner"]) for one in case.candidates]
+        before, denied = before_of(case), [int(one["learner"]) for one in case.candidates]
         linking.deny(session, [case.record_id], denied, actor)
         made = linking.make_own(session, case.record, actor) if case.record.learner_id is None else None
         linking.tell(session, case.record, "different", actor, evidence=[])
-        _close(session, case, "different", {**before, "denied": denied, "made": made}, actor)
+        close(session, case, "different", {**before, "denied": denied, "made": made}, actor)
         _log("online.match_different", case.record, actor, candidates=len(denied), reason=case.reason)
         return case
 
@@ -93,9 +93,9 @@ def later(case_id: str, *, actor: Actor) -> MatchCase:
         query = select(func.max(MatchCase.rank)).where(
             MatchCase.organisation_id == actor.organisation_id, MatchCase.state.in_(WAITING)
         )
-        before = _before(case)
+        before = before_of(case)
         case.rank = (session.scalar(query) or 0) + 1
-        _close(session, case, "later", before, actor)
+        close(session, case, "later", before, actor)
         _log("online.match_later", case.record, actor, reason=case.reason)
         return case
 
@@ -110,6 +110,7 @@ def undo(case_id: str, *, actor: Actor) -> MatchCase:
         decided, back = case.state, _BACK[case.state]
         back(session, case, actor)
         case.state, case.rank = case.done["state"], case.done["rank"]
+        case.candidates = case.done["candidates"]
         case.decided_at = case.decided_by = case.learner_id = None
         case.done = {}
         if decided != "later":
@@ -176,15 +177,18 @@ def _check_waiting(case: MatchCase) -> None:
         raise Refusal("match.decided")
 
 
-def _before(case: MatchCase) -> dict[str, Any]:
-    return {"state": case.state, "rank": case.rank}
+def before_of(case: MatchCase) -> dict[str, Any]:
+    """What is needed to ask a question again as it was."""
+    return {"state": case.state, "rank": case.rank, "candidates": list(case.candidates)}
 
 
-def _close(
+def close(
     session: Session, case: MatchCase, state: str, done: dict[str, Any], actor: Actor, learner_id: int | None = None
 ) -> None:
+    """Write down the answer, and how to take it back."""
+    if case.state != state:  # a merge has written down that it answered the question, and would take that back
+        case.decided_at, case.decided_by = now(), actor.staff_id
     case.state, case.learner_id, case.done = state, learner_id, done
-    case.decided_at, case.decided_by = now(), actor.staff_id
     session.flush()
 
 
@@ -192,4 +196,4 @@ def _log(action: str, record: OnlineRecord, actor: Actor, **facts: Any) -> None:
     log(action, "online_record", record.id, actor=actor, facts={"account": record.public_id, **facts})
 
 
-__all__ = ["DECIDED", "bring_together", "different", "later", "same", "undo"]
+__all__ = ["before_of", "bring_together", "close", "different", "later", "same", "undo"]

@@ -66,6 +66,18 @@ def part_links(merge_id: int, kept_id: int, gone_id: int, reason: str, actor: Ac
             linking.tell(session, record, "split", actor, **facts)
         linking.deny(session, [one.id for one in theirs], [kept_id], actor)
         linking.deny(session, [one.id for one in ours], [gone_id], actor)
+        _answer_cases(session, [one.id for one in theirs], kept_id, actor)
+        _answer_cases(session, [one.id for one in ours], gone_id, actor)
+
+
+def _answer_cases(session: Session, record_ids: Sequence[int], learner_id: int, actor: Actor) -> None:
+    """Nobody is asked about a learner who has just been parted from the record's own."""
+    query = select(MatchCase).where(MatchCase.record_id.in_(record_ids), MatchCase.state.in_(WAITING))
+    for case in session.scalars(query.order_by(MatchCase.id)).all():
+        case.candidates = [one for one in case.candidates if one["learner"] != learner_id]
+        if not case.candidates:
+            case.state, case.decided_at, case.decided_by = "different", now(), actor.staff_id
+    session.flush()
 
 
 def _settle_cases(session: Session, kept_id: int, gone_id: int, journal: Journal, actor: Actor) -> None:
@@ -75,14 +87,7 @@ def _settle_cases(session: Session, kept_id: int, gone_id: int, journal: Journal
         meant = [int(one["learner"]) for one in case.candidates]
         owner = case.record.learner_id
         if owner == kept_id and (kept_id in meant or gone_id in meant):
-            journal.change(
-                case,
-                state="same",
-                learner_id=kept_id,
-                decided_at=now(),
-                decided_by=actor.staff_id,
-                done={"by": "merge"},
-            )
+            journal.change(case, state="same", learner_id=kept_id, decided_at=now(), decided_by=actor.staff_id)
         elif gone_id in meant:
             journal.change(case, candidates=_renamed(case.candidates, gone_id, kept_id))
     for case in session.scalars(select(MatchCase).where(MatchCase.learner_id == gone_id)).all():

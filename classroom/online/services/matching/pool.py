@@ -31,6 +31,7 @@ class Pool:
     def __init__(self, organisation_id: int) -> None:
         self._organisation_id = organisation_id
         self._until = now()
+        self._mine: set[int] = set()
         faces = list(queries.learner_faces(organisation_id))
         self.population = Population(rarity_of(face.name_fold for _, face in faces))
         for key, face in faces:
@@ -40,9 +41,18 @@ class Pool:
     def refresh(self) -> None:
         """Take in what happened since; the caller holds the matching of the organisation."""
         since, self._until = self._until - _OVERLAP, now()
-        touched = sorted(queries.touched_since(self._organisation_id, since))
+        touched = sorted(queries.touched_since(self._organisation_id, since) - self._mine)
         for start in range(0, len(touched), _CHUNK):
             self._reload(touched[start : start + _CHUNK])
+
+    def rename(self, old: int, new: int) -> None:
+        """Somebody who was only foreseen has been written; nobody else knows of that one yet."""
+        faces, intakes = list(self.population.faces[old]), self.population.intakes.pop(old, set())
+        self.population.remove(old)
+        for face in faces:
+            self.population.add(new, face)
+        self.population.intakes[new] |= intakes
+        self._mine.add(new)
 
     def add(self, learner: int, face: Face, intake: int) -> None:
         """A record became this learner's."""

@@ -4,10 +4,11 @@ In batches, each a transaction of its own that holds the matching of the organis
 other, and one that was killed goes on where it stopped.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -15,6 +16,7 @@ from classroom.audit.services import record as log
 from classroom.core.actor import Actor
 from classroom.core.clock import now
 from classroom.core.db import release, transaction
+from classroom.learners.models import Learner
 from classroom.online.models import OnlineRecord
 from classroom.online.queries import population as queries
 from classroom.online.queries.population import Waiting
@@ -58,6 +60,10 @@ def match_records(
     return counts
 
 
+class _Stale(Exception):
+    """A learner in memory counts no longer."""
+
+
 class _Run:
     def __init__(self, organisation_id: int, actor: Actor, counts: MatchCounts) -> None:
         self._organisation_id, self._actor, self._counts = organisation_id, actor, counts
@@ -68,8 +74,7 @@ class _Run:
         """One batch; a number that somebody else took meanwhile makes it look at everybody anew, once."""
         try:
             self._write(keys)
-        except IntegrityError:
-            self._pool = None
+        except (IntegrityError, _Stale):
             self._write(keys)
 
     def _write(self, keys: Sequence[int]) -> None:
@@ -134,6 +139,7 @@ class _Batch:
         made = writing.add_people(self.own, self._taken, actor)
         self._provisional = {-one.id: key for one, key in zip(self.own, made, strict=True)}
         links = list(self._links())
+        _check_living(session, {one["learner"] for one in links})
         self.linked = len(links) - len(self.own)
         writing.write_links(session, links, at, actor.staff_id)
         cases = [(one.id, self._settled(decision)) for one, decision in self._decided if decision.doubt]
@@ -160,13 +166,15 @@ class _Batch:
         return self._provisional.get(learner, learner)
 
     def _rename(self) -> None:
-        population = self._pool.population
         for old, new in self._provisional.items():
-            faces, intakes = list(population.faces[old]), population.intakes.pop(old, set())
-            population.remove(old)
-            for face in faces:
-                population.add(new, face)
-            population.intakes[new] |= intakes
+            self._pool.rename(old, new)
+
+
+def _check_living(session: Session, keys: Collection[int]) -> None:
+    """Nobody is linked to who went since: the population is read anew then."""
+    living = select(func.count(Learner.id)).where(Learner.id.in_(keys), Learner.annulled_at.is_(None))
+    if session.scalar(living) != len(keys):
+        raise _Stale
 
 
 def _link(one: Waiting, learner: int, link: str, how: str, evidence: list[str]) -> dict[str, Any]:
