@@ -33,6 +33,7 @@ def test_two_workers_match_the_same_intake_at_once(any_app, actor):
     put_in(intake, [*rows, *rows[:20]])
     key = intake.id
     counts = together(any_app, [lambda: match_records(actor.organisation_id, intake_id=key, actor=actor)] * 2)
+    db.session.rollback()
     assert sum(one.own for one in counts) == 300
     assert db.session.scalar(select(func.count(Learner.id))) == 300
     assert db.session.scalar(select(func.count(MatchEvent.id))) == 320
@@ -47,6 +48,7 @@ def test_two_intakes_with_one_person_give_one_learner(any_app, actor):
         keys.append(intake.id)
     works = [lambda key=key: match_records(actor.organisation_id, intake_id=key, actor=actor) for key in keys]
     together(any_app, works)
+    db.session.rollback()
     assert db.session.scalar(select(func.count(Learner.id))) == 1
     assert len(set(db.session.scalars(select(OnlineRecord.learner_id)))) == 1
 
@@ -56,9 +58,9 @@ def test_a_decision_and_a_run_at_once(any_app, actor):
     asked = record(intake, ANH, BORN)
     run(actor)()
     case, who, record_id = case_of(asked).public_id, learner.public_id, asked.id
-    put_in(intake, [row_of(f"Người Số {n}", "1970-01-01", account=f"m{n}") for n in range(50)])
+    put_in(intake, [row_of(f"Người Số {n}", f"{FIRST + timedelta(days=31 * n)}", account=f"m{n}") for n in range(50)])
     together(any_app, [lambda: same(case, who, actor=actor) and None, lambda: run(actor)() and None])
-    db.session.expire_all()
+    db.session.rollback()
     assert db.session.get_one(OnlineRecord, record_id).learner_id == learner.id
     assert db.session.scalars(select(MatchCase.state)).one() == "same"
 
@@ -80,7 +82,7 @@ def test_of_two_decisions_at_once_one_holds(any_app, actor):
         lambda: attempt(lambda: different(case, actor=actor)),
     ]
     answers = together(any_app, works)
-    db.session.expire_all()
+    db.session.rollback()
     held = db.session.scalars(select(MatchCase.state)).one()
     assert sorted(answers) == sorted([held, "match.decided"])
     assert (db.session.get_one(OnlineRecord, asked.id).link == "matched") == (held == "same")

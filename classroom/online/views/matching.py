@@ -12,6 +12,7 @@ from classroom.online.queries.matching import Filter
 from classroom.online.services import matching as services
 from classroom.online.views.blueprint import bp
 from classroom.web.guards import current_actor, requires
+from classroom.web.ways import way
 from classroom.web.words.matching import REASONS, SENTENCES
 
 
@@ -23,7 +24,7 @@ def matching() -> ResponseReturnValue:
     wanted = request.args.get("case", "")
     waiting = queries.waiting_cases(actor.organisation_id, only, 1)
     case = queries.get_case(actor.organisation_id, wanted) if wanted else (waiting[0] if waiting else None)
-    shared = {"only": only, "filters": _filters(actor.organisation_id), "undo": _undo()}
+    shared = {"only": only, "filters": _filters(actor.organisation_id), "undo": _undo(), "way": way}
     if case is None:
         return render_template("online_matching/nothing.html", **shared)
     return render_template("online_matching/case.html", **shared, **_case_facts(case, only))

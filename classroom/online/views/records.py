@@ -12,6 +12,7 @@ from classroom.online.queries import matching as queries
 from classroom.online.services import matching as services
 from classroom.online.views.blueprint import bp
 from classroom.web.guards import current_actor, requires
+from classroom.web.ways import way
 from classroom.web.words import say_refusal
 from classroom.web.words.matching import EVENTS, EVIDENCE, HOW, LINKS, REASONS
 
@@ -84,4 +85,5 @@ def _page(record_id: str, error: str = "", number: str = "") -> str:
         text=text,
         found=people.present_lines(learners.search(actor.organisation_id, text, _FOUND)) if text else [],
         error=error,
+        way=way,
     )
