@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from classroom.core.errors import Refusal
 from classroom.learners import presenters as people
 from classroom.learners import queries as learners
+from classroom.learners.rules import show_phone
 from classroom.online.presenters.matching import birth_of_record, masked
 from classroom.online.queries import matching as queries
 from classroom.online.services import matching as services
@@ -73,6 +74,7 @@ def _page(record_id: str, error: str = "", number: str = "") -> str:
         birth=birth_of_record(found),
         number=number or "".join(digit for digit, _differs in masked(found.id_number)),
         shown=bool(number),
+        phone=show_phone(found.phone),
         link=LINKS.get(found.link, ""),
         how=HOW.get(found.linked_how, ""),
         evidence=[EVIDENCE.get(code, code) for code in found.evidence],
