@@ -131,4 +131,4 @@ def write_events(session: Session, rows: Sequence[Mapping[str, Any]], actor: Act
             "merge_id": None,
             "reason": "",
         }
-        session.execute(insert(MatchEvent), [{**shared, **row} for row in rows])
+        session.execute(insert(MatchEvent.__table__), [{**shared, **row} for row in rows])  # type: ignore[arg-type]
