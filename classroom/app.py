@@ -33,17 +33,8 @@ _MODELS = (
 )
 #: Rooms with pages: each `views` module offers `bp`, or `blueprints` where there are several, and perhaps `install`.
 _PAGES = (
-    "jobs",
-    "accounts",
-    "learners",
-    "sessions",
-    "attendance",
-    "exams",
-    "online",
-    "certification",
-    "desk",
-    "portal",
-)
+    "jobs", "accounts", "learners", "sessions", "attendance", "exams", "online", "certification", "desk", "portal",
+)  # fmt: skip
 #: Rooms where something happens by the clock.
 _TASKS = ("jobs", "audit", "attendance", "exams", "online")
 _YEAR = 31_536_000

@@ -81,9 +81,10 @@ learners_merged = Signal("learners_merged")
 learners_splitting = Signal("learners_splitting")
 #: Fact: `merge_id`, `kept_id`, `gone_id`, `reason`, `actor`.
 learners_split = Signal("learners_split")
+#: Fact told before online records are deleted: `record_ids`, `actor`; receivers release the links to them.
+online_records_vanishing = Signal("online_records_vanishing")
+#: Fact: `learner_ids`, `actor`: what online records say of these learners has changed by a person's decision.
+online_results_changed = Signal("online_results_changed")
 #: Fact: `learner_id`, `paper_id`, `attempt_id`, `before`, `after` ("" | "pass" | "fail"): a test was marked, or a mark
 #: of it is another than before, with or without the outcome. Not told when an attempt is annulled or reopened.
 result_changed = Signal("result_changed")
-#: Fact before online records are taken back with the import that made them: `record_ids`, `actor`; receivers let go of
-#: what hangs on them.
-online_records_vanishing = Signal("online_records_vanishing")

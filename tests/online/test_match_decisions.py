@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from classroom.core import signals
 from classroom.core.db import db, transaction
@@ -11,7 +11,7 @@ from classroom.core.errors import Forbidden, Invalid, NotFound
 from classroom.learners import services as learners
 from classroom.learners.models import Learner, LearnerMerge
 from classroom.learners.services import foresee_merge
-from classroom.online.models import Account, MatchCase, MatchDenial, MatchEvent
+from classroom.online.models import Account, MatchCase, MatchDenial, MatchEvent, OnlineRecord
 from classroom.online.services.matching import different, later, link_by_hand, match_records, same, undo, unlink
 from tests.factories import EnrolmentFactory, make_actor, make_class
 from tests.support.matching import TAKEN, case_of, make_intake, person, record
@@ -224,6 +224,29 @@ def test_records_that_vanish_let_go_of_links_people_and_questions(actor, intake,
     assert (state(alone)[:2], state(seated)[:2]) == (("new", None), ("new", None))
     assert living() == {learner.id, stays}
     assert db.session.get_one(Learner, gone).annulled_at is not None
+
+
+def test_two_learners_are_parted_also_when_the_record_that_joined_them_is_gone(actor, doubled):
+    made, own, late = doubled
+    same(case_of(made).public_id, late.public_id, actor=actor)
+    merge = db.session.scalars(select(LearnerMerge)).one()
+    with transaction() as session:
+        signals.online_records_vanishing.send(record_ids=[made.id], actor=actor)
+        for table in (MatchCase, MatchDenial, MatchEvent):
+            session.execute(delete(table))
+        session.execute(delete(OnlineRecord))
+    learners.split_learners(merge.public_id, "hai người", actor=actor)
+    assert living() == {own.id, late.id}
+
+
+def test_certificates_hear_of_decisions_about_their_learners(actor, queued, learner, monkeypatch):
+    told = []
+    monkeypatch.setattr(
+        signals.online_results_changed, "_receivers", [lambda learner_ids, actor: told.append(learner_ids)]
+    )
+    same(case_of(queued).public_id, learner.public_id, actor=actor)
+    undo(case_of(queued).public_id, actor=actor)
+    assert told == [[learner.id], [learner.id]]
 
 
 def test_who_may_only_read_decides_nothing_and_others_find_nothing(actor, queued, learner):

@@ -13,7 +13,7 @@ from classroom.learners.queries import get_learner
 from classroom.online.models import MatchCase, MatchEvent, OnlineRecord
 from classroom.online.queries.facts import WAITING
 from classroom.online.services.matching import linking
-from classroom.online.services.matching.deciding import before_of, bring_together, close
+from classroom.online.services.matching.deciding import before_of, bring_together, close, tell_of
 from classroom.online.services.matching.pool import hold_matching
 
 _LONGEST = 300
@@ -38,6 +38,7 @@ def link_by_hand(record_id: str, learner_id: str, reason: str, *, actor: Actor) 
         if case and before:
             close(session, case, "same", {**before, **done}, actor, learner.id)
         log("online.linked", "online_record", record.id, actor=actor, facts={"learner": learner.code})
+        tell_of([learner.id], actor)
         return record
 
 
@@ -68,6 +69,7 @@ def unlink(record_id: str, reason: str, *, actor: Actor) -> OnlineRecord:
             case.decided_at, case.decided_by = now(), actor.staff_id
         linking.tell(session, record, "unlinked", actor, learner_id=was, reason=why)
         log("online.unlinked", "online_record", record.id, actor=actor, personal={"reason": why})
+        tell_of([was, record.learner_id], actor)
         return record
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from classroom.audit.services import record as log
+from classroom.core import signals
 from classroom.core.actor import Actor
 from classroom.core.clock import now
 from classroom.core.db import transaction
@@ -108,6 +109,7 @@ def undo(case_id: str, *, actor: Actor) -> MatchCase:
         if case.state not in (*DECIDED, "later") or not case.done.get("state"):
             raise Refusal("match.not_decided")
         decided, back = case.state, _BACK[case.state]
+        was = case.learner_id
         back(session, case, actor)
         case.state, case.rank = case.done["state"], case.done["rank"]
         case.candidates = case.done["candidates"]
@@ -116,6 +118,7 @@ def undo(case_id: str, *, actor: Actor) -> MatchCase:
         if decided != "later":
             linking.tell(session, case.record, "undone", actor)
         _log("online.match_undone", case.record, actor, decision=decided)
+        tell_of([was], actor)
         return case
 
 
@@ -177,6 +180,13 @@ def _check_waiting(case: MatchCase) -> None:
         raise Refusal("match.decided")
 
 
+def tell_of(learner_ids: list[int | None], actor: Actor) -> None:
+    """Higher rooms look at these learners again: other results are theirs now."""
+    keys = sorted({key for key in learner_ids if key is not None})
+    if keys:
+        signals.online_results_changed.send(learner_ids=keys, actor=actor)
+
+
 def before_of(case: MatchCase) -> dict[str, Any]:
     """What is needed to ask a question again as it was."""
     return {"state": case.state, "rank": case.rank, "candidates": list(case.candidates)}
@@ -194,6 +204,7 @@ def close(
 
 def _log(action: str, record: OnlineRecord, actor: Actor, **facts: Any) -> None:
     log(action, "online_record", record.id, actor=actor, facts={"account": record.public_id, **facts})
+    tell_of([record.learner_id], actor)
 
 
-__all__ = ["before_of", "bring_together", "close", "different", "later", "same", "undo"]
+__all__ = ["before_of", "bring_together", "close", "different", "later", "same", "tell_of", "undo"]

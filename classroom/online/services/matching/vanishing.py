@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
 
 from classroom.core import signals
 from classroom.core.actor import Actor, system
 from classroom.core.db import transaction
 from classroom.jobs.services import enqueue
-from classroom.online.models import MatchCase, OnlineRecord
+from classroom.learners.models import MergeLine
+from classroom.online.models import MatchCase, MatchDenial, OnlineRecord
 from classroom.online.services.matching import linking
 from classroom.sessions.models import TrainingClass
 
@@ -31,8 +33,21 @@ def let_go_of_records(record_ids: Sequence[int], actor: Actor) -> None:
                 linking.let_go(record, "new")
             for case in session.scalars(select(MatchCase).where(MatchCase.record_id.in_(some))).all():
                 case.state = "gone"
+            _forget_journal(session, some)
             for learner in made:
                 linking.annul_if_alone(session, learner)
+
+
+def _forget_journal(session: Session, record_ids: Sequence[int]) -> None:
+    """What merges did to rows that are about to go cannot be restored, and must not hinder a split."""
+    rows = (
+        ("online_record", select(OnlineRecord.id).where(OnlineRecord.id.in_(record_ids))),
+        ("match_case", select(MatchCase.id).where(MatchCase.record_id.in_(record_ids))),
+        ("match_denial", select(MatchDenial.id).where(MatchDenial.record_id.in_(record_ids))),
+    )
+    session.flush()
+    for table, keys in rows:
+        session.execute(delete(MergeLine).where(MergeLine.table_name == table, MergeLine.row_id.in_(keys)))
 
 
 @signals.import_undoing.connect
