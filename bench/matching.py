@@ -130,14 +130,15 @@ def _records(random: Random) -> list[dict]:
 
 
 def _candidates(actor: Actor) -> Row:
-    begins = time.perf_counter()
+    begins, worked = time.perf_counter(), time.process_time()
     pool = Pool(actor.organisation_id)
     waiting = queries.waiting_records(OnlineRecord.organisation_id == actor.organisation_id)
     for one in waiting:
         decide(Asked(one.face, one.intake_id), pool.population)
-    took = time.perf_counter() - begins
+    took, worked = time.perf_counter() - begins, time.process_time() - worked
     db.session.rollback()
-    return Row(f"candidates for {len(waiting):,} records", f"{took:.2f} s", "", f"< {GOAL:g} s", took < GOAL)
+    beside = f"{worked:.2f} s of one core"
+    return Row(f"candidates for {len(waiting):,} records", f"{took:.2f} s", beside, f"< {GOAL:g} s", took < GOAL)
 
 
 def _whole(actor: Actor) -> Row:

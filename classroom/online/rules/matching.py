@@ -179,9 +179,10 @@ def _keys_of(face: Face) -> Iterator[tuple[object, ...]]:
     if face.born_on:
         yield "born", face.born_on
     if face.name_fold:
-        yield "name", face.name_key, face.birth_year
+        name = face.name_key
+        yield "name", name, face.birth_year
         if face.unit_fold:
-            yield "unit", face.name_key, face.unit_fold
+            yield "unit", name, face.unit_fold
 
 
 def _asked_by(face: Face) -> Iterator[tuple[object, ...]]:
