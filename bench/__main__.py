@@ -23,6 +23,7 @@ NAMES = (
     "roster_import",
     "online_import",
     "roster_pdf",
+    "matching",
     "marking",
     "certificates",
     "verify",

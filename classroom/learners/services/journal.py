@@ -19,7 +19,7 @@ class Journal:
     """Writes down each column that a merge changes while it changes it."""
 
     def __init__(self, session: Session, merge_id: int) -> None:
-        self._session, self._merge_id = session, merge_id
+        self._session, self.merge_id = session, merge_id
 
     def change(self, row: Any, **values: Any) -> None:
         """Change columns of a row at once, so that constraints are asked in this order."""
@@ -40,7 +40,7 @@ class Journal:
 
     def _write(self, table: str, row_id: int, column: str, old: Any, new: Any) -> None:
         line = MergeLine(
-            merge_id=self._merge_id, table_name=table, row_id=row_id, column_name=column, old_value=old, new_value=new
+            merge_id=self.merge_id, table_name=table, row_id=row_id, column_name=column, old_value=old, new_value=new
         )
         self._session.add(line)
         self._session.flush()

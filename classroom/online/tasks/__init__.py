@@ -1,5 +1,5 @@
 """What online learning does beside requests."""
 
-from classroom.online.tasks import imports
+from classroom.online.tasks import imports, matching
 
-__all__ = ["imports"]
+__all__ = ["imports", "matching"]

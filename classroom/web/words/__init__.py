@@ -16,6 +16,7 @@ from classroom.web.words.desk import DESK
 from classroom.web.words.intakes import INTAKES
 from classroom.web.words.jobs import JOBS
 from classroom.web.words.learners import LEARNERS
+from classroom.web.words.matching import MATCHING
 from classroom.web.words.online import ONLINE
 from classroom.web.words.pages import PAGES
 from classroom.web.words.printing import PRINTING
@@ -48,6 +49,7 @@ REFUSALS: dict[str, Any] = {
     **RESULTS,
     **ONLINE,
     **INTAKES,
+    **MATCHING,
     **CERTIFICATES,
     **PRINTING,
 }

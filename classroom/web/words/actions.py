@@ -7,6 +7,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from classroom.web.words.exam_actions import EXAM_ACTIONS, EXAM_VALUES
+from classroom.web.words.matching import MATCH_ACTIONS
 from classroom.web.words.rosters import FIELDS
 
 #: The first part of an action's name, as a heading.
@@ -37,9 +38,11 @@ KINDS: dict[str, Any] = {
     "paper": _l("Test papers"),
     "sitting": _l("Tests in the room"),
     "attempt": _l("Attempts at tests"),
+    "online": _l("Online learning"),
 }
 ACTIONS: dict[str, Any] = {
     **EXAM_ACTIONS,
+    **MATCH_ACTIONS,
     "account.signed_in": _l("Signed in"),
     "account.signed_out": _l("Signed out"),
     "account.sign_in_paused": _l("Sign-in paused after too many wrong passwords"),
