@@ -1,6 +1,6 @@
 """The half-days of a course as one learner sat them: what credit counts, with where and when."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from classroom.attendance.rules.credit import Attendance, CourseRule, Credit, PlannedSession, credit
@@ -9,13 +9,16 @@ from classroom.attendance.rules.marks import Status
 
 @dataclass(frozen=True, slots=True)
 class SatHalfDay:
-    """A planned session of the own class with the learner's best mark for it, and the class in which that was made."""
+    """A planned session of the own class with the learner's best mark for it, and the class in which that was made.
+
+    That time passes says nothing new of the learner: `held` is left out where facts are told apart by how they print.
+    """
 
     number: int
     held_on: date
     part: str
     cancelled: bool
-    held: bool
+    held: bool = field(repr=False)
     status: Status | None = None
     class_code: str = ""
 

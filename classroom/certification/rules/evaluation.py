@@ -223,7 +223,12 @@ def _online(asked: Online, facts: LearnerFacts) -> _Track:
 def _rank(lines: list[Line], record: OnlineFact) -> tuple[Any, ...]:
     """All met comes first, then more of them, then the better score; of equals the earlier record."""
     met = sum(line.met for line in lines)
-    return met == len(lines), met, record.score or Decimal(-1), record.progress or Decimal(-1), -record.intake_id
+    return met == len(lines), met, _or_less(record.score), _or_less(record.progress), -record.intake_id
+
+
+def _or_less(value: Decimal | None) -> Decimal:
+    """Nought is more than nothing."""
+    return Decimal(-1) if value is None else value
 
 
 def _without_result(facts: LearnerFacts) -> _Track:
