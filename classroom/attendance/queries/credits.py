@@ -25,8 +25,7 @@ def course_attendance(
     places = _places(organisation_id, course_id, learners)
     if not places:
         return {}
-    planned = _planned(organisation_id, course_id, at)
-    codes = {row.class_id: row.code for row in places.values()}
+    planned, codes = _planned(organisation_id, course_id, at)
     marks = _marks(organisation_id, course_id, learners)
     return {
         learner_id: SatCourse(
@@ -53,10 +52,14 @@ def _places(organisation_id: int, course_id: int, learners: Collection[int] | No
     return found
 
 
-def _planned(organisation_id: int, course_id: int, at: datetime) -> dict[int, list[SatHalfDay]]:
+def _planned(
+    organisation_id: int, course_id: int, at: datetime
+) -> tuple[dict[int, list[SatHalfDay]], dict[int, str]]:
+    """The sessions of every class, and the codes of the classes, by their keys."""
     rows = db.session.execute(
         select(
             ClassSession.class_id,
+            TrainingClass.code,
             ClassSession.number,
             ClassSession.held_on,
             ClassSession.part,
@@ -70,11 +73,13 @@ def _planned(organisation_id: int, course_id: int, at: datetime) -> dict[int, li
         .order_by(ClassSession.number)
     )
     found: dict[int, list[SatHalfDay]] = defaultdict(list)
+    codes = {}
     for row in rows:
+        codes[row.class_id] = row.code
         cancelled = row.cancelled_at is not None
         held = not cancelled and (row.closed_at is not None or row.ends_at <= at)
         found[row.class_id].append(SatHalfDay(row.number, row.held_on, row.part, cancelled, held))
-    return found
+    return found, codes
 
 
 def _marks(organisation_id: int, course_id: int, learners: Collection[int] | None) -> dict[int, Marks]:
