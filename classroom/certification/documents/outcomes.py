@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import force_locale
 from sqlalchemy import Row
 
-from classroom.certification.presenters.explaining import explain, reasons_in_words
+from classroom.certification.presenters.explaining import criteria_in_words, reasons_in_words
 from classroom.certification.rules.comparing import KINDS, Difference, Judged, Kept
 from classroom.core.tables import Cell, Column, Table
 from classroom.learners.models import Learner
@@ -25,7 +25,7 @@ OUTCOMES = (
     Column("Đợt", width=18),
     Column("Kết quả", width=14),
     Column("Hình thức", width=22),
-    Column("Lý do chưa đạt", width=48),
+    Column("Lý do không đạt", width=48),
     Column("Diễn giải", width=80),
 )
 CHANGES = (
@@ -33,7 +33,7 @@ CHANGES = (
     Column("Thay đổi", width=34),
     Column("Trước", width=22),
     Column("Sau", width=22),
-    Column("Lý do chưa đạt", width=48),
+    Column("Lý do không đạt", width=48),
 )
 
 
@@ -62,11 +62,6 @@ def _person(place: int, learner: Learner) -> tuple[Cell, ...]:
 
 def _outcome(place: int, row: Row[Any]) -> tuple[Cell, ...]:
     outcome = row.Outcome
-    said = [
-        f"{line.title}: {line.actual or '–'}" + (f" (yêu cầu: {line.required})" if line.required else "")
-        for way in explain(outcome.explanation, outcome.path)
-        for line in way.lines
-    ]
     return (
         *_person(place, row.Learner),
         row.class_code or "",
@@ -74,7 +69,7 @@ def _outcome(place: int, row: Row[Any]) -> tuple[Cell, ...]:
         str(DECISION_WORDS[outcome.decision]),
         str(PATH_WORDS.get(outcome.path, "")),
         "; ".join(reasons_in_words(outcome.reasons)),
-        "; ".join(said),
+        criteria_in_words(outcome.explanation),
     )
 
 

@@ -60,6 +60,17 @@ def explain(lines: Iterable[Line], path: str) -> list[Way]:
     ]
 
 
+def criteria_in_words(lines: Iterable[Line]) -> str:
+    """Every criterion in one text, without its sources."""
+    return "; ".join(_in_one(line) for line in lines)
+
+
+def _in_one(line: Line) -> str:
+    title, required, actual = _SAID[str(line["criterion"])](line["required"], line["actual"])
+    asked = " " + _("(required: %(required)s)", required=required) if required else ""
+    return f"{title}: {actual or '–'}{asked}"
+
+
 def reasons_in_words(codes: Iterable[str]) -> list[str]:
     """Why somebody does not pass."""
     return [str(REASON_WORDS.get(code, code)) for code in codes]

@@ -19,6 +19,8 @@ from classroom.online.models import Intake
 from classroom.sessions.models import Course, TrainingClass
 
 PAGE = 100
+#: So many people are asked for by their keys in one statement.
+_MOST_KEYS = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,3 +179,12 @@ def groups_of(course_id: int) -> tuple[list[tuple[int, str, str]], list[tuple[in
 def learners_by_key(keys: Sequence[int]) -> dict[int, Learner]:
     """The people of a list, by key."""
     return {one.id: one for one in db.session.scalars(select(Learner).where(Learner.id.in_(keys)))}
+
+
+def people_of(organisation_id: int, keys: Sequence[int]) -> dict[int, Learner]:
+    """Many people by key: all of the organisation where there are too many to ask for one by one."""
+    if len(keys) <= _MOST_KEYS:
+        return learners_by_key(keys)
+    wanted = set(keys)
+    everybody = db.session.scalars(select(Learner).where(Learner.organisation_id == organisation_id))
+    return {one.id: one for one in everybody if one.id in wanted}

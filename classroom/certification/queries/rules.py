@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import exists, select
 
+from classroom.accounts.models import Staff
 from classroom.certification.models import RuleVersion
 from classroom.certification.queries.facts import course_facts
 from classroom.certification.rules.comparing import Judged
@@ -27,6 +28,12 @@ def versions_of(course_id: int) -> Sequence[RuleVersion]:
     """All versions, the newest first."""
     query = select(RuleVersion).where(RuleVersion.course_id == course_id)
     return db.session.scalars(query.order_by(RuleVersion.number.desc())).all()
+
+
+def authors_of(versions: Sequence[RuleVersion]) -> dict[int, str]:
+    """Names of who saved them, by key."""
+    keys = {each.created_by for each in versions if each.created_by}
+    return {row[0]: row[1] for row in db.session.execute(select(Staff.id, Staff.name).where(Staff.id.in_(keys)))}
 
 
 def papers_of(course_id: int) -> Sequence[Paper]:

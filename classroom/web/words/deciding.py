@@ -75,3 +75,19 @@ CAUSE_WORDS: dict[str, Any] = {
     "online": _l("The online result is another."),
     "listed": _l("A list of exceptions was changed."),
 }
+
+#: What the log says.
+DECIDING_ACTIONS: dict[str, Any] = {
+    "rule.saved": _l("Saved version %(number)s of the rule of the course %(course)s"),
+    "evaluation.asked": _l("Asked who gets a certificate in the course %(course)s"),
+    "evaluation.applied": _l("Wrote down who gets a certificate; %(written)s people were decided otherwise than before"),
+    "evaluation.compared_anew": _l("Compared anew who gets a certificate: something had changed meanwhile"),
+    "listed.added": _l("Put %(name)s on a list of exceptions of the course %(course)s (%(kind)s): %(note)s"),
+    "listed.annulled": _l("Took a learner off a list of exceptions (%(kind)s)"),
+}
+DECIDING_KINDS: dict[str, Any] = {
+    "rule": _l("Rules of certificates"),
+    "evaluation": _l("Decisions about certificates"),
+    "listed": _l("Exceptions of certificates"),
+}
+DECIDING_VALUES: dict[str, Any] = {"allow": _l("to be certified"), "deny": _l("not to be certified")}
