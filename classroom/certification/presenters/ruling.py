@@ -56,7 +56,7 @@ def version_lines(
 ) -> list[VersionLine]:
     """Versions, the newest first, each compared with the one before it."""
     words = [rule_words(CourseRule.from_json(each.rule), planned, titles).all for each in versions]
-    earlier = [*words[1:], []]
+    earlier: list[list[str]] = [*words[1:], []][: len(words)]
     return [
         VersionLine(
             version,

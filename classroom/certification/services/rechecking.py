@@ -164,7 +164,7 @@ def _settle(one: Doubted, decided: Decision | None) -> None:
     held = one.certificate
     key = ""
     if decided is None or differs(held, decided):
-        key = f"{held.public_id}:{_print(decided)}"
+        key = f"{held.public_id}:{_print(held, decided)}"
     for old in doubts.open_doubts(held.organisation_id, held.public_id):
         if old != key:
             inbox.withdraw(DOUBT, old, organisation_id=held.organisation_id)
@@ -185,9 +185,11 @@ def score_of(decided: Decision) -> str:
     return next((line.score for line in decided.lines if line.met and line.score), "")
 
 
-def _print(decided: Decision | None) -> str:
-    told = (decided.decision, decided.path, decided.reasons, score_of(decided)) if decided else ()
-    return sha256(repr(told).encode()).hexdigest()[:16]
+def _print(held: Certificate, decided: Decision | None) -> str:
+    """The same doubt has the same one, so that what somebody decided about it is not asked again."""
+    says = (held.facts.get("path"), held.facts.get("result"))
+    would = (decided.decision, decided.path, decided.reasons, score_of(decided)) if decided else ()
+    return sha256(repr((says, would)).encode()).hexdigest()[:16]
 
 
 def _asked(one: Doubted, decided: Decision | None) -> dict[str, Any]:

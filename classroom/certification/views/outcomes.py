@@ -19,6 +19,7 @@ from classroom.sessions.models import Course
 from classroom.sessions.queries import get_course
 from classroom.web.files import send_table
 from classroom.web.guards import current_actor, requires
+from classroom.web.ways import way
 from classroom.web.words.deciding import DECISION_WORDS, PATH_WORDS, REASON_WORDS
 
 
@@ -89,6 +90,7 @@ def outcome(course_id: str, learner_id: str) -> ResponseReturnValue:
         say_reasons=reasons_in_words,
         decision_words=DECISION_WORDS,
         path_words=PATH_WORDS,
+        way=way,
     )
 
 

@@ -20,6 +20,7 @@ from classroom.sessions.models import Course
 from classroom.sessions.queries import get_course
 from classroom.web.forms import show_refusal
 from classroom.web.guards import current_actor, requires
+from classroom.web.ways import way
 from classroom.web.words import say_refusal
 from classroom.web.words.deciding import REASON_WORDS
 
@@ -138,4 +139,5 @@ def _page(course: Course, present: RuleVersion | None, form: RuleForm, **more: A
         tabs=course_tabs(course, "certificates.rule"),
         counted=passing_words(counted.passes, counted.people, counted.held) if counted else "",
         asked=more.get("asked", ""),
+        way=way,
     )
