@@ -81,6 +81,8 @@ learners_merged = Signal("learners_merged")
 learners_splitting = Signal("learners_splitting")
 #: Fact: `merge_id`, `kept_id`, `gone_id`, `reason`, `actor`.
 learners_split = Signal("learners_split")
-#: Fact: `learner_id`, `paper_id`, `attempt_id`, `before`, `after` ("" | "pass" | "fail"): a test was marked, or a mark
-#: of it is another than before, with or without the outcome. Not told when an attempt is annulled or reopened.
+#: Fact: `learner_id`, `paper_id` (the one that was sat), `attempt_id`, `before`, `after` ("" | "pass" | "fail"): a test
+#: was marked, or a mark of it is another than before, with or without the outcome; after "": it is no result any more,
+#: because it was annulled, by itself or with its sitting, or goes on; before "": it is one for the first time or anew.
+#: Whether the learner has passed over all attempts and retakes is for `exams.queries.outcomes` to say.
 result_changed = Signal("result_changed")

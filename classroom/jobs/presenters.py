@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from classroom.core.work import find_task
 from classroom.jobs.models import Job
 from classroom.jobs.rules import LIVING, State, percent, unpack
+from classroom.web.filters import number
 from classroom.web.words import say
 
 _WORDS = {
@@ -66,5 +67,5 @@ def words(job: Job) -> str:
 def _under_way(job: Job) -> str:
     if not job.total:
         return job.note or gettext("Under way")
-    count = gettext("%(done)s of %(total)s", done=job.done, total=job.total)
+    count = gettext("%(done)s of %(total)s", done=number(job.done), total=number(job.total))
     return f"{count} · {job.note}" if job.note else count

@@ -43,7 +43,7 @@ def test_the_script_hears_how_far_a_job_is(app: Flask, signed_in: FlaskClient, s
             "total": 1000,
             "percent": 25,
             "note": "đang đối chiếu",
-            "words": "250 / 1000 · đang đối chiếu",
+            "words": "250 / 1.000 · đang đối chiếu",
         }
     ]
 

@@ -130,10 +130,15 @@ def plan_of(roster_import: RosterImport, reading: Reading) -> Plan:
 
 def known_for(roster_import: RosterImport, rows: Sequence[RosterRow]) -> Known:
     """The classes and places of the course, and every learner whom a row could be."""
-    seats = _seats(roster_import.course_id)
-    remembered = _remembered(roster_import)
+    return known_people(roster_import.organisation_id, roster_import.course_id, rows)
+
+
+def known_people(organisation_id: int, course_id: int, rows: Sequence[RosterRow]) -> Known:
+    """The same for rows that no roster import brought."""
+    seats = _seats(course_id)
+    remembered = _remembered(course_id)
     codes, numbers = {row.code for row in rows} - {""}, {row.id_number for row in rows} - {""}
-    gone = _merged(roster_import.organisation_id, remembered.values(), codes, numbers)
+    gone = _merged(organisation_id, remembered.values(), codes, numbers)
     remembered = {mark: gone[key].kept if key in gone else key for mark, key in remembered.items()}
     keys = {seat.learner for seat in seats} | set(remembered.values()) | {one.kept for one in gone.values()}
     wanted = (
@@ -146,7 +151,7 @@ def known_for(roster_import: RosterImport, rows: Sequence[RosterRow]) -> Known:
     for column, values in wanted:
         for chunk in _chunks(sorted(values)):
             query = select(*_KNOWN_COLUMNS).where(
-                Learner.organisation_id == roster_import.organisation_id,
+                Learner.organisation_id == organisation_id,
                 Learner.annulled_at.is_(None),
                 column.in_(chunk),
             )
@@ -159,7 +164,7 @@ def known_for(roster_import: RosterImport, rows: Sequence[RosterRow]) -> Known:
                 former_numbers=kept.former_numbers | ({one.id_number} - {""}),
             )
     living = [seat for seat in seats if seat.learner in learners]
-    return Known(learners, living, classes_of_course(roster_import.course_id), remembered)
+    return Known(learners, living, classes_of_course(course_id), remembered)
 
 
 def classes_of_course(course_id: int) -> list[KnownClass]:
@@ -195,10 +200,10 @@ def _seats(course_id: int) -> list[KnownSeat]:
     return [KnownSeat(*row) for row in db.session.execute(query.order_by(Enrolment.id))]
 
 
-def _remembered(roster_import: RosterImport) -> dict[str, int]:
+def _remembered(course_id: int) -> dict[str, int]:
     journals = db.session.scalars(
         select(RosterImport.journal)
-        .where(RosterImport.course_id == roster_import.course_id, RosterImport.state == "confirmed")
+        .where(RosterImport.course_id == course_id, RosterImport.state == "confirmed")
         .order_by(RosterImport.confirmed_at)
     )
     return {mark: key for journal in journals for mark, key in journal.get("rows", {}).items()}

@@ -14,6 +14,7 @@ from classroom.web.words.by_pen import BY_PEN
 from classroom.web.words.certificates import CERTIFICATES
 from classroom.web.words.deciding import DECIDING
 from classroom.web.words.desk import DESK
+from classroom.web.words.intakes import INTAKES
 from classroom.web.words.jobs import JOBS
 from classroom.web.words.learners import LEARNERS
 from classroom.web.words.online import ONLINE
@@ -46,6 +47,7 @@ REFUSALS: dict[str, Any] = {
     **BY_PEN,
     **RESULTS,
     **ONLINE,
+    **INTAKES,
     **CERTIFICATES,
     **DECIDING,
 }

@@ -1,7 +1,7 @@
 """A class list on its way in: what was decided about the file, who its rows are, and what confirming would do."""
 
 from classroom.sessions.rules.imports.choices import BY_COLUMN, NEW_PERSON, Choices, problem_key
-from classroom.sessions.rules.imports.identity import Evidence
+from classroom.sessions.rules.imports.identity import Evidence, recognise_row, resemblances
 from classroom.sessions.rules.imports.known import Known, KnownClass, KnownLearner, KnownSeat, fingerprints
 from classroom.sessions.rules.imports.lines import Line, SeatStep, Step, facts_of_row
 from classroom.sessions.rules.imports.planning import make_plan
@@ -43,5 +43,7 @@ __all__ = [
     "old_text",
     "problem_key",
     "read_list",
+    "recognise_row",
+    "resemblances",
     "with_heading_row",
 ]
