@@ -30,9 +30,7 @@ def _word(asked: Sequence[Facts]) -> list[Wording]:
 
 def _doubt(facts: Facts, names: dict[str, str]) -> Wording:
     learner = str(facts["learner"])
-    title = _(
-        "%(name)s, certificate %(number)s", name=names.get(learner) or "–", number=facts["number"]
-    )
+    title = _("%(name)s, certificate %(number)s", name=names.get(learner) or "–", number=facts["number"])
     said = [str(facts["course_name"]) + ".", str(CAUSE_WORDS.get(facts["cause"], "")), _now(facts)]
     said.append(_("A certificate stays valid until somebody revokes it."))
     ways = ()

@@ -16,8 +16,7 @@ IN_PERSON = InPerson(5, "paper")
     st.builds(
         CourseRule,
         st.none() | st.builds(InPerson, st.integers(0, 6), st.text(max_size=12), st.none() | st.integers(1, 100)),
-        st.none()
-        | st.builds(Online, st.booleans(), st.none() | st.integers(1, 100), st.none() | st.integers(1, 100)),
+        st.none() | st.builds(Online, st.booleans(), st.none() | st.integers(1, 100), st.none() | st.integers(1, 100)),
         st.booleans(),
     )
 )

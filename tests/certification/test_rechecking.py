@@ -53,7 +53,9 @@ def later() -> None:
 
 def doubts() -> list[dict[str, Any]]:
     query = select(InboxItem).where(InboxItem.kind == "certification.doubt", InboxItem.decided_at.is_(None))
-    return [one.facts for one in db.session.scalars(query.order_by(InboxItem.id).execution_options(populate_existing=True))]
+    return [
+        one.facts for one in db.session.scalars(query.order_by(InboxItem.id).execution_options(populate_existing=True))
+    ]
 
 
 def noted() -> int:
@@ -160,7 +162,11 @@ def test_a_record_that_turns_out_to_be_somebody_elses_flags_the_certificate(here
     other = here.learner()
     db.session.add(
         MatchEvent(
-            organisation_id=record.organisation_id, record_id=record.id, learner_id=learner.id, kind="unlinked", at=now()
+            organisation_id=record.organisation_id,
+            record_id=record.id,
+            learner_id=learner.id,
+            kind="unlinked",
+            at=now(),
         )
     )
     db.session.execute(update(OnlineRecord).values(learner_id=other.id))

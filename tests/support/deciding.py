@@ -94,9 +94,7 @@ class Deciding:
             "link": "matched", "learner_id": learner.id, "linked_how": "hand",
         }  # fmt: skip
         intake = intake or self.intake
-        made = OnlineRecord(
-            organisation_id=self.course.organisation_id, intake_id=intake.id, **{**fine, **facts}
-        )
+        made = OnlineRecord(organisation_id=self.course.organisation_id, intake_id=intake.id, **{**fine, **facts})
         db.session.add(made)
         db.session.commit()
         return made

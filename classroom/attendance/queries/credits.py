@@ -52,9 +52,7 @@ def _places(organisation_id: int, course_id: int, learners: Collection[int] | No
     return found
 
 
-def _planned(
-    organisation_id: int, course_id: int, at: datetime
-) -> tuple[dict[int, list[SatHalfDay]], dict[int, str]]:
+def _planned(organisation_id: int, course_id: int, at: datetime) -> tuple[dict[int, list[SatHalfDay]], dict[int, str]]:
     """The sessions of every class, and the codes of the classes, by their keys."""
     rows = db.session.execute(
         select(
@@ -100,7 +98,9 @@ def _marks(organisation_id: int, course_id: int, learners: Collection[int] | Non
 def _half_days(
     planned: list[SatHalfDay], class_id: int, marks: Marks, codes: Mapping[int, str]
 ) -> tuple[SatHalfDay, ...]:
-    return tuple(_marked(each, class_id, marks[each.number], codes) if each.number in marks else each for each in planned)
+    return tuple(
+        _marked(each, class_id, marks[each.number], codes) if each.number in marks else each for each in planned
+    )
 
 
 def _marked(

@@ -124,6 +124,7 @@ def _mixed(rule: CourseRule) -> str:
     if not rule.mixed or rule.online is None or rule.online.score is None:
         return ""
     return _(
-        "Mixed: the half-days of the class together with at least %(score)s%% in the online test; no limit of days then.",
+        "Mixed: the half-days of the class together with at least %(score)s%% in the online test;"
+        " no limit of days then.",
         score=rule.online.score,
     )

@@ -100,6 +100,4 @@ def open_doubts(organisation_id: int, certificate: str) -> Sequence[str]:
 
 
 def _issued_to(course_id: Any, learner_id: Any) -> ColumnElement[bool]:
-    return and_(
-        Certificate.course_id == course_id, Certificate.learner_id == learner_id, Certificate.state == "issued"
-    )
+    return and_(Certificate.course_id == course_id, Certificate.learner_id == learner_id, Certificate.state == "issued")

@@ -65,9 +65,7 @@ def _living(organisation_id: int, wanted: Collection[int]) -> set[int]:
     return set(db.session.scalars(query))
 
 
-def _tests(
-    course: Course, rule: CourseRule, zone: str, learners: Collection[int] | None
-) -> dict[int, TestFact]:
+def _tests(course: Course, rule: CourseRule, zone: str, learners: Collection[int] | None) -> dict[int, TestFact]:
     assert rule.in_person is not None
     paper = db.session.execute(
         select(Paper.id, Paper.scale, Paper.title).where(

@@ -49,9 +49,7 @@ def proposed_rule(course: Course) -> CourseRule:
     return default_rule(min(course.sessions_required, course.sessions_planned), papers, online=online)
 
 
-def judge(
-    course: Course, rule: CourseRule, at: datetime, learners: Collection[int] | None = None
-) -> dict[int, Judged]:
+def judge(course: Course, rule: CourseRule, at: datetime, learners: Collection[int] | None = None) -> dict[int, Judged]:
     """Everybody of the course, or these learners, as the rule has it at this instant."""
     facts = course_facts(course, rule, at, learners)
     return {learner_id: Judged(evaluate(rule, each), facts_hash(rule, each)) for learner_id, each in facts.items()}

@@ -70,9 +70,7 @@ def compare(before: Mapping[int, Kept], after: Mapping[int, Judged]) -> Differen
     return Difference(kinds, _counts(before, after, kinds))
 
 
-def _counts(
-    before: Mapping[int, Kept], after: Mapping[int, Judged], kinds: Mapping[str, list[int]]
-) -> dict[str, Any]:
+def _counts(before: Mapping[int, Kept], after: Mapping[int, Judged], kinds: Mapping[str, list[int]]) -> dict[str, Any]:
     decided = [each.decision for each in after.values()]
     matrix = Counter(
         f"{before[key].decision if key in before else 'new'}>{after[key].decision.decision if key in after else 'gone'}"

@@ -143,7 +143,9 @@ def _beside(facts: LearnerFacts) -> Iterable[Line]:
     """Lines of what was decided beside the rule, and of what waits."""
     for each in sorted(facts.listed, key=lambda one: one.kind != "deny"):
         reason = "listed.deny" if each.kind == "deny" else ""
-        yield Line("", each.kind, not reason, actual={"note": each.note}, source={"listed": each.public_id}, reason=reason)
+        yield Line(
+            "", each.kind, not reason, actual={"note": each.note}, source={"listed": each.public_id}, reason=reason
+        )
     if facts.held_by:
         yield Line("", "match", False, source={"case": facts.held_by}, reason="held.match")
 
@@ -194,7 +196,9 @@ def _test(asked: InPerson, test: TestFact | None) -> Line:
     reason = _lacking(asked.mark, test)
     score = f"{spell(_scaled(test))}/{test.scale}"
     source = {"attempt": test.attempt, "paper": test.paper, "on": _iso(test.finished_on)}
-    return Line(IN_PERSON, "test", not reason, required, {"score": score, "outcome": test.outcome}, source, reason, score)
+    return Line(
+        IN_PERSON, "test", not reason, required, {"score": score, "outcome": test.outcome}, source, reason, score
+    )
 
 
 def _lacking(mark: int | None, test: TestFact) -> str:

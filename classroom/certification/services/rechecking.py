@@ -18,8 +18,8 @@ from sqlalchemy.orm import Session
 from classroom.certification.models import Certificate, CertificateRecheck, CertificationWatch, RuleVersion
 from classroom.certification.queries import doubts
 from classroom.certification.queries.doubts import DOUBT, Doubted
-from classroom.certification.queries.rules import find_rule
 from classroom.certification.queries.facts import course_facts
+from classroom.certification.queries.rules import find_rule
 from classroom.certification.rules.course_rules import CourseRule
 from classroom.certification.rules.evaluation import PASS, Decision, evaluate, without_hold
 from classroom.core import signals
@@ -115,9 +115,7 @@ def look_again() -> int:
     return looked
 
 
-def _sweep(
-    name: str, cause: str, last: Callable[[Any], int], since: Callable[[int, int], Select[Any]]
-) -> None:
+def _sweep(name: str, cause: str, last: Callable[[Any], int], since: Callable[[int, int], Select[Any]]) -> None:
     with transaction() as session:
         watch = _watch(session, name)
         up_to = min(last(now() - SETTLED), watch.last_id + EVENTS_AT_ONCE)

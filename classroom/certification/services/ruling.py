@@ -35,7 +35,7 @@ class Passing:
 
     @property
     def odd(self) -> str:
-        """ "nobody" or "everybody" where that is who passes of those who are decided; "" otherwise."""
+        """Who passes of those who are decided, where that is "nobody" or "everybody"; "" otherwise."""
         if not self.passes + self.fails:
             return ""
         return "nobody" if not self.passes else "" if self.fails else "everybody"

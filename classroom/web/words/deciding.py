@@ -80,7 +80,9 @@ CAUSE_WORDS: dict[str, Any] = {
 DECIDING_ACTIONS: dict[str, Any] = {
     "rule.saved": _l("Saved version %(number)s of the rule of the course %(course)s"),
     "evaluation.asked": _l("Asked who gets a certificate in the course %(course)s"),
-    "evaluation.applied": _l("Wrote down who gets a certificate; %(written)s people were decided otherwise than before"),
+    "evaluation.applied": _l(
+        "Wrote down who gets a certificate; %(written)s people were decided otherwise than before"
+    ),
     "evaluation.compared_anew": _l("Compared anew who gets a certificate: something had changed meanwhile"),
     "listed.added": _l("Put %(name)s on a list of exceptions of the course %(course)s (%(kind)s): %(note)s"),
     "listed.annulled": _l("Took a learner off a list of exceptions (%(kind)s)"),
