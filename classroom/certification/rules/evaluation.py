@@ -324,7 +324,7 @@ def without_hold(facts: LearnerFacts) -> LearnerFacts:
 
 
 def _first_intake(facts: LearnerFacts) -> int | None:
-    return next((each.intake_id for each in (*facts.online, *facts.accounts)), None)
+    return next(iter([each.intake_id for each in facts.online] + [each.intake_id for each in facts.accounts]), None)
 
 
 def _row(record: OnlineFact) -> dict[str, Any]:
