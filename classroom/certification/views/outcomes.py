@@ -12,7 +12,7 @@ from classroom.certification.queries.outcomes import PAGE, Wanted
 from classroom.certification.queries.rules import find_rule, judge
 from classroom.certification.rules.comparing import Judged
 from classroom.certification.rules.course_rules import CourseRule
-from classroom.certification.rules.evaluation import REASONS
+from classroom.certification.rules.lines import REASONS
 from classroom.certification.views.blueprint import bp
 from classroom.certification.views.rules import course_tabs
 from classroom.core.clock import now
