@@ -27,6 +27,7 @@ NAMES = (
     "marking",
     "certificates",
     "verify",
+    "deciding",
     "start",
 )
 

@@ -85,13 +85,4 @@ learners_split = Signal("learners_split")
 #: was marked, or a mark of it is another than before, with or without the outcome; after "": it is no result any more,
 #: because it was annulled, by itself or with its sitting, or goes on; before "": it is one for the first time or anew.
 #: Whether the learner has passed over all attempts and retakes is for `exams.queries.outcomes` to say.
-#: Question before an import of online results is undone: `import_id`, `learner_ids` (to whom its records belong);
-#: receivers raise `Refusal` naming what rests on it.
-online_import_undoing = Signal("online_import_undoing")
-#: Fact told before online records are deleted: `record_ids`, `actor`; receivers release the links to them.
-online_records_vanishing = Signal("online_records_vanishing")
-#: Fact: `learner_ids`, `actor`: what online records say of these learners has changed by a person's decision.
-online_results_changed = Signal("online_results_changed")
-#: Fact: `learner_id`, `paper_id`, `attempt_id`, `before`, `after` ("" | "pass" | "fail"): a test was marked, or a mark
-#: of it is another than before, with or without the outcome. Not told when an attempt is annulled or reopened.
 result_changed = Signal("result_changed")

@@ -39,6 +39,7 @@ from tests.support.matching import match_ids
 from tests.support.online_rooms import online_ids
 from tests.support.onlineroom import intake_ids
 from tests.support.printroom import print_ids
+from tests.support.ruleroom import rule_ids
 from tests.support.testroom import exam_ids
 
 ROLES = ("administrator", "coordinator", "trainer", "viewer")
@@ -130,6 +131,7 @@ def make_province(mark: str) -> Province:
         **print_ids(course, places[2].learner, actor_for(staff["coordinator"])),
         **online_ids(course, mark, actor_for(staff["coordinator"])),
         **exam_ids(taught.sessions[0], places[0].learner, mark, actor_for(staff["coordinator"])),
+        **rule_ids(course, places[0].learner, mark, actor_for(staff["coordinator"])),
         "job_id": job_id(actor_for(staff["coordinator"])),
         **intake_ids(course, places[0].learner, mark, actor_for(staff["coordinator"])),
         **match_ids(course, mark, places[0].learner, actor_for(staff["coordinator"])),

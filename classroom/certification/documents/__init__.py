@@ -1,1 +1,1 @@
-"""Papers of the certification room."""
+"""Papers and tables of the certification room."""

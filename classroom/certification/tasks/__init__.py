@@ -1,5 +1,5 @@
 """What the room does beside requests."""
 
-from classroom.certification.tasks import printing
+from classroom.certification.tasks import evaluating, printing
 
-__all__ = ["printing"]
+__all__ = ["evaluating", "printing"]

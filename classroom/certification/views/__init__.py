@@ -1,7 +1,29 @@
 """Pages of rules, batches and certificates."""
 
-from classroom.certification.views import certificate_pdf, designs, printing, units, verify
+from classroom.certification.views import (
+    certificate_pdf,
+    designs,
+    evaluations,
+    listed,
+    outcomes,
+    printing,
+    rules,
+    units,
+    verify,
+)
 from classroom.certification.views.blueprint import bp
 
 blueprints = [bp, certificate_pdf.bp, designs.bp, printing.bp, units.bp, verify.bp]
-__all__ = ["blueprints", "bp", "certificate_pdf", "designs", "printing", "units", "verify"]
+__all__ = [
+    "blueprints",
+    "bp",
+    "certificate_pdf",
+    "designs",
+    "evaluations",
+    "listed",
+    "outcomes",
+    "printing",
+    "rules",
+    "units",
+    "verify",
+]

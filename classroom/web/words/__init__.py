@@ -12,6 +12,7 @@ from classroom.web.words.accounts import ACCOUNTS
 from classroom.web.words.attendance import ATTENDANCE
 from classroom.web.words.by_pen import BY_PEN
 from classroom.web.words.certificates import CERTIFICATES
+from classroom.web.words.deciding import DECIDING
 from classroom.web.words.desk import DESK
 from classroom.web.words.intakes import INTAKES
 from classroom.web.words.jobs import JOBS
@@ -52,6 +53,7 @@ REFUSALS: dict[str, Any] = {
     **MATCHING,
     **CERTIFICATES,
     **PRINTING,
+    **DECIDING,
 }
 
 

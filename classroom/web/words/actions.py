@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
+from classroom.web.words.deciding import DECIDING_ACTIONS, DECIDING_KINDS, DECIDING_VALUES
 from classroom.web.words.exam_actions import EXAM_ACTIONS, EXAM_VALUES
 from classroom.web.words.matching import MATCH_ACTIONS
 from classroom.web.words.rosters import FIELDS
@@ -39,10 +40,12 @@ KINDS: dict[str, Any] = {
     "sitting": _l("Tests in the room"),
     "attempt": _l("Attempts at tests"),
     "online": _l("Online learning"),
+    **DECIDING_KINDS,
 }
 ACTIONS: dict[str, Any] = {
     **EXAM_ACTIONS,
     **MATCH_ACTIONS,
+    **DECIDING_ACTIONS,
     "account.signed_in": _l("Signed in"),
     "account.signed_out": _l("Signed out"),
     "account.sign_in_paused": _l("Sign-in paused after too many wrong passwords"),
@@ -156,6 +159,7 @@ ACTIONS: dict[str, Any] = {
 _VALUES: dict[str, Any] = {
     **FIELDS,
     **EXAM_VALUES,
+    **DECIDING_VALUES,
     "administrator": _l("Administrator"),
     "coordinator": _l("Coordinator"),
     "trainer": _l("Trainer"),
