@@ -10,7 +10,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 from classroom import config as settings_module
+from classroom.accounts import queries as accounts_queries
 from classroom.config import ROOT
+from classroom.core import work
 from classroom.core.db import db, engine_options
 from classroom.extensions import babel, csrf, migrate
 from classroom.web import assets, context, cookies, filters, guards, headers, pages
@@ -30,9 +32,11 @@ _MODELS = (
     "certification.models",
 )
 #: Rooms with pages: each `views` module offers `bp`, or `blueprints` where there are several, and perhaps `install`.
-_PAGES = ("accounts", "learners", "sessions", "attendance", "exams", "online", "certification", "desk", "portal")
+_PAGES = (
+    "jobs", "accounts", "learners", "sessions", "attendance", "exams", "online", "certification", "desk", "portal",
+)  # fmt: skip
 #: Rooms where something happens by the clock.
-_TASKS = ("jobs", "audit", "attendance", "exams")
+_TASKS = ("jobs", "audit", "attendance", "exams", "certification")
 _YEAR = 31_536_000
 
 
@@ -84,6 +88,7 @@ def _install(app: Flask) -> None:
     context.install(app)
     accounts_door = importlib.import_module("classroom.accounts.views")
     guards.install(app, accounts_door.load_actor)
+    work.know_staff_by(accounts_queries.find_actor)
     app.jinja_env.globals.update(asset=assets.asset, icon=assets.icon)
     _serve_static(app)
 

@@ -19,7 +19,7 @@ from classroom.accounts.rules import (
     taught_only,
 )
 from classroom.core.actor import Actor
-from classroom.core.clock import local
+from classroom.core.clock import local, now
 from classroom.core.db import db
 from classroom.core.errors import NotFound
 
@@ -75,6 +75,22 @@ def actor_of(staff: Staff, at: datetime, origin: str = "") -> Actor:
         language=staff.language,
         time_zone=organisation.time_zone,
     )
+
+
+def find_actor(organisation_id: int, staff_id: int) -> Actor | None:
+    """What this member of staff may do now; None for one who was switched off, or whose organisation was."""
+    staff = db.session.scalar(
+        select(Staff)
+        .join(Staff.organisation)
+        .options(contains_eager(Staff.organisation), selectinload(Staff.roles))
+        .where(
+            Staff.id == staff_id,
+            Staff.organisation_id == organisation_id,
+            Staff.disabled_at.is_(None),
+            Organisation.disabled_at.is_(None),
+        )
+    )
+    return None if staff is None else actor_of(staff, now())
 
 
 def find_by_username(username: str) -> Staff | None:

@@ -32,7 +32,7 @@ class Check:
 def readiness(instance: Path, migrations: str) -> list[Check]:
     """Database, migrations, disk space, job worker, clock; `migrations` is the folder of the scripts."""
     try:
-        return [*_database(migrations), _disk(instance), _worker()]
+        return [*_database(migrations), _disk(instance), _worker(), _jobs()]
     except SQLAlchemyError as unreachable:
         db.session.rollback()
         return [Check("database", False, f"cannot be reached ({type(unreachable).__name__})"), _disk(instance)]
@@ -57,6 +57,14 @@ def _disk(folder: Path) -> Check:
 
 
 def _worker() -> Check:
-    seen = jobs.last_sign_of_life()
+    return _alive("worker", jobs.last_sign_of_life())
+
+
+def _jobs() -> Check:
+    """The thread of the worker that runs jobs: it may have died while the other one lives."""
+    return _alive("jobs", jobs.last_sign_of_jobs())
+
+
+def _alive(name: str, seen: datetime | None) -> Check:
     fine = seen is not None and now() - seen < WORKER_SILENCE
-    return Check("worker", fine, f"last seen {seen:%H:%M:%S} UTC" if seen else "has never run")
+    return Check(name, fine, f"last seen {seen:%H:%M:%S} UTC" if seen else "has never run")

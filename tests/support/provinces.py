@@ -34,6 +34,7 @@ from tests.factories import (
     make_class,
     sign_in,
 )
+from tests.support.background import job_id
 from tests.support.testroom import exam_ids
 
 ROLES = ("administrator", "coordinator", "trainer", "viewer")
@@ -123,6 +124,7 @@ def make_province(mark: str) -> Province:
         "import_id": brought.public_id,
         "question_import_id": questions.public_id,
         **exam_ids(taught.sessions[0], places[0].learner, mark, actor_for(staff["coordinator"])),
+        "job_id": job_id(actor_for(staff["coordinator"])),
         "request_id": waiting["request"],
         "item_id": waiting["item"],
     }

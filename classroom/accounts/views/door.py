@@ -21,7 +21,7 @@ SESSION_COOKIE = "classroom"
 BROWSER_COOKIE = "browser"
 _TOUCH_EVERY = timedelta(minutes=5)
 #: What a page sends by itself must not keep a forgotten sign-in alive.
-POLLS = frozenset({"attendance.board_poll", "attendance.spots_poll", "tablet.items"})
+POLLS = frozenset({"attendance.board_poll", "jobs.state", "attendance.spots_poll", "tablet.items"})
 
 
 def present_token() -> str:

@@ -1,7 +1,7 @@
 """What certificates of a course would say: the groups of the course, and who passes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Row, Select, exists, func, select
 
 from classroom.accounts.models import Organisation
 from classroom.certification.models import Certificate, IssueLine, Outcome
-from classroom.certification.rules.batches import Scope, result_of
+from classroom.certification.rules.batches import Scope, kept_problems, problems_of, result_of
 from classroom.certification.rules.certificates import PrintedFacts
 from classroom.core.db import db
 from classroom.learners.models import Learner
@@ -173,3 +173,24 @@ def count_waiting(course_id: int, scope: Scope) -> int:
     """How many pass and hold no living certificate."""
     query = select(func.count(Outcome.id)).join(Learner, Learner.id == Outcome.learner_id)
     return db.session.scalar(query.where(*of_scope(course_id, scope), ~is_certified())) or 0
+
+
+def facts_again(certificate_id: int, setting: Setting) -> dict[str, Any]:
+    """What a new certificate in place of an old one would say: the person as now, what was reached as then."""
+    old = db.session.get_one(Certificate, certificate_id)
+    learner = db.session.get_one(Learner, old.learner_id)
+    facts = replace(
+        PrintedFacts.from_json(old.facts),
+        name=learner.name,
+        born=str(learner.born_on or learner.birth_year or ""),
+        unit=learner.unit,
+        **setting.shared,
+    )
+    return {
+        "facts": facts.as_json(),
+        "explanation": old.explanation,
+        "sort_key": learner.sort_key,
+        "class_id": old.class_id,
+        "intake_id": old.intake_id,
+        "problems": kept_problems(problems_of(facts)),
+    }

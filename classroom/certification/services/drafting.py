@@ -129,13 +129,11 @@ def _existing(batch_id: int) -> Any:
 
 def _write_anew(session: Session, piece: Sequence[Row[Any]], course_id: int, setting: Setting, order: str) -> None:
     """What is true now of people who have a line; whoever no longer passes is left out, and comes back if need be."""
-    from classroom.certification.services.reissuing import facts_again
-
     now_of = {row.learner_id: row for row in printed.people(course_id, [line.learner_id for line in piece])}
     changed, gone = [], []
     for line in piece:
         if line.replaces_id is not None:
-            changed.append({"line_id": line.id, **facts_again(session, line.replaces_id, setting)})
+            changed.append({"line_id": line.id, **printed.facts_again(line.replaces_id, setting)})
         elif line.learner_id in now_of:
             values = _values(now_of[line.learner_id], 0, setting, order)
             values |= {"line_id": line.id, "left_out": "by_hand" if line.left_out == "by_hand" else ""}

@@ -13,6 +13,7 @@ from classroom.web.words.attendance import ATTENDANCE
 from classroom.web.words.by_pen import BY_PEN
 from classroom.web.words.certificates import CERTIFICATES
 from classroom.web.words.desk import DESK
+from classroom.web.words.jobs import JOBS
 from classroom.web.words.learners import LEARNERS
 from classroom.web.words.online import ONLINE
 from classroom.web.words.pages import PAGES
@@ -36,6 +37,7 @@ REFUSALS: dict[str, Any] = {
     **SHEETS,
     **ROSTERS,
     **DESK,
+    **JOBS,
     **TABLETS,
     **QUESTIONS,
     **TEST_PAPERS,

@@ -4,8 +4,6 @@ A claim is a row updated under a condition, so of several workers one gets it; a
 was killed) may be taken over. Tasks must be safe to run again.
 """
 
-import time
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import structlog
@@ -19,9 +17,9 @@ from classroom.jobs.models import PeriodicTask
 
 log = structlog.get_logger()
 LEASE = timedelta(minutes=5)
-#: How often an idle worker looks; also how stale its sign of life may be.
-PAUSE = timedelta(seconds=5)
 SIGN_OF_LIFE = "jobs.alive"
+#: The same of the thread that runs jobs.
+JOBS_SIGN_OF_LIFE = "jobs.running"
 
 
 def run_due(at: datetime | None = None) -> list[str]:
@@ -29,34 +27,35 @@ def run_due(at: datetime | None = None) -> list[str]:
     moment = at or now()
     _ensure_rows(moment)
     ran = [task.name for task in tasks() if _claim(task, moment) and _run(task)]
-    with transaction() as session:
-        session.execute(update(PeriodicTask).where(PeriodicTask.name == SIGN_OF_LIFE).values(last_finished_at=moment))
+    note_life(SIGN_OF_LIFE, moment)
     return ran
 
 
-def work(stop: Callable[[], bool]) -> None:
-    """Run what is due until told to stop; a database that is away is tried again."""
-    while not stop():
-        try:
-            run_due()
-        except Exception as error:  # the worker outlives a database restart
-            log.error("worker could not look for tasks", exc_info=error)
-        finally:
-            db.session.remove()
-        for _ in range(int(PAUSE.total_seconds() * 5)):
-            if stop():
-                return
-            time.sleep(0.2)
+def note_life(sign: str, at: datetime | None = None) -> None:
+    """Leave a sign of life."""
+    moment = at or now()
+    _ensure_rows(moment)
+    with transaction() as session:
+        session.execute(update(PeriodicTask).where(PeriodicTask.name == sign).values(last_finished_at=moment))
 
 
 def last_sign_of_life() -> datetime | None:
     """When a worker last looked for tasks."""
-    return db.session.scalar(select(PeriodicTask.last_finished_at).where(PeriodicTask.name == SIGN_OF_LIFE))
+    return _last_sign(SIGN_OF_LIFE)
+
+
+def last_sign_of_jobs() -> datetime | None:
+    """When a worker last looked for jobs, or kept one alive."""
+    return _last_sign(JOBS_SIGN_OF_LIFE)
+
+
+def _last_sign(name: str) -> datetime | None:
+    return db.session.scalar(select(PeriodicTask.last_finished_at).where(PeriodicTask.name == name))
 
 
 def _ensure_rows(at: datetime) -> None:
     known = set(db.session.scalars(select(PeriodicTask.name)))
-    missing = {task.name for task in tasks()} | {SIGN_OF_LIFE}
+    missing = {task.name for task in tasks()} | {SIGN_OF_LIFE, JOBS_SIGN_OF_LIFE}
     if missing <= known:
         return
     with transaction() as session:

@@ -1,30 +1,21 @@
 """What happens by the clock: once, by one worker, and again when that one died."""
 
 import threading
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
 
-from classroom.core import periodic as registry
 from classroom.core.db import db
 from classroom.core.periodic import periodic
 from classroom.jobs import services
 from classroom.jobs.models import PeriodicTask
-from tests.factories import at
+from classroom.jobs.services import periodic as by_the_clock
+from tests.jobs.making import MORNING
 from tests.support.racing import together
 
-MORNING = datetime(2026, 10, 12, 1, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture(autouse=True)
-def _no_tasks_of_the_rooms(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The tests register their own."""
-    monkeypatch.setattr(registry, "_tasks", {})
-    with at(MORNING):
-        yield
 
 
 def register(name: str, run: Callable[[], object], every: timedelta = 5 * MINUTE) -> None:
@@ -67,8 +58,8 @@ def test_the_task_of_a_dead_worker_is_taken_over_when_its_lease_ran_out(any_app:
         services.run_due(MORNING)
     register("test.fragile", lambda: runs.append("done"))
 
-    assert services.run_due(MORNING + services.LEASE) == []
-    assert services.run_due(MORNING + services.LEASE + timedelta(seconds=1)) == ["test.fragile"]
+    assert services.run_due(MORNING + by_the_clock.LEASE) == []
+    assert services.run_due(MORNING + by_the_clock.LEASE + timedelta(seconds=1)) == ["test.fragile"]
     assert runs == ["done"]
     assert row("test.fragile").leased_until is None
 
@@ -147,7 +138,7 @@ def test_a_worker_outlives_a_database_that_is_away(app: Flask, monkeypatch: pyte
         looks.append("looked")
         raise ConnectionError("no route to the database")
 
-    monkeypatch.setattr(services, "run_due", away)
+    monkeypatch.setattr(by_the_clock, "run_due", away)
 
     services.work(lambda: bool(looks))
 

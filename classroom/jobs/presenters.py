@@ -1,0 +1,64 @@
+"""Jobs in words: on pages, and as the JSON that their script reads."""
+
+from typing import Any, NamedTuple
+
+from flask_babel import gettext
+
+from classroom.core.work import find_task
+from classroom.jobs.models import Job
+from classroom.jobs.rules import LIVING, State, percent, unpack
+from classroom.web.words import say
+
+
+class Shown(NamedTuple):
+    """A job as it is read."""
+
+    job: Job
+    title: str
+    words: str
+    percent: int
+    living: bool
+    can_retry: bool
+
+
+def show(job: Job) -> Shown:
+    """The job with everything that a page says of it."""
+    living = job.state in LIVING
+    again = job.state in {State.FAILED, State.CANCELLED}
+    return Shown(job, title(job), words(job), percent(job.done, job.total), living, again)
+
+
+def present(job: Job) -> dict[str, Any]:
+    """What the script of the page asks for every other second."""
+    return {
+        "state": job.state,
+        "done": job.done,
+        "total": job.total,
+        "percent": percent(job.done, job.total),
+        "note": job.note,
+        "words": words(job),
+    }
+
+
+def title(job: Job) -> str:
+    """What people call this work."""
+    task = find_task(job.task)
+    return str(task.title) if task else job.task
+
+
+def words(job: Job) -> str:
+    """How the job stands, in a sentence."""
+    if job.state == State.RUNNING:
+        return _under_way(job)
+    if job.state == State.QUEUED:
+        return str(gettext("Broken off; will be tried again") if job.attempts else gettext("Waiting for its turn."))
+    if job.state == State.FAILED:
+        return say(job.error_code, unpack(job.error_details))
+    return str(gettext("Done") if job.state == State.DONE else gettext("Cancelled"))
+
+
+def _under_way(job: Job) -> str:
+    if not job.total:
+        return job.note or gettext("Under way")
+    count = gettext("%(done)s of %(total)s", done=job.done, total=job.total)
+    return f"{count} · {job.note}" if job.note else count
