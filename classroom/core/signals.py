@@ -64,6 +64,8 @@ enrolment_changed = Signal("enrolment_changed")
 rosters_changed = Signal("rosters_changed")
 #: Question before an import is undone: `learner_ids`, `enrolment_ids`; receivers raise `Refusal` to veto.
 import_undoing = Signal("import_undoing")
+#: Question before an import of online results is undone: `import_id`, `learner_ids`; receivers raise `Refusal` to veto.
+online_import_undoing = Signal("online_import_undoing")
 #: Fact: `class_session_id`, `enrolment_id`, `status`.
 mark_changed = Signal("mark_changed")
 #: Told when classes have been locked whose rosters are to change: `class_ids`; receivers lock what hangs on them.
