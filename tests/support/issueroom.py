@@ -9,7 +9,7 @@ from sqlalchemy import insert, select
 from classroom.accounts.models import Organisation
 from classroom.certification.models import Certificate, Evaluation, IssueBatch, Outcome, RuleVersion
 from classroom.certification.rules.batches import Scope
-from classroom.certification.services import approving, drafting, issuing
+from classroom.certification.services import approving, drafting, issuing, revoking
 from classroom.certification.services.approving import Decision
 from classroom.certification.services.numbering import NewSettings, change_settings
 from classroom.core.actor import Actor
@@ -157,6 +157,21 @@ def certificates(course: Course) -> list[Certificate]:
     return list(db.session.scalars(query.order_by(Certificate.year, Certificate.serial)))
 
 
+def revoked(course: Course, actor: Actor) -> Certificate:
+    """The first certificate of the course, revoked."""
+    by = revoking.ByDecision("Cấp sai", "7/QĐ", today(actor.time_zone))
+    revoking.revoke(certificates(course)[0].public_id, by, actor=actor)
+    return certificates(course)[0]
+
+
 def numbers(made: Iterable[Certificate]) -> list[int]:
     """Their serial numbers."""
     return [each.serial for each in made]
+
+
+def issue_ids(course: Course, learner: Learner, actor: Actor) -> dict[str, str]:
+    """A batch with its certificate, as addresses name them."""
+    numbered(actor)
+    passes(course, learner)
+    batch = issued(course, actor)
+    return {"batch_id": batch.public_id, "certificate_id": certificates(course)[0].public_id}

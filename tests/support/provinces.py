@@ -35,6 +35,7 @@ from tests.factories import (
     sign_in,
 )
 from tests.support.background import job_id
+from tests.support.issueroom import issue_ids
 from tests.support.testroom import exam_ids
 
 ROLES = ("administrator", "coordinator", "trainer", "viewer")
@@ -125,6 +126,7 @@ def make_province(mark: str) -> Province:
         "question_import_id": questions.public_id,
         **exam_ids(taught.sessions[0], places[0].learner, mark, actor_for(staff["coordinator"])),
         "job_id": job_id(actor_for(staff["coordinator"])),
+        **issue_ids(course, places[1].learner, actor_for(staff["coordinator"])),
         "request_id": waiting["request"],
         "item_id": waiting["item"],
     }

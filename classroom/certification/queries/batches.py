@@ -14,6 +14,8 @@ from classroom.core.db import db
 from classroom.core.errors import NotFound
 from classroom.core.names import fold
 from classroom.learners.models import Learner
+from classroom.online.models import Intake
+from classroom.sessions.models import TrainingClass
 
 #: Codes of rules.batches.problems_of, and "twin": the same name and birth as another line.
 PROBLEMS = ("no_birth", "birth_year", "capitals", "odd_name", "no_unit", "class_and_intake", "twin")
@@ -156,4 +158,12 @@ def all_annex_lines(batch_id: int, size: int = 2000) -> list[Row[Any]]:
     while piece:
         found.extend(piece)
         piece = annex_lines(batch_id, (piece[-1].sort_key, piece[-1].id), size)
+    return found
+
+
+def group_key(course_id: int, model: type[TrainingClass] | type[Intake], public_id: str) -> int:
+    """The inner key of a class or intake of the course; raises NotFound."""
+    found = db.session.scalar(select(model.id).where(model.course_id == course_id, model.public_id == public_id))
+    if found is None:
+        raise NotFound
     return found

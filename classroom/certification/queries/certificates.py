@@ -8,7 +8,7 @@ from sqlalchemy import Row, Select, and_, func, or_, select, tuple_
 from sqlalchemy.orm import defer, selectinload
 
 from classroom.accounts.models import Staff
-from classroom.certification.models import Certificate, CertificateEvent
+from classroom.certification.models import Certificate, CertificateEvent, RuleVersion
 from classroom.certification.rules.codes import parse_code
 from classroom.core.actor import Actor
 from classroom.core.db import db
@@ -112,3 +112,13 @@ def years_of(organisation_id: int) -> Sequence[int]:
     """Years with certificates, the newest first."""
     query = select(Certificate.year).where(Certificate.organisation_id == organisation_id).distinct()
     return db.session.scalars(query.order_by(Certificate.year.desc())).all()
+
+
+def rule_of(one: Certificate) -> RuleVersion | None:
+    """The version of the rule by which it was given."""
+    return db.session.get(RuleVersion, one.rule_version_id) if one.rule_version_id else None
+
+
+def approver_of(one: Certificate) -> str:
+    """Who approved it."""
+    return db.session.scalar(select(Staff.name).where(Staff.id == one.approved_by)) or ""

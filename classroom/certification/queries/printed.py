@@ -53,7 +53,7 @@ class Setting:
             starts_on=str(group.starts_on or "") if group else "",
             ends_on=str(group.ends_on or "") if group else "",
             path=row.path,
-            result=result_of(row.explanation),
+            result=result_of(row.explanation, row.path),
             **self.shared,
         )
 

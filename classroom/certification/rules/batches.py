@@ -1,6 +1,6 @@
 """Batches: whom one is for, what should be looked at, how far it has come. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -90,9 +90,11 @@ def check_decision(number: str, decided_on: date | None, issued_on: date | None,
     return number, decided_on, issued_on
 
 
-def result_of(explanation: Iterable[Mapping[str, Any]]) -> str:
+def result_of(explanation: Sequence[Mapping[str, Any]], path: str) -> str:
     """The test result as it shall be read, from the lines of an outcome; "" if no test was asked for.
 
-    The line of a test says under `score` what is printed, such as "8,5/10".
+    The line of a test says under `score` what is printed, such as "8,5/10"; that of the way taken goes before others.
     """
-    return next((str(line["score"]) for line in explanation if line.get("met") and line.get("score")), "")
+    scored = [line for line in explanation if line.get("met") and line.get("score")]
+    chosen = next((line for line in scored if line.get("path") == path), scored[0] if scored else {})
+    return str(chosen.get("score", ""))

@@ -1,0 +1,1 @@
+"""Official papers about certificates, always in Vietnamese."""
