@@ -3,11 +3,20 @@
 from typing import Any, NamedTuple
 
 from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
 
 from classroom.core.work import find_task
 from classroom.jobs.models import Job
 from classroom.jobs.rules import LIVING, State, percent, unpack
+from classroom.web.filters import number
 from classroom.web.words import say
+
+_WORDS = {
+    State.QUEUED.value: _l("Waiting for its turn"),
+    "broken": _l("Broken off; will be tried again"),
+    State.DONE.value: _l("Done"),
+    State.CANCELLED.value: _l("Cancelled"),
+}
 
 
 class Shown(NamedTuple):
@@ -50,15 +59,13 @@ def words(job: Job) -> str:
     """How the job stands, in a sentence."""
     if job.state == State.RUNNING:
         return _under_way(job)
-    if job.state == State.QUEUED:
-        return str(gettext("Broken off; will be tried again") if job.attempts else gettext("Waiting for its turn."))
     if job.state == State.FAILED:
         return say(job.error_code, unpack(job.error_details))
-    return str(gettext("Done") if job.state == State.DONE else gettext("Cancelled"))
+    return str(_WORDS["broken" if job.state == State.QUEUED and job.error_code else job.state])
 
 
 def _under_way(job: Job) -> str:
     if not job.total:
         return job.note or gettext("Under way")
-    count = gettext("%(done)s of %(total)s", done=job.done, total=job.total)
+    count = gettext("%(done)s of %(total)s", done=number(job.done), total=number(job.total))
     return f"{count} · {job.note}" if job.note else count
