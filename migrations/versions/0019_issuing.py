@@ -21,7 +21,9 @@ def upgrade() -> None:
     with op.batch_alter_table("issue_line", schema=None) as batch_op:
         batch_op.alter_column("left_out_note", server_default=None)
         batch_op.alter_column("problems", server_default=None)
-        batch_op.create_check_constraint(batch_op.f("ck_issue_line_left_out"), "left_out = '' OR certificate_id IS NULL")
+        batch_op.create_check_constraint(
+            batch_op.f("ck_issue_line_left_out"), "left_out = '' OR certificate_id IS NULL"
+        )
     op.create_index(op.f("ix_certificate_name"), "certificate", ["organisation_id", "name_fold"])
 
 

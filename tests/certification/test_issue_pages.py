@@ -58,7 +58,7 @@ def test_a_coordinator_goes_from_outcomes_to_the_register(office: FlaskClient, c
     people_who_pass(course, 3, class_id=of_class.id)
     day = f"{today(ZONE):%d/%m/%Y}"
     office.post("/certificates/settings", data={"pattern": "{serial:5}/{year}/GCN-{org}", "organisation_code": "SKHCN"})
-    assert "Chuẩn bị đợt cấp cho 3 người" in looked_at(office, "/certificates")
+    assert "Chuẩn bị cấp cho 3 người" in looked_at(office, "/certificates")
     looked_at(office, f"/certificates/courses/{course.public_id}/batches/new")
 
     form = {"group": f"class:{of_class.public_id}", "order": "group"}
@@ -91,7 +91,9 @@ def test_a_decision_that_cannot_be_is_said_at_its_field(office: FlaskClient, cou
     actor = actor_for(staff)
     numbered(actor)
     batch = draft(course, actor)
-    answer = office.post(f"/certificates/batches/{batch.public_id}/submit", data={"number": "1", "decided_on": "7/7/2099"})
+    answer = office.post(
+        f"/certificates/batches/{batch.public_id}/submit", data={"number": "1", "decided_on": "7/7/2099"}
+    )
 
     assert answer.status_code == 422
     check_page(answer.get_data(as_text=True))

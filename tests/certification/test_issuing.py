@@ -166,7 +166,10 @@ def test_a_batch_may_be_for_one_class_and_leaves_out_by_hand(app: Flask) -> None
 def test_what_should_be_looked_at_is_named(app: Flask) -> None:
     course = CourseFactory()
     organisation = course.organisation_id
-    passes(course, LearnerFactory(organisation_id=organisation, name="NGUYỄN VĂN AN", unit="", born_on=date(1980, 1, 2)))
+    capitals = LearnerFactory(
+        organisation_id=organisation, name="NGUYỄN VĂN AN", unit="", unit_fold="", born_on=date(1980, 1, 2)
+    )
+    passes(course, capitals)
     passes(course, LearnerFactory(organisation_id=organisation, name="Y"))
     passes(course, LearnerFactory(organisation_id=organisation, name="Lê Hoa", birth_year=1975))
     for _ in range(2):

@@ -50,7 +50,9 @@ def test_a_pattern_that_cannot_work_is_refused(pattern: str, organisation: str, 
 @given(
     serial=st.integers(1, 9_999_999),
     year=st.integers(2000, 2099),
-    pattern=st.sampled_from([DEFAULT, "{serial}{year}", "{year}{serial:4}", "{org}{serial}/{year}", "1{year}.{serial:2}"]),
+    pattern=st.sampled_from(
+        [DEFAULT, "{serial}{year}", "{year}{serial:4}", "{org}{serial}/{year}", "1{year}.{serial:2}"]
+    ),
 )
 def test_what_is_spelled_is_read_as_the_same(serial: int, year: int, pattern: str) -> None:
     numbering = Numbering.checked(pattern, "A1")

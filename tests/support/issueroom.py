@@ -55,7 +55,8 @@ def passes(course: Course, learner: Learner, **facts: Any) -> Outcome:
 def people_who_pass(course: Course, count: int, **facts: Any) -> list[Outcome]:
     """So many new learners who pass."""
     named = [
-        LearnerFactory(organisation_id=course.organisation_id, born_on=date(1985, 3, 7), birth_year=1985) for _ in range(count)
+        LearnerFactory(organisation_id=course.organisation_id, born_on=date(1985, 3, 7), birth_year=1985)
+        for _ in range(count)
     ]
     return [passes(course, learner, **facts) for learner in named]
 

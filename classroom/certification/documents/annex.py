@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from classroom.certification.rules.batches import spelled_day
 from classroom.certification.rules.certificates import PrintedFacts
 from classroom.core import pdf
 from classroom.core.letterhead import Letterhead
@@ -93,11 +94,6 @@ def annex_table(head: AnnexHead, people: Sequence[PrintedFacts]) -> Table:
 PATHS = {"in_person": "Trực tiếp", "online": "Trực tuyến", "mixed": "Kết hợp", "listed": "Theo danh sách"}
 
 
-def born_words(born: str) -> str:
-    """A birth as papers write it: 07/03/1985, or the year alone."""
-    return "/".join(reversed(born.split("-"))) if born else ""
-
-
 def born_cell(born: str) -> Cell:
     """The same for a spreadsheet: a date where it is one."""
     return date.fromisoformat(born) if len(born) == 10 else born
@@ -105,7 +101,7 @@ def born_cell(born: str) -> Cell:
 
 def _row(number: int, facts: PrintedFacts) -> list[str]:
     note = PATHS.get(facts.path, "")
-    return [str(number), facts.name, born_words(facts.born), facts.unit, facts.group, facts.result or "Đạt", note]
+    return [str(number), facts.name, spelled_day(facts.born), facts.unit, facts.group, facts.result or "Đạt", note]
 
 
 def _sum(people: Sequence[PrintedFacts], group: str | None) -> str:

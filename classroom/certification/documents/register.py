@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from classroom.certification.documents.annex import born_cell, born_words
+from classroom.certification.documents.annex import born_cell
+from classroom.certification.rules.batches import spelled_day
 from classroom.certification.rules.certificates import PrintedFacts
 from classroom.core import pdf
 from classroom.core.clock import local
@@ -98,9 +99,9 @@ def _on(at: Any, zone: str) -> str:
 
 def _words(place: int, row: Row[Any], zone: str) -> list[str]:
     facts = PrintedFacts.from_json(row.facts)
-    decision = ", ".join(filter(None, (facts.decision_number, born_words(facts.decision_on))))
+    decision = ", ".join(filter(None, (facts.decision_number, spelled_day(facts.decision_on))))
     return [
-        str(place), row.number, facts.name, born_words(facts.born), facts.unit, facts.group, decision,
+        str(place), row.number, facts.name, spelled_day(facts.born), facts.unit, facts.group, decision,
         f"{row.issued_on:%d/%m/%Y}", row.handed_out_to, remarks(row, zone),
     ]  # fmt: skip
 

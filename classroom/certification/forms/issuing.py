@@ -1,9 +1,12 @@
 """Forms of batches, decisions and numbering."""
 
+from collections.abc import Sequence
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, FileField, RadioField, StringField
+from wtforms.fields.choices import SelectChoice
 
 from classroom.certification.services.approving import Decision
 from classroom.certification.services.numbering import NewSettings
@@ -36,10 +39,17 @@ class BatchForm(BaseForm):
     unit = StringField(_l("Only people of this unit"), [at_most(200)])
     order = RadioField(
         _l("Order of the list and of the numbers"),
-        choices=[("group", _l("By class and intake, names within")), ("name", _l("By name, all together"))],
+        choices=[
+            SelectChoice("group", _l("By class and intake, names within")),
+            SelectChoice("name", _l("By name, all together")),
+        ],
         default="group",
     )
     title = StringField(_l("Name of the batch"), [at_most(200)])
+
+    def offer(self, groups: Sequence[tuple[str, str]]) -> None:
+        """Let these classes and intakes be chosen, or everybody."""
+        self.group.choices = [SelectChoice(*pair) for pair in (("", _("Everybody of the course")), *groups)]
 
 
 class DecisionForm(BaseForm):

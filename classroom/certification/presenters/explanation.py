@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
 
-from classroom.web.words.certificates import CRITERIA
+from classroom.web.words.issuing import CRITERIA
 
 
 class Criterion(NamedTuple):
@@ -39,14 +39,15 @@ def _values(said: Any) -> str:
         return str(said or "")
     if "sessions" in said:
         of = said.get("of")
-        count = {"count": said["sessions"], "of": of}
-        return _("%(count)s of %(of)s half-days", **count) if of else _("%(count)s half-days", **count)
+        count = {"count": said["sessions"], "of": of or ""}
+        return str(_("%(count)s of %(of)s half-days", **count) if of else _("%(count)s half-days", **count))
     if "percent" in said:
-        return _("%(percent)s per cent", percent=said["percent"])
+        return str(_("%(percent)s per cent", percent=said["percent"]))
     if "days" in said:
-        return _("%(days)s days from issue, until %(until)s", days=said["days"], until=_day(said.get("until", "")))
+        until = _day(str(said.get("until", "")))
+        return str(_("%(days)s days from issue, until %(until)s", days=said["days"], until=until))
     if "passed" in said:
-        return _("passed")
+        return str(_("passed"))
     return ", ".join(_day(str(value)) for value in said.values() if value)
 
 

@@ -5,10 +5,10 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Row
 
-from classroom.certification.documents.annex import born_words
+from classroom.certification.rules.batches import spelled_day
 from classroom.certification.rules.certificates import PrintedFacts
 from classroom.core.clock import local
-from classroom.web.words.certificates import CERTIFICATE_STATES
+from classroom.web.words.issuing import CERTIFICATE_STATES
 
 
 class RegisterLine(NamedTuple):
@@ -38,8 +38,8 @@ def _line(row: Row[Any], zone: str) -> RegisterLine:
         row.serial,
         row.number,
         facts,
-        born_words(facts.born),
-        ", ".join(filter(None, (facts.decision_number, born_words(facts.decision_on)))),
+        spelled_day(facts.born),
+        ", ".join(filter(None, (facts.decision_number, spelled_day(facts.decision_on)))),
         row.issued_on,
         row.handed_out_to + (f", {local(row.handed_out_at, zone):%d/%m/%Y}" if row.handed_out_at else ""),
         CERTIFICATE_STATES[row.state],

@@ -94,9 +94,7 @@ def lines(
         query = query.where(Learner.name_fold.contains(fold(text), autoescape=True))
     if after:
         key, last = after
-        query = query.where(
-            or_(IssueLine.sort_key > key, and_(IssueLine.sort_key == key, IssueLine.id > last))
-        )
+        query = query.where(or_(IssueLine.sort_key > key, and_(IssueLine.sort_key == key, IssueLine.id > last)))
     rows = db.session.execute(query.order_by(IssueLine.sort_key, IssueLine.id).limit(limit))
     return [_line(row) for row in rows]
 
@@ -145,9 +143,7 @@ def annex_lines(batch_id: int, after: tuple[str, int] | None, limit: int) -> Seq
     )
     if after:
         key, last = after
-        query = query.where(
-            or_(IssueLine.sort_key > key, and_(IssueLine.sort_key == key, IssueLine.id > last))
-        )
+        query = query.where(or_(IssueLine.sort_key > key, and_(IssueLine.sort_key == key, IssueLine.id > last)))
     return db.session.execute(query.order_by(IssueLine.sort_key, IssueLine.id).limit(limit)).all()
 
 

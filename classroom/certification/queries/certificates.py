@@ -103,7 +103,9 @@ def _named(organisation_id: int, text: str) -> Any:
     if any(c.isdigit() for c in typed):
         return Certificate.number.contains(typed, autoescape=True)
     alike = select(Certificate.id).where(
-        and_(Certificate.organisation_id == organisation_id, Certificate.name_fold.contains(fold(typed), autoescape=True))
+        and_(
+            Certificate.organisation_id == organisation_id, Certificate.name_fold.contains(fold(typed), autoescape=True)
+        )
     )
     return Certificate.id.in_(alike)
 

@@ -63,9 +63,7 @@ def course_lines(organisation_id: int) -> list[CourseLine]:
             .group_by(Outcome.course_id)
         )
     }
-    ruled = set(
-        db.session.scalars(select(RuleVersion.course_id).where(RuleVersion.organisation_id == organisation_id))
-    )
+    ruled = set(db.session.scalars(select(RuleVersion.course_id).where(RuleVersion.organisation_id == organisation_id)))
     batches = defaultdict(list)
     for one in db.session.scalars(
         select(IssueBatch).where(IssueBatch.organisation_id == organisation_id).order_by(IssueBatch.number.desc())
@@ -109,6 +107,8 @@ def groups_to_choose(course_id: int) -> list[tuple[str, str]]:
 def all_courses(organisation_id: int) -> list[tuple[str, str]]:
     """Public id and name of every course, also of programmes that have ended."""
     rows = db.session.execute(
-        select(Course.public_id, Course.name).where(Course.organisation_id == organisation_id).order_by(Course.id.desc())
+        select(Course.public_id, Course.name)
+        .where(Course.organisation_id == organisation_id)
+        .order_by(Course.id.desc())
     )
     return [(row[0], row[1]) for row in rows]

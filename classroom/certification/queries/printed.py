@@ -93,9 +93,7 @@ def _classes(course_id: int) -> dict[int, Group]:
             func.min(ClassSession.held_on).label("first"),
             func.max(ClassSession.held_on).label("last"),
         )
-        .outerjoin(
-            ClassSession, (ClassSession.class_id == TrainingClass.id) & (ClassSession.cancelled_at.is_(None))
-        )
+        .outerjoin(ClassSession, (ClassSession.class_id == TrainingClass.id) & (ClassSession.cancelled_at.is_(None)))
         .where(TrainingClass.course_id == course_id)
         .group_by(TrainingClass.id, TrainingClass.code, TrainingClass.starts_on)
         .order_by(TrainingClass.code, TrainingClass.id)

@@ -36,8 +36,7 @@ def differences(batch: IssueBatch, setting: Setting) -> Differences:
         .subquery()
     )
     counts = {
-        row[0]: int(row[1])
-        for row in db.session.execute(select(lines.c.reason, func.count()).group_by(lines.c.reason))
+        row[0]: int(row[1]) for row in db.session.execute(select(lines.c.reason, func.count()).group_by(lines.c.reason))
     }
     if not counts:
         return Differences()

@@ -42,9 +42,7 @@ class Scope:
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> "Scope":
         """The scope of a batch."""
-        return cls(
-            kept.get("class_id"), kept.get("intake_id"), kept.get("unit_fold", ""), kept.get("order", "group")
-        )
+        return cls(kept.get("class_id"), kept.get("intake_id"), kept.get("unit_fold", ""), kept.get("order", "group"))
 
 
 def problems_of(facts: PrintedFacts, *, both_ways: bool = False) -> list[str]:
@@ -98,3 +96,8 @@ def result_of(explanation: Sequence[Mapping[str, Any]], path: str) -> str:
     scored = [line for line in explanation if line.get("met") and line.get("score")]
     chosen = next((line for line in scored if line.get("path") == path), scored[0] if scored else {})
     return str(chosen.get("score", ""))
+
+
+def spelled_day(text: str) -> str:
+    """A day of PrintedFacts as people write it: 07/03/1985, or the year alone."""
+    return "/".join(reversed(text.split("-"))) if text else ""

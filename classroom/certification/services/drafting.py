@@ -1,9 +1,9 @@
 """Draft batches: who would get a certificate and what it would say; written by a job, in pieces."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Row, bindparam, func, insert, select, update
+from sqlalchemy import Row, Table, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from classroom.audit.services import record
@@ -23,6 +23,7 @@ from classroom.sessions.queries import get_course
 
 Tell = Callable[[int, int], None]
 PREPARE = "certification.prepare"
+_LINES = cast("Table", IssueLine.__table__)
 
 
 def prepare_batch(course_id: str, scope: Scope, title: str, *, actor: Actor) -> IssueBatch:
@@ -140,18 +141,16 @@ def _write_anew(session: Session, piece: Sequence[Row[Any]], course_id: int, set
             changed.append({name: value for name, value in values.items() if name not in {"batch_id", "learner_id"}})
         elif line.left_out != "by_hand":
             gone.append({"line_id": line.id, "left_out": "no_longer_passes"})
-    for values in (changed, gone):
-        if values:
-            write_lines(session, values)
+    for rows in (changed, gone):
+        if rows:
+            write_lines(session, rows)
 
 
 def write_lines(session: Session, rows: list[dict[str, Any]]) -> None:
     """Change columns of lines; each row says `line_id` and the new values, the same columns in all."""
     names = [name for name in rows[0] if name != "line_id"]
-    table = IssueLine.__table__
-    statement = (
-        update(table).where(table.c.id == bindparam("line_id")).values({name: bindparam(f"n_{name}") for name in names})
-    )
+    statement = update(_LINES).where(_LINES.c.id == bindparam("line_id"))
+    statement = statement.values({name: bindparam(f"n_{name}") for name in names})
     session.connection().execute(
         statement,
         [{"line_id": row["line_id"], **{f"n_{name}": row[name] for name in names}} for row in rows],

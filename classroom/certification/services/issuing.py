@@ -7,10 +7,10 @@ all, and a job that runs again goes on with the lines that have no certificate y
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 import structlog
-from sqlalchemy import insert, literal, select, update
+from sqlalchemy import Table, insert, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -32,7 +32,7 @@ from classroom.certification.rules.numbers import DEFAULT, Numbering
 from classroom.certification.services.drafting import write_lines
 from classroom.core.actor import Actor
 from classroom.core.clock import now
-from classroom.core.db import db, transaction
+from classroom.core.db import transaction
 from classroom.core.ids import public_id
 from classroom.core.names import fold, sort_key
 from classroom.learners.models import Learner
@@ -105,9 +105,7 @@ def hold_counter(session: Session, organisation_id: int, year: int) -> Counter:
 
 def numbering_of(session: Session, organisation_id: int) -> Numbering:
     """How the organisation numbers; raises Invalid `number.*` when its settings cannot work."""
-    settings = session.scalar(
-        select(CertificateSettings).where(CertificateSettings.organisation_id == organisation_id)
-    )
+    settings = session.scalar(select(CertificateSettings).where(CertificateSettings.organisation_id == organisation_id))
     if settings is None:
         return Numbering.checked(DEFAULT, "")
     return Numbering.checked(settings.number_pattern, settings.organisation_code)
@@ -158,7 +156,7 @@ def _write(session: Session, batch: IssueBatch, lines: Sequence[IssueLine], coun
     rows = [
         _row(batch, line, numbering, serial, counter.year, at) for serial, line in enumerate(lines, counter.last + 1)
     ]
-    session.connection().execute(insert(Certificate.__table__), rows)  # type: ignore[arg-type]
+    session.connection().execute(insert(cast("Table", Certificate.__table__)), rows)
     numbers = select(Certificate.id, Certificate.serial).where(
         Certificate.organisation_id == batch.organisation_id,
         Certificate.year == counter.year,
@@ -257,11 +255,3 @@ def _finish(batch_id: int, actor: Actor) -> dict[str, Any]:
             facts = {"number": batch.number, "issued": counts.issuing, "left_out": counts.left_out}
             record("batch.issued", "issue_batch", batch.id, actor=actor, facts=facts)
         return dict(batch.counts)
-
-
-def unfinished(session: Session, organisation_id: int) -> bool:
-    """Whether a batch of the organisation is approved and not yet issued."""
-    query = select(IssueBatch.id).where(
-        IssueBatch.organisation_id == organisation_id, IssueBatch.state.in_(["approved", "issuing"])
-    )
-    return db.session.scalar(query.limit(1)) is not None

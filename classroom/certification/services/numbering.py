@@ -85,9 +85,7 @@ def _check_series(session: Session, numbering: Numbering, organisation_id: int) 
         raise Refusal("number.issuing")
     last = {
         row.year: row.last
-        for row in session.execute(
-            select(Counter.year, Counter.last).where(Counter.organisation_id == organisation_id)
-        )
+        for row in session.execute(select(Counter.year, Counter.last).where(Counter.organisation_id == organisation_id))
     }
     numbers = session.scalars(
         select(Certificate.number)
@@ -106,7 +104,9 @@ def check_address(text: str) -> str:
         return ""
     try:
         parts = urlsplit(text)
-        fine = parts.scheme in {"https", "http"} and parts.hostname and not (parts.query or parts.fragment or "@" in text)
+        fine = (
+            parts.scheme in {"https", "http"} and parts.hostname and not (parts.query or parts.fragment or "@" in text)
+        )
     except ValueError:
         fine = False
     if not fine or len(text) > 200 or any(c.isspace() for c in text):

@@ -47,7 +47,9 @@ def reissue(public_id: str, kind: str, reason: str, *, actor: Actor) -> IssueBat
         session.add(IssueLine(batch_id=made.id, learner_id=one.learner_id, replaces_id=one.id, **values))
         session.flush()
         facts = {"number": one.number, "kind": kind, "batch": made.number}
-        record("certificate.reissue_prepared", "certificate", one.id, actor=actor, facts=facts, personal={"reason": why})
+        record(
+            "certificate.reissue_prepared", "certificate", one.id, actor=actor, facts=facts, personal={"reason": why}
+        )
         return made
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -30,7 +30,7 @@ from classroom.web.files import send_pdf, send_table
 from classroom.web.guards import current_actor, requires
 from classroom.web.ways import way
 from classroom.web.words import say_refusal
-from classroom.web.words.certificates import BATCH_STATES, DIFFERENCES, LEFT_OUT, PROBLEMS, REISSUES
+from classroom.web.words.issuing import BATCH_STATES, DIFFERENCES, LEFT_OUT, PROBLEMS, REISSUES
 
 _PAGE = 100
 
@@ -42,7 +42,7 @@ def new_batch(course_id: str) -> ResponseReturnValue:
     actor = current_actor()
     course = get_course(actor, course_id)
     form = BatchForm()
-    form.group.choices = [("", _("Everybody of the course")), *groups_to_choose(course.id)]
+    form.offer(groups_to_choose(course.id))
     error = ""
     if request.method == "POST":
         if form.validate():
@@ -185,4 +185,3 @@ def _annex_head(found: IssueBatch) -> AnnexHead:
     return AnnexHead(
         course.programme.name, course.name, found.number, found.decision_number, found.decision_on, grouped
     )
-

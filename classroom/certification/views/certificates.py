@@ -19,7 +19,7 @@ from classroom.core.errors import Refusal
 from classroom.web.guards import current_actor, requires
 from classroom.web.ways import way
 from classroom.web.words import say_refusal
-from classroom.web.words.certificates import CERTIFICATE_STATES, EVENTS, PATHS, REISSUES
+from classroom.web.words.issuing import CERTIFICATE_STATES, EVENTS, PATHS, REISSUES
 
 _PAGE = 50
 

@@ -15,7 +15,7 @@ from classroom.core.errors import Refusal
 from classroom.web.forms import show_refusal
 from classroom.web.guards import current_actor, requires
 from classroom.web.ways import way
-from classroom.web.words.certificates import BATCH_STATES
+from classroom.web.words.issuing import BATCH_STATES
 
 _PLACES = {
     "number.no_organisation": "organisation_code",

@@ -49,9 +49,7 @@ def merge_now(learner_id: str) -> ResponseReturnValue:
     choices = {name: value for name, value in request.form.items() if value in {"kept", "gone"}}
     reason = request.form.get("reason", "")
     try:
-        services.merge_learners(
-            learner_id, gone.public_id, reason, actor=actor, from_gone=chosen, choices=choices
-        )
+        services.merge_learners(learner_id, gone.public_id, reason, actor=actor, from_gone=chosen, choices=choices)
     except (Refusal, Invalid) as refused:
         learner = queries.get_learner(actor.organisation_id, learner_id)
         again = queries.get_learner(actor.organisation_id, request.form.get("gone", ""))

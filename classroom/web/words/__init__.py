@@ -13,6 +13,7 @@ from classroom.web.words.attendance import ATTENDANCE
 from classroom.web.words.by_pen import BY_PEN
 from classroom.web.words.certificates import CERTIFICATES
 from classroom.web.words.desk import DESK
+from classroom.web.words.issuing import ISSUING
 from classroom.web.words.jobs import JOBS
 from classroom.web.words.learners import LEARNERS
 from classroom.web.words.online import ONLINE
@@ -46,6 +47,7 @@ REFUSALS: dict[str, Any] = {
     **RESULTS,
     **ONLINE,
     **CERTIFICATES,
+    **ISSUING,
 }
 
 
