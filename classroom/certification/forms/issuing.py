@@ -49,7 +49,7 @@ class BatchForm(BaseForm):
 
     def offer(self, groups: Sequence[tuple[str, str]]) -> None:
         """Let these classes and intakes be chosen, or everybody."""
-        self.group.choices = [SelectChoice(*pair) for pair in (("", _("Everybody of the course")), *groups)]
+        self.group.choices = [("", _("Everybody of the course")), *groups]
 
 
 class DecisionForm(BaseForm):

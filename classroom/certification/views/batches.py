@@ -33,6 +33,13 @@ from classroom.web.words import say_refusal
 from classroom.web.words.issuing import BATCH_STATES, DIFFERENCES, LEFT_OUT, PROBLEMS, REISSUES
 
 _PAGE = 100
+_WORDS = {
+    "states": BATCH_STATES,
+    "left_out": LEFT_OUT,
+    "problems": PROBLEMS,
+    "differing": DIFFERENCES,
+    "reissues": REISSUES,
+}
 
 
 @bp.route("/courses/<course_id>/batches/new", methods=["GET", "POST"])
@@ -99,8 +106,8 @@ def batch_page(batch_id: str, error: str = "") -> str:
         annex_parts=parts(counts.issuing),
         error=error,
         way=way,
-        words={"states": BATCH_STATES, "left_out": LEFT_OUT, "problems": PROBLEMS, "differing": DIFFERENCES, "reissues": REISSUES},
-    )  # fmt: skip
+        words=_WORDS,
+    )
 
 
 def _job(found: IssueBatch) -> Any:

@@ -52,7 +52,8 @@ ISSUING: dict[str, Any] = {
     "certificate.reissue_open": _l("A new certificate in place of this one is on its way already."),
     "certificate.reissue_kind": _l("Say why the certificate is issued once more."),
     "online_import.has_certificates": _l(
-        "This import cannot be undone: %(count)s certificates were issued from it (%(numbers)s). Revoke or void them first."
+        "This import cannot be undone: %(count)s certificates were issued from it (%(numbers)s). Revoke or void them"
+        " first."
     ),
 }
 #: Word, tone and icon of a batch's state.
