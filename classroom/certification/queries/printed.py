@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Row, Select, exists, func, select
 
 from classroom.accounts.models import Organisation
 from classroom.certification.models import Certificate, IssueLine, Outcome
-from classroom.certification.rules.batches import Scope, kept_problems, problems_of, result_of
+from classroom.certification.rules.batches import Scope, grouped_key, kept_problems, problems_of, result_of
 from classroom.certification.rules.certificates import PrintedFacts
 from classroom.core.db import db
 from classroom.learners.models import Learner
@@ -67,7 +67,7 @@ class Setting:
 
 def annex_key(group: Group | None, sort_key: str) -> str:
     """The place in an annex that is grouped."""
-    return f"{group.rank if group else _LAST:05d} {sort_key}"[:800]
+    return grouped_key(group.rank if group else _LAST, sort_key)
 
 
 def setting_of(course: Course) -> Setting:

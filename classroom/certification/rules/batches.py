@@ -16,6 +16,7 @@ LEFT_OUT: Final = ("by_hand", "no_longer_passes", "merged", "certified", "not_li
 #: Why a new certificate takes the place of another one.
 REISSUE_KINDS: Final = ("facts", "lost", "damaged")
 _DAYS_AHEAD: Final = 90
+_RANK: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,16 @@ def result_of(explanation: Sequence[Mapping[str, Any]], path: str) -> str:
     scored = [line for line in explanation if line.get("met") and line.get("score")]
     chosen = next((line for line in scored if line.get("path") == path), scored[0] if scored else {})
     return str(chosen.get("score", ""))
+
+
+def grouped_key(rank: int, sort_key: str) -> str:
+    """The place in an annex that is grouped: the group's, then the name's."""
+    return f"{rank:0{_RANK}d}|{sort_key}"[:800]
+
+
+def name_key(line_key: str) -> str:
+    """The name's key alone; no name has a bar in its key."""
+    return line_key[_RANK + 1 :] if line_key[_RANK : _RANK + 1] == "|" else line_key
 
 
 def spelled_day(text: str) -> str:

@@ -5,7 +5,6 @@ all, and a job that runs again goes on with the lines that have no certificate y
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any, cast
 
@@ -25,8 +24,7 @@ from classroom.certification.models import (
     IssueLine,
 )
 from classroom.certification.queries.batches import count_lines
-from classroom.certification.rules.batches import CHUNK
-from classroom.certification.rules.certificates import PrintedFacts
+from classroom.certification.rules.batches import CHUNK, name_key
 from classroom.certification.rules.codes import new_code
 from classroom.certification.rules.numbers import DEFAULT, Numbering
 from classroom.certification.services.drafting import write_lines
@@ -34,7 +32,7 @@ from classroom.core.actor import Actor
 from classroom.core.clock import now
 from classroom.core.db import transaction
 from classroom.core.ids import public_id
-from classroom.core.names import fold, sort_key
+from classroom.core.names import fold
 from classroom.learners.models import Learner
 
 ISSUE = "certification.issue"
@@ -175,15 +173,15 @@ def _row(
     batch: IssueBatch, line: IssueLine, numbering: Numbering, serial: int, year: int, at: datetime
 ) -> dict[str, Any]:
     number = numbering.spell(serial, year)
-    facts = replace(
-        PrintedFacts.from_json(line.facts),
-        number=number,
-        decision_number=batch.decision_number,
-        decision_on=str(batch.decision_on or ""),
-        issued_on=str(batch.issued_on or ""),
-        signer_title=batch.signer_title,
-        signer_name=batch.signer_name,
-    )
+    facts = {
+        **line.facts,
+        "number": number,
+        "decision_number": batch.decision_number,
+        "decision_on": str(batch.decision_on or ""),
+        "issued_on": str(batch.issued_on or ""),
+        "signer_title": batch.signer_title,
+        "signer_name": batch.signer_name,
+    }
     return {
         "public_id": public_id(),
         "organisation_id": batch.organisation_id,
@@ -197,13 +195,13 @@ def _row(
         "number": number,
         "code": new_code(),
         "state": "issued",
-        "facts": facts.as_json(),
+        "facts": facts,
         "explanation": line.explanation,
         "rule_version_id": batch.rule_version_id,
         "approved_by": batch.approved_by,
-        "sort_key": sort_key(facts.name),
-        "name_fold": fold(facts.name)[:200],
-        "unit_fold": fold(facts.unit)[:200],
+        "sort_key": name_key(line.sort_key),
+        "name_fold": fold(facts["name"])[:200],
+        "unit_fold": fold(facts["unit"])[:200],
         "issued_on": batch.issued_on,
         "issued_at": at,
         "replaces_id": line.replaces_id,
