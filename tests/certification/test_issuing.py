@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import func, select, update
 
 from classroom.audit.models import AuditEntry
-from classroom.certification.models import Certificate, CertificateEvent, IssueBatch, IssueLine
+from classroom.certification.models import Certificate, CertificateEvent, IssueBatch, IssueLine, RuleVersion
 from classroom.certification.queries.batches import count_lines, lines
 from classroom.certification.queries.printed import setting_of
 from classroom.certification.queries.stale import differences
@@ -54,6 +54,7 @@ def test_who_passes_gets_a_number_in_the_order_of_the_annex(app: Flask) -> None:
     assert made[0].facts["decision_number"] == "12/QĐ-SKHCN"
     assert made[0].facts["signer_name"] == "Hồ Thị Ánh"
     assert made[0].approved_by == actor.staff_id
+    assert made[0].rule_version_id == db.session.scalar(select(RuleVersion.id))
     assert made[0].explanation[0]["criterion"] == "attendance"
     assert (batch.state, batch.counts["issued"]) == ("issued", 3)
     assert db.session.scalar(select(func.count(CertificateEvent.id)).where(CertificateEvent.kind == "issued")) == 3

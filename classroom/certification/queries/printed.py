@@ -192,3 +192,8 @@ def facts_again(certificate_id: int, setting: Setting) -> dict[str, Any]:
         "intake_id": old.intake_id,
         "problems": kept_problems(problems_of(facts)),
     }
+
+
+def rule_in_force(course_id: int) -> int | None:
+    """The version of the rule by which the outcomes of a course were last decided."""
+    return db.session.scalar(select(func.max(Outcome.rule_version_id)).where(Outcome.course_id == course_id))

@@ -111,7 +111,7 @@ def fill_batch(batch_id: int, tell: Tell) -> dict[str, int]:
         session.execute(
             update(IssueBatch)
             .where(IssueBatch.id == batch_id, IssueBatch.state == "draft", IssueBatch.prepared_at == started)
-            .values(ready_at=now())
+            .values(ready_at=now(), **({"rule_version_id": printed.rule_in_force(course_id)} if first else {}))
         )
     return {"lines": done}
 
