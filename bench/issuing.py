@@ -11,9 +11,9 @@ from sqlalchemy import insert, select
 
 from bench.tables import Row
 from classroom.certification.models import Certificate, IssueBatch
+from classroom.certification.queries.printed import setting_of
 from classroom.certification.queries.register import Narrowed, register_rows, volumes
 from classroom.certification.queries.stale import differences
-from classroom.certification.queries.printed import setting_of
 from classroom.certification.rules.batches import Scope
 from classroom.certification.rules.codes import new_code
 from classroom.certification.services import approving, drafting, issuing

@@ -1,5 +1,6 @@
 """Two who reach for the same numbers, or the same person, at the same instant; on both databases."""
 
+import pytest
 from flask import Flask
 
 from classroom.certification.models import IssueLine
@@ -24,8 +25,6 @@ from tests.support.issueroom import (
     quiet,
 )
 from tests.support.racing import together
-
-import pytest
 
 
 @pytest.fixture(autouse=True)
