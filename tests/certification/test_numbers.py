@@ -1,8 +1,6 @@
 """Numbers of certificates: patterns that work, patterns that cannot, and series that would meet."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from classroom.certification.rules.numbers import DEFAULT, LONGEST, Numbering
 from classroom.core.errors import Invalid
@@ -47,16 +45,14 @@ def test_a_pattern_that_cannot_work_is_refused(pattern: str, organisation: str, 
     assert refused.value.code == code
 
 
-@given(
-    serial=st.integers(1, 9_999_999),
-    year=st.integers(2000, 2099),
-    pattern=st.sampled_from(
-        [DEFAULT, "{serial}{year}", "{year}{serial:4}", "{org}{serial}/{year}", "1{year}.{serial:2}"]
-    ),
+@pytest.mark.parametrize(
+    "pattern", [DEFAULT, "{serial}{year}", "{year}{serial:4}", "{org}{serial}/{year}", "1{year}.{serial:2}"]
 )
-def test_what_is_spelled_is_read_as_the_same(serial: int, year: int, pattern: str) -> None:
+def test_what_is_spelled_is_read_as_the_same(pattern: str) -> None:
     numbering = Numbering.checked(pattern, "A1")
-    assert numbering.read(numbering.spell(serial, year)) == (year, serial)
+    for year in (2000, 2026, 2099):
+        for serial in (1, 9, 10, 99, 100, 2026, 9_999, 10_000, 99_999, 100_000, 9_999_999):
+            assert numbering.read(numbering.spell(serial, year)) == (year, serial)
 
 
 def test_a_new_pattern_that_would_give_a_number_again_is_foreseen() -> None:
