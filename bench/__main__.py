@@ -28,6 +28,7 @@ NAMES = (
     "certificates",
     "verify",
     "deciding",
+    "issuing",
     "start",
 )
 

@@ -1,1 +1,1 @@
-"""Rules and decisions in words."""
+"""Rows of the certification room in words."""

@@ -1,5 +1,6 @@
 """What a merge changed, column by column, and the way back."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -16,10 +17,14 @@ LEFT = "*"
 
 
 class Journal:
-    """Writes down each column that a merge changes while it changes it."""
+    """Writes down each column that a merge changes while it changes it.
 
-    def __init__(self, session: Session, merge_id: int) -> None:
+    `choices` say what was chosen for conflicts that offer a choice, by the name that the conflict gives it.
+    """
+
+    def __init__(self, session: Session, merge_id: int, choices: Mapping[str, str] | None = None) -> None:
         self._session, self.merge_id = session, merge_id
+        self.choices = choices or {}
 
     def change(self, row: Any, **values: Any) -> None:
         """Change columns of a row at once, so that constraints are asked in this order."""

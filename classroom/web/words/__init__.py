@@ -15,6 +15,7 @@ from classroom.web.words.certificates import CERTIFICATES
 from classroom.web.words.deciding import DECIDING
 from classroom.web.words.desk import DESK
 from classroom.web.words.intakes import INTAKES
+from classroom.web.words.issuing import ISSUING
 from classroom.web.words.jobs import JOBS
 from classroom.web.words.learners import LEARNERS
 from classroom.web.words.matching import MATCHING
@@ -54,6 +55,7 @@ REFUSALS: dict[str, Any] = {
     **CERTIFICATES,
     **PRINTING,
     **DECIDING,
+    **ISSUING,
 }
 
 
