@@ -37,6 +37,8 @@ class Settings:
     upload_limit_mb: int = 10
     unpacked_limit_mb: int = 80
     row_limit: int = 20_000
+    #: In how many working days a request to be erased must be answered.
+    erasure_working_days: int = 2
 
 
 def load(environment: Mapping[str, str] | None = None) -> Settings:
@@ -122,4 +124,5 @@ def flask_config(settings: Settings) -> dict[str, Any]:
         "SHEET_UPLOAD_LIMIT": settings.upload_limit_mb * MEBIBYTE,
         "SHEET_UNPACKED_LIMIT": settings.unpacked_limit_mb * MEBIBYTE,
         "SHEET_ROW_LIMIT": settings.row_limit,
+        "ERASURE_WORKING_DAYS": settings.erasure_working_days,
     }

@@ -36,7 +36,7 @@ _READ = frozenset(
 )
 PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.ADMINISTRATOR: _READ
-    | {"staff.manage", "organisation.manage", "audit.read", "tablet.manage", "certificate.approve"},
+    | {"staff.manage", "organisation.manage", "audit.read", "tablet.manage", "certificate.approve", "learner.erase"},
     Role.COORDINATOR: _READ
     | {
         "programme.manage",
@@ -54,6 +54,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         "online.manage",
         "certificate.manage",
         "certificate.approve",
+        "learner.erase",
     },
     Role.TRAINER: frozenset(
         {"account.own", "class.read", "attendance.read", "attendance.record", "paper.print", "exam.read", "exam.run"}

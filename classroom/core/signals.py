@@ -81,6 +81,12 @@ learners_merged = Signal("learners_merged")
 learners_splitting = Signal("learners_splitting")
 #: Fact: `merge_id`, `kept_id`, `gone_id`, `reason`, `actor`.
 learners_split = Signal("learners_split")
+#: Question before somebody is erased: `organisation_id`, `learner_ids` (the person and those merged into it), `traces`;
+#: receivers answer how much of theirs speaks of the person, such as {"phones": 2}, or refuse.
+learners_erasing = Signal("learners_erasing")
+#: Fact: `learner_ids`, `traces` (core.erasing.Traces: by what texts are known to speak of the person), `actor`. Every
+#: room puts a neutral line in place of what it keeps; nothing can bring that back.
+learner_erased = Signal("learner_erased", by_floor=True)
 #: Fact: `learner_id`, `paper_id`, `attempt_id`, `before`, `after` ("" | "pass" | "fail"): a test was marked, or a mark
 #: of it is another than before, with or without the outcome. Not told when an attempt is annulled or reopened.
 result_changed = Signal("result_changed")

@@ -1,5 +1,6 @@
 """Pages of rules, batches and certificates."""
 
+from classroom.certification import services as services
 from classroom.certification.views.blueprint import bp
 
 blueprints = [bp]
