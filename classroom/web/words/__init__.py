@@ -13,6 +13,7 @@ from classroom.web.words.attendance import ATTENDANCE
 from classroom.web.words.by_pen import BY_PEN
 from classroom.web.words.certificates import CERTIFICATES
 from classroom.web.words.desk import DESK
+from classroom.web.words.erasure import ERASURE
 from classroom.web.words.intakes import INTAKES
 from classroom.web.words.jobs import JOBS
 from classroom.web.words.learners import LEARNERS
@@ -38,6 +39,7 @@ REFUSALS: dict[str, Any] = {
     **SHEETS,
     **ROSTERS,
     **DESK,
+    **ERASURE,
     **JOBS,
     **TABLETS,
     **QUESTIONS,
