@@ -73,6 +73,8 @@ IDLE = timedelta(hours=6)
 ABSOLUTE = timedelta(hours=16)
 #: On a tablet of the organisation's both are this long: whoever prepares it in the evening holds the class next day.
 ON_TABLET = timedelta(hours=32)
+#: How long an inspector may be let in at most, from the day of the invitation on.
+LONGEST_INSPECTION = timedelta(days=90)
 LINK_LIFE = timedelta(days=7)
 #: Tries for one account within the window before it has to wait. A browser that has been let in before counts for
 #: itself, so that a stranger who guesses cannot keep the owner out.

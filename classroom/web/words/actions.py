@@ -47,6 +47,7 @@ ACTIONS: dict[str, Any] = {
     "account.edited": _l("Changed own particulars: %(name)s"),
     "staff.created": _l("Made the account %(username)s for %(name)s (%(roles)s)"),
     "staff.edited": _l("Changed the account of %(name)s: %(roles_before)s became %(roles)s"),
+    "staff.inspector_invited": _l("Let %(name)s look as an inspector through %(last_on)s: %(reason)s"),
     "staff.link_made": _l("Made a one-time link for %(name)s"),
     "staff.password_set": _l("Set a new password"),
     "staff.switched_off": _l("Switched off the account of %(name)s: %(reason)s"),
