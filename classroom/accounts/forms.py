@@ -131,7 +131,7 @@ class InspectorForm(BaseForm):
             "email": self.email.data or "",
             "username": self.username.data or "",
         }
-        return Inspector(self.name.data, self.last_on.data, self.reason.data, **contacts)
+        return Inspector(self.name.data, self.last_on.data or date.min, self.reason.data, **contacts)
 
 
 class OrganisationForm(BaseForm):

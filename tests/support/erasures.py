@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import JSON, LargeBinary, String, Text, select
 
+from classroom.accounts.models import Organisation
 from classroom.attendance.models import (
     Binding,
     CheckinRequest,
@@ -316,3 +317,8 @@ def _certified(learner: Learner, place: Enrolment, organisation: dict[str, int])
             OutcomeChange(**course, learner_id=learner.id, evaluation_id=run.id, before=None, after=outcome, at=at),
         ]
     )  # fmt: skip
+
+
+def organisation_of(key: int) -> Organisation:
+    """The organisation with this inner key."""
+    return db.session.get_one(Organisation, key)

@@ -35,6 +35,7 @@ from tests.factories import (
     sign_in,
 )
 from tests.support.background import job_id
+from tests.support.certified import make_certificate
 from tests.support.erasures import erasure_id
 from tests.support.onlineroom import intake_ids
 from tests.support.testroom import exam_ids
@@ -128,6 +129,7 @@ def make_province(mark: str) -> Province:
         **exam_ids(taught.sessions[0], places[0].learner, mark, actor_for(staff["coordinator"])),
         "job_id": job_id(actor_for(staff["coordinator"])),
         **intake_ids(course, places[0].learner, mark, actor_for(staff["coordinator"])),
+        "certificate_id": make_certificate(places[0]).public_id,
         "erasure_id": erasure_id(places[1].learner, mark, actor_for(staff["coordinator"])),
         "request_id": waiting["request"],
         "item_id": waiting["item"],
