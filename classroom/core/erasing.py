@@ -14,9 +14,10 @@ from sqlalchemy import ColumnElement, Text, cast, false, or_, select, update
 from sqlalchemy.orm import Session
 
 from classroom.core.names import fold
+from classroom.core.reasons import NEUTRAL
 
-#: What stands in place of the name of a person who was erased.
-NEUTRAL = "Học viên đã xóa"
+__all__ = ["GONE", "NEUTRAL", "Traces", "scrub_rows"]
+
 #: What stands in place of a name or number within a text.
 GONE = "[đã xóa]"
 _SHORTEST_NAME = 4

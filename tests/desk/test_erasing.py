@@ -201,7 +201,8 @@ def test_pages_show_numbers_before_and_no_name_after(app: Flask) -> None:
         assert answer.status_code == 303
         for path in ("/erasures", f"/erasures/{request_id}", f"/people/{person.public_id}", "/inbox",
                      f"/classes/{person.taught.public_id}", f"/classes/{person.taught.public_id}?tab=attendance",
-                     f"/classes/{person.taught.public_id}/attendance.csv", "/people.csv",
+                     f"/classes/{person.taught.public_id}/attendance.csv", "/people/export.csv",
+                     f"/imports/{person.list.public_id}", f"/imports/{person.list.public_id}/result",
                      f"/sessions/{person.taught.sessions[0].public_id}/history"):  # fmt: skip
             shown = client.get(path)
             assert shown.status_code < 500, path

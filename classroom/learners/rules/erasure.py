@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from classroom.core.erasing import NEUTRAL
+from classroom.core.reasons import NEUTRAL
 from classroom.learners.rules.facts import LearnerFacts
 
 _SATURDAY = 5

@@ -48,7 +48,7 @@ def ask_erasure(learner_id: str, asked: AskedErasure, *, working_days: int, acto
             session.flush()
             facts = {"request": made.public_id}
             inbox.ask(KIND, made.public_id, organisation_id=actor.organisation_id, class_id=None, facts=facts)
-            told = {"code": learner.code, "due_on": made.due_on.isoformat()}
+            told = {"code": learner.code, "due_on": f"{made.due_on:%d/%m/%Y}"}
             record("learner.erasure_asked", "learner", learner.id, actor=actor, facts=told)
             return made
     except IntegrityError as broken:
