@@ -41,6 +41,10 @@ class Traces:
             frozenset(filter(None, exact)),
         )
 
+    def alone(self) -> "Traces":
+        """What nobody else can have: families share phones and e-mail addresses, and namesakes names."""
+        return Traces(exact=frozenset(text for text in self.exact if "@" not in text))
+
     def found_in(self, text: str) -> bool:
         """Whether the text speaks of the person, with or without diacritics, in whatever case."""
         return bool(self._pattern and self._pattern.search(_folded(text)[0]))

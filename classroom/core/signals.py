@@ -82,7 +82,8 @@ learners_splitting = Signal("learners_splitting")
 #: Fact: `merge_id`, `kept_id`, `gone_id`, `reason`, `actor`.
 learners_split = Signal("learners_split")
 #: Question before somebody is erased: `organisation_id`, `learner_ids` (the person and those merged into it), `traces`;
-#: receivers answer how much of theirs speaks of the person, such as {"phones": 2}, or refuse.
+#: receivers refuse, or answer how much of theirs speaks of the person, such as {"phones": 2}. Without `counting` only
+#: the refusals are asked for: then the transaction waits for nobody to count.
 learners_erasing = Signal("learners_erasing")
 #: Fact: `learner_ids`, `traces` (core.erasing.Traces: by what texts are known to speak of the person), `actor`. Every
 #: room puts a neutral line in place of what it keeps; nothing can bring that back.

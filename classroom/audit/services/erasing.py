@@ -24,8 +24,8 @@ def erase_mentions(session: Session, organisation_id: int, traces: Traces) -> in
     In entries about other people only what is this person's alone counts: a namesake, and a spouse with whom the phone
     is shared, keep what is told of them.
     """
-    alone = Traces(exact=traces.exact).mentions(AuditPayload.details)
-    named = traces.mentions(AuditPayload.details) & AuditEntry.subject_kind.not_in(_OTHER_PEOPLE)
+    alone = traces.alone().mentions(AuditPayload.details)
+    named = AuditEntry.subject_kind.not_in(_OTHER_PEOPLE) & traces.mentions(AuditPayload.details)
     return _erase(session, organisation_id, or_(alone, named))
 
 

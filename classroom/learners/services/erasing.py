@@ -61,7 +61,7 @@ def foresee_erasure(asked: ErasureRequest) -> dict[str, int]:
     traces = _traces(people)
     merges = select(func.count(LearnerMerge.id)).where(_merged(people))
     own = {"learners": len(people), "merges": db.session.scalar(merges) or 0}
-    facts = {"organisation_id": asked.organisation_id, "learner_ids": people, "traces": traces}
+    facts = {"organisation_id": asked.organisation_id, "learner_ids": people, "traces": traces, "counting": True}
     return add_up([own, *signals.learners_erasing.send(**facts)])
 
 
@@ -83,13 +83,16 @@ def erase_learner(request_id: str, reason: str, *, actor: Actor) -> ErasureReque
     """
     why = _reason(reason)
     actor.require("learner.erase")
+    counts = foresee_erasure(queries.get_erasure(actor.organisation_id, request_id))
     with transaction() as session:
         asked = _hold(actor, request_id)
         people = queries.one_person(asked.learner_id)
         signals.learners_holding.send(learner_ids=people)
         query = select(Learner).where(Learner.id.in_(people)).order_by(Learner.id).with_for_update(key_share=True)
         session.scalars(query).all()
-        traces, counts = _traces(people), foresee_erasure(asked)
+        traces = _traces(people)
+        facts = {"organisation_id": asked.organisation_id, "learner_ids": people, "traces": traces}
+        signals.learners_erasing.send(**facts, counting=False)
         signals.learner_erased.send(learner_ids=people, traces=traces, actor=actor)
         _erase_own(session, people, traces, actor)
         _decide(session, asked, "erased", traces.scrub(why), actor)

@@ -6,7 +6,7 @@ The account's name on the platform goes, too: a later file that says it again is
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import Row, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from classroom.core import signals
@@ -43,16 +43,20 @@ _EMPTY = {
 
 
 @signals.learners_erasing.connect
-def count_records(organisation_id: int, learner_ids: Sequence[int], traces: Traces) -> dict[str, int]:
+def count_records(
+    organisation_id: int, learner_ids: Sequence[int], traces: Traces, *, counting: bool
+) -> dict[str, int]:
     """Results that stay as numbers, and files that go; refused while an import is not settled."""
     waiting = select(OnlineImport.id).where(
         OnlineImport.organisation_id == organisation_id, OnlineImport.state.in_(_UNSETTLED)
     )
     if db.session.scalar(waiting.limit(1)):
         raise Refusal("erasure.import_waits")
+    if not counting:
+        return {}
     records = _records(db.session(), learner_ids)
     accounts = select(func.count(Account.id)).where(Account.learner_id.in_(learner_ids))
-    files = _files(db.session(), organisation_id, records, traces)
+    files = _files(db.session(), _rows_of(db.session(), organisation_id, records, traces))
     return {
         "records_stay": len(records),
         "accounts": db.session.scalar(accounts) or 0,
@@ -67,9 +71,10 @@ def erase_records(learner_ids: Sequence[int], traces: Traces, actor: Actor) -> N
     with transaction() as session:
         records = _records(session, learner_ids)
         wider = _with_platform_names(session, records, traces)
-        _drop_files(session, _files(session, organisation_id, records, wider), wider)
+        rows = _rows_of(session, organisation_id, records, wider)
+        _drop_files(session, _files(session, rows), wider)
         _drop_lists(session, organisation_id, wider)
-        _erase_rows(session, organisation_id, records, wider)
+        _erase_rows(session, rows, records, wider)
         for key, public_id in records.items():
             values = {**_EMPTY, "account": f"xoa-{public_id}", "account_key": f"xoa-{public_id.casefold()}"}
             session.execute(update(OnlineRecord).where(OnlineRecord.id == key).values({**values, "updated_at": now()}))
@@ -100,28 +105,27 @@ def _with_platform_names(session: Session, records: Mapping[int, str], traces: T
     )
 
 
-def _rows_of(organisation_id: int, records: Mapping[int, str], traces: Traces) -> Any:
+def _rows_of(session: Session, organisation_id: int, records: Mapping[int, str], traces: Traces) -> Sequence[Row[Any]]:
     """Rows that made the records, rows of the same accounts, and what else speaks of the person.
 
     A row that is somebody else's counts only if it says what is this person's alone: families share phones and names.
     """
     keys = select(OnlineRecord.account_key).where(OnlineRecord.id.in_(records))
-    alone = Traces(exact=traces.exact).mentions(ImportRow.values)
-    return (
-        ImportRow.organisation_id == organisation_id,
-        or_(
-            ImportRow.record_id.in_(records),
-            ImportRow.account_key.in_(keys),
-            alone,
-            ImportRow.record_id.is_(None) & traces.mentions(ImportRow.values),
-        ),
-    )
+    return session.execute(
+        select(ImportRow.id, ImportRow.import_id, ImportRow.record_id, ImportRow.values, ImportRow.before).where(
+            ImportRow.organisation_id == organisation_id,
+            or_(
+                ImportRow.record_id.in_(records),
+                ImportRow.account_key.in_(keys),
+                traces.alone().mentions(ImportRow.values),
+                ImportRow.record_id.is_(None) & traces.mentions(ImportRow.values),
+            ),
+        )
+    ).all()
 
 
-def _files(
-    session: Session, organisation_id: int, records: Mapping[int, str], traces: Traces
-) -> Sequence[OnlineImportFile]:
-    imports = select(ImportRow.import_id).where(*_rows_of(organisation_id, records, traces))
+def _files(session: Session, rows: Sequence[Row[Any]]) -> Sequence[OnlineImportFile]:
+    imports = {row.import_id for row in rows}
     kept = OnlineImportFile.import_id.in_(imports), OnlineImportFile.file_id.is_not(None)
     return session.scalars(select(OnlineImportFile).where(*kept)).all()
 
@@ -146,24 +150,22 @@ def _drop_lists(session: Session, organisation_id: int, traces: Traces) -> None:
     session.flush()
 
 
-def _erase_rows(session: Session, organisation_id: int, records: Mapping[int, str], traces: Traces) -> None:
-    rows = session.execute(
-        select(ImportRow.id, ImportRow.values, ImportRow.before, ImportRow.record_id).where(
-            *_rows_of(organisation_id, records, traces)
-        )
-    ).all()
-    for key, values, before, record in rows:
-        numbers = {name: traces.scrub_value(values[name]) for name in _NUMBERS if name in values}
-        earlier = {name: traces.scrub_value(before[name]) for name in _NUMBERS if name in before} if before else before
-        account = f"xoa-{records.get(record, key)}".casefold()
-        session.execute(
-            update(ImportRow)
-            .where(ImportRow.id == key)
-            .values(values=numbers, before=earlier, findings=[], account_key=account)
-        )
+def _erase_rows(session: Session, rows: Sequence[Row[Any]], records: Mapping[int, str], traces: Traces) -> None:
+    """Of each row its numbers stay; what it is called by goes with the record, another person's stays."""
+    for row in rows:
+        fresh: dict[str, Any] = {"values": _numbers(row.values, traces), "findings": []}
+        if row.before:
+            fresh["before"] = _numbers(row.before, traces)
+        if row.record_id is None or row.record_id in records:
+            fresh["account_key"] = f"xoa-{records.get(row.record_id, row.id)}".casefold()
+        session.execute(update(ImportRow).where(ImportRow.id == row.id).values(fresh))
     staged = Base.metadata.tables.get("online_staged")
     if staged is not None and rows:
-        session.execute(delete(staged).where(staged.c.row_id.in_([row[0] for row in rows])))
+        session.execute(delete(staged).where(staged.c.row_id.in_([row.id for row in rows])))
+
+
+def _numbers(kept: Mapping[str, Any], traces: Traces) -> dict[str, Any]:
+    return {name: traces.scrub_value(kept[name]) for name in _NUMBERS if name in kept}
 
 
 def _end_accounts(session: Session, learner_ids: Sequence[int], traces: Traces) -> None:

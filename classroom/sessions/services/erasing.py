@@ -22,8 +22,10 @@ _ANY_SIZE = SheetLimits(max_rows=200_000, max_cells=5_000_000)
 
 
 @signals.learners_erasing.connect
-def count_places(organisation_id: int, learner_ids: Sequence[int], traces: Traces) -> dict[str, int]:
+def count_places(organisation_id: int, learner_ids: Sequence[int], traces: Traces, *, counting: bool) -> dict[str, int]:
     """Places, badges and kept lists."""
+    if not counting:
+        return {}
     places = select(func.count(Enrolment.id)).where(Enrolment.learner_id.in_(learner_ids))
     badges = select(func.count(Badge.id)).where(Badge.learner_id.in_(learner_ids))
     return {
