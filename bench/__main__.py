@@ -21,8 +21,14 @@ NAMES = (
     "tablet",
     "tablet_frame",
     "roster_import",
+    "online_import",
     "roster_pdf",
+    "matching",
     "marking",
+    "certificates",
+    "verify",
+    "deciding",
+    "issuing",
     "start",
 )
 

@@ -33,19 +33,10 @@ _MODELS = (
 )
 #: Rooms with pages: each `views` module offers `bp`, or `blueprints` where there are several, and perhaps `install`.
 _PAGES = (
-    "jobs",
-    "accounts",
-    "learners",
-    "sessions",
-    "attendance",
-    "exams",
-    "online",
-    "certification",
-    "desk",
-    "portal",
-)
-#: Rooms where something happens by the clock.
-_TASKS = ("jobs", "audit", "attendance", "exams")
+    "jobs", "accounts", "learners", "sessions", "attendance", "exams", "online", "certification", "desk", "portal",
+)  # fmt: skip
+#: Rooms where something happens by the clock or beside requests.
+_TASKS = ("jobs", "audit", "attendance", "exams", "online", "certification")
 _YEAR = 31_536_000
 
 

@@ -39,6 +39,7 @@ class Settings:
     row_limit: int = 20_000
     #: In how many working days a request to be erased must be answered.
     erasure_working_days: int = 2
+    import_file_days: int = 365
 
 
 def load(environment: Mapping[str, str] | None = None) -> Settings:
@@ -125,4 +126,5 @@ def flask_config(settings: Settings) -> dict[str, Any]:
         "SHEET_UNPACKED_LIMIT": settings.unpacked_limit_mb * MEBIBYTE,
         "SHEET_ROW_LIMIT": settings.row_limit,
         "ERASURE_WORKING_DAYS": settings.erasure_working_days,
+        "IMPORT_FILE_DAYS": settings.import_file_days,
     }

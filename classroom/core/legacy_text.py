@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Literal
 
 LegacyEncoding = Literal["tcvn3", "vni"]
@@ -77,6 +78,7 @@ def _words(text: str) -> list[str]:
     return [word for word in re.split(r"[\s,.;:()/\d-]+", unicodedata.normalize("NFC", text)) if word]
 
 
+@lru_cache(maxsize=8192)
 def _is_syllable(word: str) -> bool:
     decomposed = unicodedata.normalize("NFD", word.casefold())
     tones = sum(c in _TONE_MARKS for c in decomposed)

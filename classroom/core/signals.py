@@ -64,6 +64,8 @@ enrolment_changed = Signal("enrolment_changed")
 rosters_changed = Signal("rosters_changed")
 #: Question before an import is undone: `learner_ids`, `enrolment_ids`; receivers raise `Refusal` to veto.
 import_undoing = Signal("import_undoing")
+#: Question before an import of online results is undone: `import_id`, `learner_ids`; receivers raise `Refusal` to veto.
+online_import_undoing = Signal("online_import_undoing")
 #: Fact: `class_session_id`, `enrolment_id`, `status`.
 mark_changed = Signal("mark_changed")
 #: Told when classes have been locked whose rosters are to change: `class_ids`; receivers lock what hangs on them.
@@ -90,4 +92,12 @@ learners_erasing = Signal("learners_erasing")
 learner_erased = Signal("learner_erased", by_floor=True)
 #: Fact: `learner_id`, `paper_id`, `attempt_id`, `before`, `after` ("" | "pass" | "fail"): a test was marked, or a mark
 #: of it is another than before, with or without the outcome. Not told when an attempt is annulled or reopened.
+#: Fact: `learner_id`, `paper_id` (the one that was sat), `attempt_id`, `before`, `after` ("" | "pass" | "fail"): a test
+#: was marked, or a mark of it is another than before, with or without the outcome; after "": it is no result any more,
+#: because it was annulled, by itself or with its sitting, or goes on; before "": it is one for the first time or anew.
+#: Whether the learner has passed over all attempts and retakes is for `exams.queries.outcomes` to say.
 result_changed = Signal("result_changed")
+#: Fact told before online records are deleted: `record_ids`, `actor`; receivers release the links to them.
+online_records_vanishing = Signal("online_records_vanishing")
+#: Fact: `learner_ids`, `actor`: what online records say of these learners has changed by a person's decision.
+online_results_changed = Signal("online_results_changed")

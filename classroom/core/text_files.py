@@ -7,6 +7,8 @@ from classroom.core.errors import Refusal
 from classroom.core.legacy_text import legacy_encoding
 
 #: Between these stand pieces short enough to be recognised as Vietnamese or not.
+#: UTF-16 of a platform that leaves its mark away: plain letters with a zero after each.
+_NO_MARK = re.compile(rb"(?:[\x09\x20-\x7e]\x00){8}")
 _PIECES = re.compile(r"[,;\t\r\n\"?!{}=~#%]+")
 
 
@@ -19,6 +21,11 @@ def decode_text(data: bytes) -> tuple[str, str]:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         try:
             return data.decode("utf-16"), ""
+        except UnicodeDecodeError as error:
+            raise Refusal("sheet.unknown_encoding") from error
+    if _NO_MARK.match(data):
+        try:
+            return data.decode("utf-16-le"), ""
         except UnicodeDecodeError as error:
             raise Refusal("sheet.unknown_encoding") from error
     try:

@@ -49,6 +49,12 @@ def merged_from(organisation_id: int, *conditions: ColumnElement[bool]) -> Selec
     )
 
 
+def names_of(public_ids: Collection[str]) -> dict[str, str]:
+    """Names by public id; whose questions these are was decided before."""
+    rows = db.session.execute(select(Learner.public_id, Learner.name).where(Learner.public_id.in_(public_ids)))
+    return {row[0]: row[1] for row in rows}
+
+
 def merges_of(learner: Learner) -> Sequence[Row[Any]]:
     """How the learner was merged and split, as either side: merge, the kept one, the gone one; the latest first."""
     kept, gone = aliased(Learner), aliased(Learner)

@@ -23,12 +23,22 @@ let over = false;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
 let typing = 0;
+/** What the bar said when the server last acknowledged an answer. */
+let savedLast = "";
+let away = false;
 
 document.documentElement.classList.add("js");
 
-/** @param {string} text @param {"success" | "attention" | "danger"} tone */
-function tell(text, tone) {
+/**
+ * What the bar says, and what is read aloud: the latter only where something has become different, not with every answer.
+ * @param {string} text
+ * @param {"" | "success" | "attention" | "danger"} tone
+ * @param {string | null} aloud null: nothing
+ */
+function tell(text, tone, aloud = text) {
   const place = part("saved");
+  const heard = part("heard");
+  if (heard && aloud !== null && heard.textContent !== aloud) heard.textContent = aloud;
   if (!place || (place.dataset.tone === tone && place.lastElementChild?.textContent === text)) return;
   place.dataset.tone = tone;
   for (const icon of place.querySelectorAll("[data-mark]")) {
@@ -57,7 +67,8 @@ function changed(question) {
     return;
   }
   const kept = queue.put(positionOf(question), answer);
-  tell(kept ? (words.saving ?? "") : (words.unsafe ?? ""), "attention");
+  if (kept) tell(words.saving ?? "", "attention", null);
+  else tell(words.unsafe ?? "", "attention");
 }
 
 /** @param {number} after milliseconds */
@@ -106,30 +117,50 @@ function sendParting() {
 /** @param {Response} answer @param {{i: number, s: number}[]} sent */
 async function take(answer, sent) {
   const told = answer.headers.get("Content-Type")?.startsWith("application/json") ? await answer.json() : null;
-  if (answer.status === 409 && told?.error === "attempt.other_device") return leave(words.moved ?? location.href);
-  if (answer.status === 404 && told) return leave(location.pathname); // with "#q1" behind it nothing would be loaded
+  if (told && (answer.status === 404 || (answer.status === 409 && told.error === "attempt.other_device"))) {
+    if (words.room) queue.forget(); // the server has kept what came along; a device of the room keeps nothing
+    return leave(words.moved ?? location.pathname); // with "#q1" behind it nothing would be loaded
+  }
   if (!answer.ok || !told) throw new Error("no answer");
   failures = 0;
-  for (const [position, sequence] of told.saved) queue.acknowledge(position, sequence);
-  for (const [position] of told.refused) queue.drop(position);
+  const lost = settle(told, sent);
   clock.hear(told);
   if (told.state !== "running") {
     queue.forget();
     return leave(words.result ?? location.href);
   }
   showTime();
-  if (told.refused.length) tell(words.refused ?? "", "danger");
-  else if (!queue.size) tell((words.savedAt ?? "").replace("{time}", told.time), "success");
+  if (told.saved.length) savedLast = (words.savedAt ?? "").replace("{time}", told.time);
+  if (lost) tell(words.refused ?? "", "danger");
+  else if (!queue.size && (told.saved.length || away)) tell(savedLast, savedLast ? "success" : "", savedLast && (words.savedWord ?? ""));
+  away = false;
   soon(queue.size ? 0 : HEARTBEAT);
   if (sent.length && !queue.size) part("submit-waits")?.setAttribute("hidden", "");
   return undefined;
+}
+
+/**
+ * What waited and has been answered no longer waits; how many answers the server will never take.
+ * @param {{saved: [number, number][], refused: [number, string][]}} told
+ * @param {{i: number, s: number}[]} sent
+ */
+function settle(told, sent) {
+  const taken = told.refused.filter(([, code]) => code === "answer.number_taken").map(([position]) => position);
+  for (const { i, s } of sent) if (taken.includes(i)) queue.renumber(i, s);
+  for (const [position, sequence] of told.saved) queue.acknowledge(position, sequence);
+  const lost = told.refused.filter(([position]) => !taken.includes(position));
+  for (const [position] of lost) queue.drop(position);
+  return lost.length;
 }
 
 function failed() {
   const wait = RETRIES[Math.min(failures, RETRIES.length - 1)];
   failures += 1;
   if (queue.size) tell(queue.write() ? (words.offline ?? "") : (words.unsafe ?? ""), "danger");
-  else if (failures > 1) tell(words.away ?? "", "attention");
+  else if (failures > 1) {
+    away = true;
+    tell(words.away ?? "", "attention");
+  }
   soon(wait);
 }
 
@@ -144,7 +175,7 @@ function showTime() {
   if (!place || over) return;
   root.classList.toggle("is-paused", clock.paused);
   part("paused")?.toggleAttribute("hidden", !clock.paused);
-  for (const each of root.querySelectorAll("fieldset.answers")) /** @type {HTMLFieldSetElement} */ (each).disabled = clock.paused;
+  for (const each of root.querySelectorAll("fieldset.answers, [data-hand-in] button")) each.toggleAttribute("disabled", clock.paused);
   place.textContent = spelled(clock.left);
   place.closest("[data-clock]")?.classList.toggle("is-short", clock.left < 120_000);
   if (clock.left === 0 && !clock.paused && !sending && !failures && !asking) {
@@ -227,10 +258,10 @@ function listen() {
       /** @type {HTMLDetailsElement | null} */ (link.closest("details"))?.removeAttribute("open");
     });
   }
-  for (const link of root.querySelectorAll("[data-to-review]")) {
+  for (const link of document.querySelectorAll("[data-to-review], [data-leaves]")) {
     link.addEventListener("click", async (event) => {
       if (!queue.size) return;
-      event.preventDefault(); // the review page shows what the server has: first it must have everything
+      event.preventDefault(); // the page it leads to shows what the server has: first it must have everything
       await send();
       if (!queue.size) location.assign(/** @type {HTMLAnchorElement} */ (link).href);
       else part("submit-waits")?.removeAttribute("hidden");

@@ -1,7 +1,6 @@
 """A test as a room lives it: phones that lose their network, die and are given more time, and a device of the room."""
 
 import re
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,99 +8,24 @@ from flask import Flask
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
-from classroom.attendance import queries as attendance
-from classroom.attendance import services as attending
-from classroom.attendance.models import Register
-from classroom.attendance.rules import Purpose, Status, bucket_of, room_code
-from classroom.attendance.services import Choice, Decision
-from classroom.core.clock import now, today
 from classroom.core.db import db
-from classroom.exams.models import Attempt, Response
+from classroom.exams.models import StrayAnswer
 from classroom.exams.queries.kiosks import kiosks_of
-from classroom.exams.queries.sittings import board_rows, get_sitting
-from classroom.exams.services.devices import hand_over
+from classroom.exams.queries.sittings import get_sitting
+from classroom.exams.services.devices import refuse_device
 from classroom.exams.services.extending import extend
 from classroom.exams.services.kiosks import pair_kiosk, release_kiosk
-from classroom.exams.services.opening import open_sitting
 from classroom.exams.services.running import pause, resume
-from classroom.learners.models import Learner
-from classroom.sessions.models import Enrolment
+from tests.browser.exam_room import SAVED, Arrivals, Exam, asking, choose, give, later, saved, step
 from tests.conftest import Visitors
-from tests.exams.making import make_paper
-from tests.factories import StaffFactory, actor_for, make_class
 from tests.support.axe import check_accessible
 
 pytestmark = pytest.mark.browser
-SAVED = re.compile(r"Đã lưu lúc \d\d:\d\d:\d\d")
-
-
-class Exam:
-    """A class that sits a test now."""
-
-    def __init__(self, learners: int = 4, **terms: Any) -> None:
-        trainer = StaffFactory(role_names=("trainer",), name="Lê Văn Thầy")
-        made = make_class(trainer=trainer, first_day=today("Asia/Ho_Chi_Minh"), days=1, learners=learners)
-        trainer.organisation_id = made.organisation_id
-        first = made.sessions[0]
-        first.starts_at, first.ends_at = now() - timedelta(minutes=5), now() + timedelta(hours=2)
-        db.session.commit()
-        self.actor, self.session, self.session_id = actor_for(trainer), first.public_id, first.id
-        rows = db.session.scalars(select(Enrolment).where(Enrolment.class_id == made.id).order_by(Enrolment.id)).all()
-        self.learners: list[Learner] = [row.learner for row in rows]
-        self.codes = [learner.code for learner in self.learners]
-        self.ids = [learner.public_id for learner in self.learners]
-        lines = attendance.register_lines(attendance.get_session_facts(self.actor, self.session))
-        seen = [Choice(line.enrolment, line.event) for line in lines]
-        attending.mark_by_hand(self.session, seen, Decision(Status.PRESENT, "seen"), actor=self.actor)
-        paper = make_paper(made.course, shuffle_options=False, **terms).public_id
-        self.sitting = open_sitting(self.session, paper, actor=self.actor)
-        db.session.rollback()
-
-    def door(self) -> str:
-        """Where the code on the wall leads."""
-        secret = db.session.scalars(select(Register.secret).where(Register.class_session_id == self.session_id)).one()
-        db.session.rollback()
-        return "/A/" + room_code(secret, self.session, Purpose.TEST, bucket_of(now(), 10))
-
-    def come(self, phone: Page, place: int) -> Page:
-        """Scan and say who one is."""
-        phone.goto(self.door())
-        phone.get_by_label("Mã học viên").fill(self.codes[place])
-        phone.get_by_role("button", name="Tiếp tục").click()
-        phone.get_by_role("button", name="Đúng, vào làm bài").click()
-        return phone
-
-    def begin(self, phone: Page, place: int) -> Page:
-        self.come(phone, place).get_by_role("button", name="Bắt đầu làm bài").click()
-        expect(phone.locator("[data-time]")).to_be_visible()
-        return phone
-
-    def answers(self, place: int) -> dict[int, Any]:
-        db.session.rollback()
-        query = select(Response.position, Response.answer).join(Attempt).join(Learner, Learner.id == Attempt.learner_id)
-        return {row[0]: row[1] for row in db.session.execute(query.where(Learner.public_id == self.ids[place]))}
-
-    def attempt(self, place: int) -> Attempt:
-        db.session.rollback()
-        query = select(Attempt).join(Learner, Learner.id == Attempt.learner_id)
-        return db.session.scalars(query.where(Learner.public_id == self.ids[place])).one()
 
 
 @pytest.fixture
 def exam(app: Flask) -> Exam:
     return Exam()
-
-
-def choose(phone: Page, text: str) -> None:
-    phone.locator(".question:visible").get_by_text(text, exact=True).click()
-
-
-def step(phone: Page) -> None:
-    phone.get_by_role("button", name="Tiếp").click()
-
-
-def saved(phone: Page) -> None:
-    expect(phone.locator("[data-saved]")).to_have_text(SAVED)
 
 
 def test_a_learner_answers_every_kind_of_question_and_reads_the_result(exam: Exam, visitors: Visitors) -> None:
@@ -178,14 +102,26 @@ def test_a_phone_that_dies_hands_over_to_another_with_all_answers(exam: Exam, vi
     second = exam.come(visitors.phone(), 1)
     second.get_by_role("button", name="Bắt đầu làm bài").click()
     expect(second.get_by_role("heading", name="đang mở trên máy khác")).to_be_visible()
-    db.session.rollback()
-    asks = [ask for row in board_rows(get_sitting(exam.actor, exam.sitting)) for ask in row.asks]
-    hand_over(exam.sitting, asks[0].public_id, actor=exam.actor)
-    db.session.rollback()
+    give(exam)
     expect(second.locator("input[name=i0][value='3']")).to_be_checked()
     choose(first, "Huế")
     expect(first.get_by_role("heading", name="đã chuyển sang máy khác")).to_be_visible()
     assert exam.answers(1) == {0: {"choice": "c"}}
+
+
+def test_a_second_device_that_is_refused_says_so_by_itself(exam: Exam, visitors: Visitors) -> None:
+    exam.begin(visitors.phone(), 1)
+    second = exam.come(visitors.phone(), 1)
+    second.get_by_role("button", name="Bắt đầu làm bài").click()
+    expect(second.get_by_role("heading", name="đang mở trên máy khác")).to_be_visible()
+    refuse_device(exam.sitting, asking(exam), actor=exam.actor)
+    db.session.rollback()
+    expect(second.get_by_role("heading", name="Bài vẫn làm trên máy kia")).to_be_visible()
+    check_accessible(second)
+    second.get_by_role("button", name="Xin chuyển lần nữa").click()
+    expect(second.get_by_role("heading", name="đang mở trên máy khác")).to_be_visible()
+    give(exam)
+    expect(second.locator("[data-time]")).to_be_visible()
 
 
 def seconds_left(phone: Page) -> int:
@@ -202,11 +138,17 @@ def test_more_time_and_a_pause_reach_a_running_phone(exam: Exam, visitors: Visit
     expect(phone.locator("[data-time]")).to_have_text(re.compile(r"^5[45]:"))
     pause(exam.sitting, actor=exam.actor)
     db.session.rollback()
+    review = phone.context.new_page()
+    review.goto(phone.url.split("#")[0] + "/review")
+    expect(review.get_by_text("Giảng viên đang tạm dừng")).to_be_visible()
+    expect(review.get_by_role("button", name="Nộp bài ngay")).to_be_disabled()
     expect(phone.get_by_text("Giảng viên đang tạm dừng")).to_be_visible()
     expect(phone.locator("input[name=i0][value='1']")).to_be_disabled()
     resume(exam.sitting, actor=exam.actor)
     db.session.rollback()
     expect(phone.locator("input[name=i0][value='1']")).to_be_enabled()
+    expect(review.get_by_role("button", name="Nộp bài ngay")).to_be_enabled()
+    expect(review.get_by_text("Giảng viên đang tạm dừng")).to_be_hidden()
 
 
 def test_a_device_of_the_room_shows_one_attempt_and_forgets_it(exam: Exam, visitors: Visitors) -> None:
@@ -285,19 +227,72 @@ def test_two_pages_without_a_network_keep_each_others_answers(exam: Exam, visito
     context.unroute("**/save")
     again = context.new_page()
     again.goto(address)
-    saved(again)
+    again.wait_for_function("() => Object.values(localStorage).every((kept) => kept.includes('\"waiting\":{}'))")
     assert exam.answers(0) == {0: {"choice": "b"}, 1: {"choices": ["a"]}}
 
 
-def test_what_is_typed_right_before_a_page_closes_arrives(exam: Exam, visitors: Visitors) -> None:
+@pytest.mark.parametrize("going", ["closed", "left"])
+def test_what_is_typed_right_before_a_page_goes_arrives(going: str, exam: Exam, app: Flask, visitors: Visitors) -> None:
     phone = exam.begin(visitors.phone(), 0)
     for _ in range(3):
         step(phone)
-    phone.evaluate("() => { window.setTimeout = () => 0; }")  # its turn never comes: the page closes before
+    phone.evaluate("() => { window.setTimeout = () => 0; }")  # its turn never comes: the page goes before
+    arrivals = Arrivals(app, "/save")
     phone.locator(".question:visible input").fill("3,14")
-    with phone.expect_request("**/save") as sent:
-        phone.evaluate("() => window.dispatchEvent(new PageTransitionEvent('pagehide'))")
-    assert sent.value.post_data_json["answers"] == [{"i": 3, "s": 1, "a": {"text": "3,14"}}]
+    if going == "closed":
+        phone.close(run_before_unload=True)
+    else:
+        phone.goto("about:blank")
+    assert arrivals.wait()
+    assert exam.answers(0) == {3: {"text": "3,14"}}
+
+
+def test_saved_is_said_of_answers_only_and_read_aloud_only_when_it_changes(exam: Exam, visitors: Visitors) -> None:
+    phone = exam.begin(visitors.phone(), 0)
+    choose(phone, "Huế")
+    saved(phone)
+    shown, heard = phone.locator("[data-saved]"), phone.locator("[data-heard]")
+    expect(heard).to_have_text("Đã lưu")
+    before = shown.inner_text()
+    phone.evaluate("""() => {
+        window.said = [];
+        const heard = document.querySelector("[data-heard]");
+        const note = () => window.said.push(heard.textContent);
+        new MutationObserver(note).observe(heard, { childList: true, characterData: true, subtree: true });
+    }""")
+    phone.route("**/save", later)
+    with phone.expect_response("**/save"):
+        phone.evaluate("() => window.dispatchEvent(new Event('online'))")  # a heartbeat before its time
+    expect(shown).to_have_text(before)
+    choose(phone, "Vinh")
+    expect(shown).to_have_text("Đã lưu lúc 23:59:59")
+    assert phone.evaluate("() => window.said") == []
+    assert shown.get_attribute("role") is None
+    phone.unroute("**/save")
+    phone.route("**/save", lambda route: route.abort())
+    choose(phone, "Huế")
+    expect(heard).to_contain_text("Mất mạng")
+    phone.unroute("**/save")
+    expect(heard).to_have_text("Đã lưu")
+
+
+def test_two_pages_of_a_browser_that_keeps_nothing_do_not_lose_an_answer(exam: Exam, visitors: Visitors) -> None:
+    one = visitors.phone()
+    one.context.add_init_script("Storage.prototype.setItem = () => { throw new Error('full'); };")
+    exam.begin(one, 0)
+    other = one.context.new_page()
+    other.goto(one.url.split("#")[0])
+    choose(one, "Huế")
+    saved(one)
+    choose(other, "Vinh")
+    saved(other)
+    assert exam.answers(0) == {0: {"choice": "c"}}
+    for text in ("Hà Nội", "Huế", "Vinh"):
+        choose(one, text)
+        saved(one)
+    choose(other, "Hà Nội")
+    saved(other)
+    assert exam.answers(0) == {0: {"choice": "a"}}
 
 
 def test_a_device_of_the_room_that_was_taken_back_shows_nothing_any_more(exam: Exam, visitors: Visitors) -> None:
@@ -312,7 +307,10 @@ def test_a_device_of_the_room_that_was_taken_back_shows_nothing_any_more(exam: E
     release_kiosk(exam.sitting, kiosk, actor=exam.actor)
     db.session.rollback()
     choose(device, "Hà Nội")
+    expect(device.get_by_text("Bài làm không còn mở trên máy này nữa")).to_be_visible()
     expect(device.get_by_text(exam.learners[3].name)).to_have_count(0)
+    assert device.evaluate("() => localStorage.length") == 0
+    assert db.session.scalars(select(StrayAnswer.kind)).all() == ["other_device"]
 
 
 def test_nothing_is_handed_in_before_the_server_has_what_waits(exam: Exam, visitors: Visitors) -> None:
@@ -352,11 +350,3 @@ def test_an_attempt_that_comes_back_forgets_what_waited_before_it_went(exam: Exa
     choose(again, "Chrome")
     saved(again)
     assert exam.answers(1) == {0: {"choice": "a"}, 1: {"choices": ["a"]}}
-
-
-def give(exam: Exam) -> None:
-    """Let the device that asks take over."""
-    db.session.rollback()
-    asks = [ask for row in board_rows(get_sitting(exam.actor, exam.sitting)) for ask in row.asks]
-    hand_over(exam.sitting, asks[0].public_id, actor=exam.actor)
-    db.session.rollback()

@@ -12,7 +12,7 @@ import xlsxwriter
 
 from classroom.core.errors import Refusal
 from classroom.core.sheets import CellKind, SheetLimits, column_letter, read_table, write_csv, write_xlsx
-from classroom.core.sheets.xlsx_files import _unescape
+from classroom.core.sheets.xlsx_texts import unescape
 from classroom.core.tables import Column, Table
 from tests.support.packages import TYPES, package, refused, sheet_of
 
@@ -267,7 +267,7 @@ def test_columns_are_lettered_as_in_a_spreadsheet():
 
 
 def test_an_escaped_half_of_a_letter_is_no_letter() -> None:
-    assert _unescape("A_xD83D_B_x0000_C_x0041_D_x000A_") == "ABCAD\n"
+    assert unescape("A_xD83D_B_x0000_C_x0041_D_x000A_") == "ABCAD\n"
 
 
 @pytest.mark.parametrize("title", ["Danh sách học viên lớp ABCD'E", "'" * 40, " ' ", "Lớp [1]: a/b?"])

@@ -60,8 +60,11 @@ def test_the_highest_number_stands_in_whatever_order_answers_arrive(hall: Hall) 
 def test_of_two_answers_under_one_number_the_first_stays(hall: Hall) -> None:
     attempt = hall.start()
     hall.answer(attempt, 0, {"choice": "a"}, 3)
-    assert hall.answer(attempt, 0, {"choice": "b"}, 3).saved == [(0, 3)]
+    told = hall.answer(attempt, 0, {"choice": "b"}, 3)
+    assert (told.saved, told.refused) == ([(0, 3)], [(0, "answer.number_taken")])
     assert hall.answers(attempt) == {0: {"choice": "a"}}
+    assert hall.answer(attempt, 0, {"choice": "a"}, 3).refused == []
+    assert hall.answer(attempt, 0, {"choice": "b"}, 2).refused == []
 
 
 def test_an_answer_that_is_taken_back_counts_as_none(hall: Hall) -> None:

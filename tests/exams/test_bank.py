@@ -379,3 +379,16 @@ def test_how_a_question_did_is_told_for_each_version_that_was_asked(actor: Actor
     bank.new_version(question.public_id, Content(Kind.SINGLE, "Mới?", CONTENT.body), Place(), actor=actor)
     outcome = question_use.outcomes_of(actor, fresh(question.public_id, actor))
     assert outcome == [question_use.Outcome(1, 2, Decimal("0.625"))]
+
+
+def test_only_the_newest_attempts_are_looked_through(
+    actor: Actor, course: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    training_class, question = make_class(course=course), make_question(course)
+    sitting = make_sitting(make_paper(course, [question]), training_class.sessions[0], vietnam(8, 0))
+    for mark in ("0", "2", "1"):
+        person = EnrolmentFactory(training_class=training_class).learner_id
+        attempt_of(sitting, person, question, question.versions[0].id, mark)
+    monkeypatch.setattr(question_use, "MOST_ATTEMPTS", 2)
+    outcome = question_use.outcomes_of(actor, fresh(question.public_id, actor))
+    assert outcome == [question_use.Outcome(1, 2, Decimal("0.75"))]

@@ -2,10 +2,8 @@
 
 import io
 import re
-from collections.abc import Iterator
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
 from classroom.accounts.models import Staff
@@ -13,54 +11,17 @@ from classroom.core import pictures as core_pictures
 from classroom.core.actor import Actor
 from classroom.exams.models import Question, QuestionPicture, Topic
 from classroom.exams.queries import bank as queries
-from classroom.exams.rules.kinds import Content, Kind
-from classroom.exams.services import bank, pictures, topics
-from classroom.exams.services.bank import Place
+from classroom.exams.services import pictures, topics
 from tests.exams.authoring import how_many, single
-from tests.exams.making import BODIES
 from tests.factories import (
     OrganisationFactory,
     StaffFactory,
-    actor_for,
-    at,
     make_actor,
     sign_in,
-    vietnam,
 )
 from tests.support.drawn import picture
 
-CONTENT = Content(Kind.SINGLE, "Thủ đô của **Việt Nam**?", BODIES[Kind.SINGLE])
-XSS = "<script>alert(1)</script>"
-
-
-@pytest.fixture(autouse=True)
-def the_time() -> Iterator[None]:
-    with at(vietnam(8, 0)):
-        yield
-
-
-@pytest.fixture
-def coordinator(app: Flask) -> Staff:
-    made: Staff = StaffFactory(role_names=("coordinator",))
-    return made
-
-
-@pytest.fixture
-def actor(coordinator: Staff) -> Actor:
-    return actor_for(coordinator)
-
-
-@pytest.fixture
-def desk(client: FlaskClient, coordinator: Staff) -> FlaskClient:
-    return sign_in(client, coordinator)
-
-
-@pytest.fixture
-def question(actor: Actor) -> str:
-    """The public id of a question with two versions."""
-    made = bank.add_question(CONTENT, Place(topic="Địa lý"), actor=actor).public_id
-    bank.new_version(made, Content(Kind.SINGLE, "Thủ đô nước ta?", CONTENT.body), Place(topic="Địa lý"), actor=actor)
-    return made
+pytestmark = pytest.mark.usefixtures("at_eight")
 
 
 # --- pictures ---

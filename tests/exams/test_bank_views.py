@@ -1,7 +1,6 @@
 """Pages of the question bank."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -9,7 +8,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event, select
 
-from classroom.accounts.models import Staff
 from classroom.core.actor import Actor
 from classroom.core.db import db
 from classroom.exams.models import Question, QuestionVersion, Topic
@@ -18,51 +16,15 @@ from classroom.exams.rules.kinds import Content, Kind
 from classroom.exams.services import bank
 from classroom.exams.services.bank import Place
 from classroom.sessions.models import Course
-from tests.exams.authoring import how_many, single
-from tests.exams.making import BODIES, make_paper
+from tests.exams.authoring import XSS, how_many, single
+from tests.exams.making import make_paper
 from tests.factories import (
     CourseFactory,
     ProgrammeFactory,
-    StaffFactory,
-    actor_for,
-    at,
-    sign_in,
-    vietnam,
 )
 from tests.support.pages import check_page
 
-CONTENT = Content(Kind.SINGLE, "Thủ đô của **Việt Nam**?", BODIES[Kind.SINGLE])
-XSS = "<script>alert(1)</script>"
-
-
-@pytest.fixture(autouse=True)
-def the_time() -> Iterator[None]:
-    with at(vietnam(8, 0)):
-        yield
-
-
-@pytest.fixture
-def coordinator(app: Flask) -> Staff:
-    made: Staff = StaffFactory(role_names=("coordinator",))
-    return made
-
-
-@pytest.fixture
-def actor(coordinator: Staff) -> Actor:
-    return actor_for(coordinator)
-
-
-@pytest.fixture
-def desk(client: FlaskClient, coordinator: Staff) -> FlaskClient:
-    return sign_in(client, coordinator)
-
-
-@pytest.fixture
-def question(actor: Actor) -> str:
-    """The public id of a question with two versions."""
-    made = bank.add_question(CONTENT, Place(topic="Địa lý"), actor=actor).public_id
-    bank.new_version(made, Content(Kind.SINGLE, "Thủ đô nước ta?", CONTENT.body), Place(topic="Địa lý"), actor=actor)
-    return made
+pytestmark = pytest.mark.usefixtures("at_eight")
 
 
 def newest() -> QuestionVersion:

@@ -14,7 +14,7 @@ from classroom.exams.services.kiosks import ask_pairing
 from classroom.exams.services.opening import end
 from classroom.sessions.queries.badges import living_badges_of_class
 from classroom.sessions.services import issue_badges
-from tests.exams.front import JSON, SOON, colleague, needs, read, send, signed_in, words_of
+from tests.exams.front import JSON, SOON, colleague, needs, read, send, signed_in, steps, words_of
 from tests.exams.hall import DEADLINE, GRACE, MINUTE, OPENED, SECOND, Hall, device
 from tests.exams.making import RIGHT
 from tests.factories import FIRST_DAY, at, sign_in, vietnam
@@ -231,12 +231,44 @@ def test_a_learner_of_elsewhere_has_no_page(hall: Hall, trainer: FlaskClient) ->
         assert trainer.get(f"{board(hall)}/learners/{stranger.learners[0]}").status_code == 404
 
 
-def test_the_day_after_the_end_stays(hall: Hall, trainer: FlaskClient) -> None:
+def test_the_day_after_the_end_stays_and_nobody_is_offered_to_take_it_back(
+    hall: Hall, trainer: FlaskClient, coordinator: FlaskClient
+) -> None:
     send(trainer, board(hall) + "/end")
     tomorrow = vietnam(9, day=FIRST_DAY.replace(day=FIRST_DAY.day + 1))
     with at(tomorrow):
         sign_in(trainer, hall.trainer)
     assert send(trainer, board(hall) + "/reopen", tomorrow, reason="x")[0] == 409
+    page, ending = (read(trainer, board(hall) + end, tomorrow) for end in ("", "/ending"))
+    assert "Kết thúc nhầm" not in page + ending
+    assert "/ending" not in page
+    assert 'action="' + board(hall) + '/reopen"' not in ending
+    with at(tomorrow):
+        sign_in(coordinator, hall.colleague("coordinator"))
+    assert "Mở nhầm?" in read(coordinator, board(hall), tomorrow)
+
+
+def test_while_the_same_test_is_open_again_the_former_end_stays(hall: Hall, trainer: FlaskClient) -> None:
+    send(trainer, board(hall) + "/end")
+    assert "Kết thúc nhầm" in read(trainer, board(hall))
+    with at(SOON):
+        hall.open()
+    assert "Kết thúc nhầm" not in read(trainer, board(hall))
+
+
+def test_right_after_the_end_the_board_says_that_last_answers_are_taken(hall: Hall, trainer: FlaskClient) -> None:
+    hall.start(0), hall.start(1)
+    assert "câu trả lời cuối" not in read(trainer, board(hall))
+    send(trainer, board(hall) + "/end")
+    page = read(trainer, board(hall))
+    assert "đang nhận câu trả lời cuối của 2 học viên" in page
+    assert len(steps(page)) == 3
+    assert "câu trả lời cuối" in read(trainer, board(hall) + "/ending")
+    with at(SOON + GRACE + SECOND):
+        close_due()
+    page = read(trainer, board(hall), SOON + MINUTE)
+    assert "câu trả lời cuối" not in page
+    assert steps(page)[3] == 2
 
 
 def test_whoever_was_marked_absent_again_is_no_longer_in_the_room(hall: Hall, trainer: FlaskClient) -> None:

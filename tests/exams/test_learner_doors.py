@@ -1,5 +1,6 @@
 """Who comes into a test, on which device, and who sees which result and when."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -10,14 +11,18 @@ from classroom.attendance.models import Register
 from classroom.attendance.rules import Purpose
 from classroom.core.db import db
 from classroom.exams.models import Attempt, Sitting
+from classroom.exams.queries.kiosks import kiosks_of
+from classroom.exams.queries.release import answers_are_released
 from classroom.exams.services.deciding import annul_attempt
-from classroom.exams.services.devices import hand_over
+from classroom.exams.services.devices import hand_over, refuse_device
 from classroom.exams.services.extending import let_in
-from classroom.exams.services.running import end
-from classroom.sessions.models import ClassSession
+from classroom.exams.services.kiosks import pair_kiosk, release_kiosk
+from classroom.exams.services.running import end, pause, resume
+from classroom.sessions.models import ClassSession, TrainingClass
 from tests.attendance.phoning import code_of
 from tests.exams.hall import OPENED, Hall
-from tests.exams.sitter import Sitter, field
+from tests.exams.making import make_paper, make_sitting
+from tests.exams.sitter import Sitter, data, field
 from tests.factories import at
 
 MINUTE = timedelta(minutes=1)
@@ -67,6 +72,56 @@ def test_a_second_device_waits_for_the_trainer_and_the_first_becomes_read_only(
     assert late.get_json()["error"] == "attempt.other_device"
     assert "máy khác" in sitter.look(OPENED + 3 * MINUTE).text
     assert hall.answers(sitter.attempt.removeprefix("/t/"))[0] == {"choice": "b"}
+
+
+def test_a_refused_second_device_learns_of_it_and_may_ask_once_more(sitter: Sitter, hall: Hall, app: Flask) -> None:
+    sitter.begin()
+    second = Sitter(hall, app)
+    seat = field(second.come(OPENED + MINUTE), "seat")
+    with at(OPENED + MINUTE):
+        second.follow(second.client.post("/t/begin", data={"seat": seat}))
+        refuse_device(hall.sitting, hall.asking()[0], actor=hall.actor)
+    with at(OPENED + 2 * MINUTE):
+        refused = second.client.get("/t/waiting", query_string={"seat": seat})
+        assert "Giảng viên chưa cho chuyển bài sang máy này" in refused.text
+        assert "Refresh" not in refused.headers
+        page = second.follow(second.client.post("/t/begin", data={"seat": field(refused.text, "seat")}))
+    assert "đang mở trên máy khác" in page
+    assert len(hall.asking()) == 1
+
+
+def test_a_pause_at_the_door_is_waited_out_by_the_page(sitter: Sitter, hall: Hall) -> None:
+    with at(OPENED):
+        pause(hall.sitting, actor=hall.actor)
+    page = sitter.come(OPENED + MINUTE)
+    assert "Trang này tự xem lại" in page
+    with at(OPENED + 2 * MINUTE):
+        resume(hall.sitting, actor=hall.actor)
+        again = sitter.client.get(sitter.last.headers["Refresh"].partition("url=")[2])
+    assert 'action="/t/begin"' in again.text
+
+
+def test_what_a_device_of_the_room_sends_after_it_was_taken_back_is_kept(hall: Hall, app: Flask) -> None:
+    device = app.test_client()
+    with at(OPENED):
+        device.post("/kiosk/start")
+        digits = "".join(re.findall(r"(\d{3})&nbsp;(\d{3})", device.get("/kiosk").text)[0])
+        attempt = pair_kiosk(hall.sitting, digits, hall.learners[0], actor=hall.actor).attempt_public_id
+        page = device.get(f"/t/{attempt}").text
+        release_kiosk(hall.sitting, kiosks_of(hall.facts())[0].public_id, actor=hall.actor)
+    sent = {"answers": [{"i": 2, "s": 1, "a": {"value": True}}]}
+    with at(OPENED + MINUTE):
+        headers = {"Accept": "application/json", "X-Proof": data(page, "proof")}
+        late = device.post(f"/t/{attempt}/save", json=sent, headers=headers)
+        strange = app.test_client().post(f"/t/{attempt}/save", json=sent, headers=headers)
+        after = device.get(data(page, "moved"))
+        assert device.get(f"/t/{attempt}").status_code == 404
+    assert (late.status_code, late.get_json()["error"]) == (409, "attempt.other_device")
+    assert strange.status_code == 404
+    assert hall.strays(attempt) == [("other_device", 2, {"value": True})]
+    assert hall.answers(attempt) == {}
+    assert "Bài làm không còn mở trên máy này nữa" in after.text
+    assert "storage" in after.headers["Clear-Site-Data"]
 
 
 def test_who_is_not_present_reads_why_and_comes_in_after_the_trainers_yes(app: Flask) -> None:
@@ -140,6 +195,20 @@ def test_right_answers_wait_for_the_last_half_day_of_every_class(app: Flask) -> 
     last = db.session.scalars(select(ClassSession.ends_at).order_by(ClassSession.ends_at.desc())).first()
     assert last is not None
     assert "Sao chép" in sitter.look(last, "/result").text
+
+
+def test_right_answers_wait_while_any_paper_of_the_family_is_sat(any_app: Flask) -> None:
+    hall = Hall(1, opened=False)
+    course = db.session.get_one(TrainingClass, hall.made.id).course
+    first = make_paper(course)
+    second, third = (make_paper(course, retake_of_id=first.id) for _ in range(2))
+    over = db.session.scalars(select(ClassSession.ends_at).order_by(ClassSession.ends_at.desc())).first()
+    assert over is not None
+    family = [paper.id for paper in (first, second, third)]
+    assert [answers_are_released(key, over) for key in family] == [True] * 3
+    make_sitting(third, db.session.scalars(select(ClassSession)).first(), OPENED)
+    assert [answers_are_released(key, over) for key in family] == [False] * 3
+    assert answers_are_released(hall.paper.id, over)
 
 
 def test_the_learners_own_page_lists_the_test_without_points_until_they_are_shown(app: Flask) -> None:

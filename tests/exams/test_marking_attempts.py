@@ -1,13 +1,11 @@
 """Attempts get their marks: by the key that was shown, rulings and adjustments; and it is told when they change."""
 
-from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
 from flask import Flask
 
 from classroom.core.db import db, transaction
-from classroom.core.signals import result_changed
 from classroom.exams.models import Adjustment, Attempt, Response
 from classroom.exams.rules.kinds import Kind
 from classroom.exams.rules.marking import MARKER
@@ -20,19 +18,6 @@ from tests.factories import LearnerFactory
 @pytest.fixture
 def sat(any_app: Flask) -> Sat:
     return Sat()
-
-
-@pytest.fixture
-def told() -> Iterator[list[dict[str, object]]]:
-    """What was told of changed results."""
-    facts: list[dict[str, object]] = []
-
-    def hear(**fact: object) -> None:
-        facts.append(fact)
-
-    result_changed.connect(hear)
-    yield facts
-    result_changed._receivers.remove(hear)
 
 
 def test_an_attempt_holds_the_marks_of_its_items_their_sum_and_the_outcome(sat: Sat) -> None:

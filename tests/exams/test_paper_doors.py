@@ -1,29 +1,20 @@
 """Who may open which page of papers."""
 
-from collections.abc import Iterator
-
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
 from classroom.accounts.models import Organisation
-from classroom.core.db import db
 from classroom.exams.models import Paper
-from classroom.exams.queries.papers import get_paper
 from classroom.exams.queries.printed import forms_of
 from classroom.sessions.models import Course
+from tests.exams.authoring import browser, followed, fresh_paper
 from tests.exams.making import BODIES, make_paper
 from tests.factories import (
-    CourseFactory,
     OrganisationFactory,
-    ProgrammeFactory,
     StaffFactory,
-    actor_for,
-    at,
     make_class,
     sign_in,
-    vietnam,
 )
 from tests.support.pages import check_page
 
@@ -39,28 +30,7 @@ HELD = {
     "viewer": READ,
     "administrator": READ,
 }
-
-
-@pytest.fixture(autouse=True)
-def the_time() -> Iterator[None]:
-    with at(vietnam(8)):
-        yield
-
-
-@pytest.fixture
-def organisation(app: Flask) -> Organisation:
-    made: Organisation = OrganisationFactory()
-    return made
-
-
-@pytest.fixture
-def course(organisation: Organisation) -> Course:
-    made: Course = CourseFactory(programme=ProgrammeFactory(organisation_id=organisation.id))
-    return made
-
-
-def browser(app: Flask, organisation: Organisation, role: str = "coordinator") -> FlaskClient:
-    return sign_in(app.test_client(), StaffFactory(organisation=organisation, role_names=(role,)))
+pytestmark = pytest.mark.usefixtures("at_eight")
 
 
 @pytest.fixture
@@ -68,20 +38,9 @@ def client(app: Flask, organisation: Organisation) -> FlaskClient:
     return browser(app, organisation)
 
 
-def followed(client: FlaskClient, address: str) -> TestResponse:
-    answer = client.get(address)
-    return client.get(answer.location) if answer.status_code == 303 else answer
-
-
-def fresh(paper: Paper) -> Paper:
-    db.session.rollback()
-    coordinator = StaffFactory(organisation=db.session.get(Organisation, paper.organisation_id))
-    return get_paper(actor_for(coordinator), paper.public_id)
-
-
 def printed(client: FlaskClient, paper: Paper) -> str:
     client.post(f"/exam-papers/{paper.public_id}/forms", data={"count": "1"})
-    return forms_of(fresh(paper))[0].public_id
+    return forms_of(fresh_paper(paper))[0].public_id
 
 
 @pytest.mark.parametrize("role", HELD)
@@ -122,7 +81,7 @@ def test_the_papers_of_another_organisation_do_not_exist(app: Flask, client: Fla
             assert stranger.get(address).status_code == 404, path
     for path in ("/retire", "/parts", "/questions", "/forms", "/copy", "/edit", f"/forms/{form}/annul"):
         assert stranger.post(f"/exam-papers/{paper.public_id}{path}", data={"count": "1"}).status_code == 404
-    assert len(fresh(paper).parts) == len(BODIES)
+    assert len(fresh_paper(paper).parts) == len(BODIES)
 
 
 def test_a_form_of_another_paper_is_not_found_here(client: FlaskClient, course: Course) -> None:

@@ -2,7 +2,6 @@
 
 import io
 import re
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -15,20 +14,15 @@ from werkzeug.datastructures import MultiDict
 from classroom.accounts.models import Organisation
 from classroom.core.db import db
 from classroom.exams.models import Paper
-from classroom.exams.queries.papers import get_paper, plan_of
+from classroom.exams.queries.papers import plan_of
 from classroom.exams.queries.printed import forms_of
 from classroom.exams.rules.kinds import Kind
 from classroom.sessions.models import Course
+from tests.exams.authoring import browser, followed, fresh_paper
 from tests.exams.making import make_paper, make_question, make_sitting, make_topic
 from tests.factories import (
     CourseFactory,
-    OrganisationFactory,
-    ProgrammeFactory,
-    StaffFactory,
-    actor_for,
-    at,
     make_class,
-    sign_in,
     vietnam,
 )
 from tests.support.pages import check_page
@@ -48,28 +42,7 @@ TERMS = {
     "require_sessions": "0",
     "retake_of": "",
 }
-
-
-@pytest.fixture(autouse=True)
-def the_time() -> Iterator[None]:
-    with at(vietnam(8)):
-        yield
-
-
-@pytest.fixture
-def organisation(app: Flask) -> Organisation:
-    made: Organisation = OrganisationFactory()
-    return made
-
-
-@pytest.fixture
-def course(organisation: Organisation) -> Course:
-    made: Course = CourseFactory(programme=ProgrammeFactory(organisation_id=organisation.id))
-    return made
-
-
-def browser(app: Flask, organisation: Organisation, role: str = "coordinator") -> FlaskClient:
-    return sign_in(app.test_client(), StaffFactory(organisation=organisation, role_names=(role,)))
+pytestmark = pytest.mark.usefixtures("at_eight")
 
 
 @pytest.fixture
@@ -85,20 +58,9 @@ def at_page(client: FlaskClient, address: str, status: int = 200) -> str:
     return text
 
 
-def followed(client: FlaskClient, address: str) -> Any:
-    answer = client.get(address)
-    return client.get(answer.location) if answer.status_code == 303 else answer
-
-
-def fresh(paper: Paper) -> Paper:
-    db.session.rollback()
-    coordinator = StaffFactory(organisation=db.session.get(Organisation, paper.organisation_id))
-    return get_paper(actor_for(coordinator), paper.public_id)
-
-
 def table(paper: Paper, do: str, **typed: Any) -> MultiDict[str, str]:
     """The table of parts as a browser sends it, with these columns overwritten."""
-    found = fresh(paper)
+    found = fresh_paper(paper)
     rows = found.parts
     sent: dict[str, Any] = {
         "do": do,
@@ -112,7 +74,7 @@ def table(paper: Paper, do: str, **typed: Any) -> MultiDict[str, str]:
 
 
 def questions_of(paper: Paper) -> list[int | None]:
-    return [part.question_id for part in fresh(paper).parts]
+    return [part.question_id for part in fresh_paper(paper).parts]
 
 
 def test_an_organisation_without_papers_is_shown_the_first_step(client: FlaskClient) -> None:
@@ -209,7 +171,7 @@ def test_lines_are_moved_removed_and_weighed_by_buttons_alone(client: FlaskClien
         assert client.post(address, data=table(paper, do, **typed)).status_code == 303
         assert questions_of(paper) == [each.id for each in order], do
     client.post(address, data=table(paper, "done", points=["0,25", "2"]))
-    assert [part.points for part in fresh(paper).parts] == [Decimal("0.25"), Decimal(2)]
+    assert [part.points for part in fresh_paper(paper).parts] == [Decimal("0.25"), Decimal(2)]
 
 
 def test_a_draw_from_a_topic_is_added_and_what_was_typed_is_kept_with_it(client: FlaskClient, course: Course) -> None:
@@ -220,7 +182,7 @@ def test_a_draw_from_a_topic_is_added_and_what_was_typed_is_kept_with_it(client:
     address = f"/exam-papers/{paper.public_id}/parts"
     new = {"new_topic": topic.public_id, "new_draw": "3", "new_points": "0,5"}
     client.post(address, data=table(paper, "topic", points=["4"], **new))
-    found = fresh(paper)
+    found = fresh_paper(paper)
     assert [(part.draw_count, part.points) for part in found.parts] == [(1, Decimal(4)), (3, Decimal("0.5"))]
     assert "chủ đề có 3 câu" in at_page(client, address)
     assert plan_of(found).total == Decimal("5.5")
@@ -235,7 +197,7 @@ def test_a_line_that_makes_no_sense_is_shown_again_as_it_was_typed(
     assert answer.status_code == 422
     check_page(answer.text)
     assert f'name="points" value="{typed["points"][0]}"' in answer.text
-    assert [part.points for part in fresh(paper).parts] == [Decimal(1)]
+    assert [part.points for part in fresh_paper(paper).parts] == [Decimal(1)]
 
 
 def test_of_two_tables_sent_one_after_the_other_the_second_is_told(client: FlaskClient, course: Course) -> None:
@@ -246,14 +208,14 @@ def test_of_two_tables_sent_one_after_the_other_the_second_is_told(client: Flask
     answer = client.post(address, data=stale)
     assert answer.status_code == 409
     check_page(answer.text)
-    assert len(fresh(paper).parts) == 1
+    assert len(fresh_paper(paper).parts) == 1
 
 
 def test_a_form_that_was_never_shown_does_not_empty_the_paper(client: FlaskClient, course: Course) -> None:
     paper = make_paper(course)
     for sent in ({}, {"seen": "heute"}, {"seen": "2026-10-12T08:00:00"}):
         assert client.post(f"/exam-papers/{paper.public_id}/parts", data=sent).status_code == 409
-    assert len(fresh(paper).parts) == len(Kind)
+    assert len(fresh_paper(paper).parts) == len(Kind)
 
 
 def test_questions_are_found_without_accents_and_put_at_the_end(client: FlaskClient, course: Course) -> None:
@@ -266,7 +228,7 @@ def test_questions_are_found_without_accents_and_put_at_the_end(client: FlaskCli
     assert first.public_id not in at_page(client, address)
     assert "Không có câu hỏi" in at_page(client, f"{address}?q=khongcogi")
     assert client.post(address, data={"chosen": [wanted.public_id], "points": "1,5"}).status_code == 303
-    assert [(part.question_id, part.points) for part in fresh(paper).parts] == [
+    assert [(part.question_id, part.points) for part in fresh_paper(paper).parts] == [
         (first.id, Decimal(1)),
         (wanted.id, Decimal("1.5")),
     ]
@@ -332,7 +294,7 @@ def test_a_paper_is_retired_and_brought_back(client: FlaskClient, course: Course
     assert "ngừng dùng" in at_page(client, address)
     assert "/parts" not in client.get(address).text
     assert client.post(f"{address}/retire", data={"retired": "0"}).status_code == 303
-    assert fresh(paper).retired_at is None
+    assert fresh_paper(paper).retired_at is None
 
 
 # --- printed forms ---
@@ -345,7 +307,7 @@ def test_forms_are_drawn_printed_and_annulled(client: FlaskClient, course: Cours
     assert client.post(address, data={"count": "2"}).status_code == 303
     page = at_page(client, address)
     assert ["101" in page, "102" in page] == [True, True]
-    form = forms_of(fresh(paper))[0]
+    form = forms_of(fresh_paper(paper))[0]
     pdf = client.get(f"{address}/{form.public_id}/paper.pdf")
     assert (pdf.status_code, pdf.mimetype) == (200, "application/pdf")
     assert "Mã đề: 101" in pypdf.PdfReader(io.BytesIO(pdf.data)).pages[0].extract_text()
@@ -364,7 +326,7 @@ def test_a_number_of_forms_that_makes_no_sense_is_said(client: FlaskClient, cour
     answer = client.post(f"/exam-papers/{paper.public_id}/forms", data={"count": count})
     assert answer.status_code == 422
     check_page(answer.text)
-    assert forms_of(fresh(paper)) == []
+    assert forms_of(fresh_paper(paper)) == []
 
 
 def test_without_a_form_there_is_no_key(client: FlaskClient, course: Course) -> None:

@@ -18,8 +18,10 @@ from classroom.exams.queries.sitting_facts import get_sitting
 from classroom.exams.services.adjusting import adjust
 from classroom.exams.services.deciding import annul_attempt
 from tests.attendance.counting import counted
+from tests.exams.making import make_paper, make_sitting, make_topic
 from tests.exams.marking import OPENED, again, figures
 from tests.exams.office import Office, rows
+from tests.factories import FIRST_DAY, at, make_class
 from tests.support.pages import check_page
 
 
@@ -190,6 +192,43 @@ def test_no_key_leaves_while_a_question_is_asked_anywhere_but_to_who_marks(app: 
     assert "Hà Nội" in office.coordinator(app).get(path).text
     office.end(other)
     assert "Hà Nội" in office.browser(app, "trainer", teaches=True).get(path).text
+
+
+def test_no_key_leaves_while_another_class_of_the_course_is_still_to_sit_it(app: Flask, office: Office) -> None:
+    attempt = office.sits("Nguyễn Thị Ánh", "ab-a")
+    path = f"/attempts/{attempt.public_id}"
+    with at(OPENED + timedelta(days=1)):
+        trainer, coordinator = office.browser(app, "trainer", teaches=True), office.coordinator(app)
+        assert "Hà Nội" in trainer.get(path).text  # no class has half-days to come
+        later = make_class(course=office.course, days=1, first_day=FIRST_DAY + timedelta(days=9))
+        page = trainer.get(path).text
+        check_page(page)
+        assert "Hà Nội" not in page
+        assert "còn lớp khác chưa làm bài" in page
+        assert trainer.get(office.path("analysis")).status_code == 403
+        assert "Hà Nội" in coordinator.get(path).text
+        office.end(make_sitting(office.paper, later.sessions[0], OPENED))
+        assert "Hà Nội" in trainer.get(path).text
+        make_class(days=1, first_day=FIRST_DAY + timedelta(days=9))
+        assert "Hà Nội" in trainer.get(path).text  # of another course
+
+
+def test_a_question_that_may_be_drawn_for_a_class_to_come_keeps_its_key(app: Flask, office: Office) -> None:
+    attempt = office.sits("Nguyễn Thị Ánh", "ab-a")
+    path = f"/attempts/{attempt.public_id}"
+    with at(OPENED + timedelta(days=1)):
+        trainer = office.browser(app, "trainer", teaches=True)
+        later = make_class(course=office.course, days=1, first_day=FIRST_DAY + timedelta(days=9))
+        office.end(make_sitting(office.paper, later.sessions[0], OPENED))
+        drawing = make_paper(office.course, [office.questions[0]])
+        topic = make_topic(office.course.organisation_id)
+        office.questions[0].topic_id = topic.id
+        drawing.parts[0].question, drawing.parts[0].topic_id = None, topic.id
+        db.session.commit()
+        assert "Hà Nội" not in trainer.get(path).text
+        drawing.retired_at = OPENED
+        db.session.commit()
+        assert "Hà Nội" in trainer.get(path).text
 
 
 def test_points_are_changed_with_a_reason_and_taken_back(app: Flask, office: Office) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import event
 from classroom.core.db import db
 from classroom.core.errors import NotFound
 from classroom.exams.models import Sitting
+from classroom.exams.queries import answers
 from classroom.exams.queries.analysis import analysis_of
 from classroom.exams.queries.results import Results, answers_of, results_of_paper, results_of_sitting
 from classroom.exams.rules.kinds import Kind
@@ -92,6 +93,17 @@ def test_another_set_for_those_who_sit_again_counts_as_the_paper_when_asked_for(
     assert both.counted[learner.id].id == passed.id
     assert len(both.sittings) == 2
     assert analysis_of(both).figures.consistency is None
+
+
+def test_the_answers_of_many_are_asked_for_in_pieces(sat: Sat, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answers, "_ATTEMPTS", 2)
+    attempts = [sat.letters(letters) for letters in ("aab", "abb", "bbb", "a-a", "---")]
+    with statements() as asked:
+        found = answers_of(results_of_sitting(sat.actor, sat.sitting.public_id))
+    assert sum("FROM response" in each.replace("\n", "") for each in asked) == 3
+    assert {key: "".join(each["choice"] for each in theirs.values()) for key, theirs in found.items()} == dict(
+        zip([each.id for each in attempts], ("aab", "abb", "bbb", "aa"), strict=False)
+    )
 
 
 def test_nothing_of_an_annulled_sitting_is_in_the_results(sat: Sat) -> None:

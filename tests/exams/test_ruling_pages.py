@@ -1,5 +1,9 @@
 """Decide about a question on a page: choose, see who changes, apply with a reason, apply again."""
 
+import io
+from decimal import Decimal
+
+import openpyxl
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -7,6 +11,7 @@ from sqlalchemy import func, select
 
 from classroom.core.db import db
 from classroom.exams.models import Ruling
+from classroom.exams.views import rulings as rulings_page
 from tests.exams.marking import add_version, figures
 from tests.exams.office import Office, rows
 from tests.support.pages import check_page
@@ -39,7 +44,60 @@ def test_the_dry_run_names_who_would_fail_first_and_writes_nothing(app: Flask, o
     assert "Nguyễn Thị Ánh 2 /4 1 /4 Đạt rồi thành Không đạt" in first
     assert "Lê Hoàng Anh 1 /4 2 /4 Không đạt rồi thành Đạt" in second
     assert [figures(each)[0] for each in (wins, loses)] == [1, 2]
+    question = page.partition('<div class="keyed">')[2].partition("</section>")[0]
+    assert [option in question for option in ("Hà Nội", "Huế", "Vinh")] == [True] * 3
+    assert "Hà Nội<span" in question.partition("keyed-right")[2].partition("</li>")[0]
     assert rulings() == 0
+
+
+def test_the_key_that_was_decided_on_is_shown_as_the_present_one(app: Flask, office: Office) -> None:
+    office.sits("Nguyễn Thị Ánh", "aabb")
+    office.rekeyed(0)
+    browser, path = office.coordinator(app), office.ruling_path()
+    assert "là của phiên bản 1." in browser.get(path).text
+    page = done(browser, path, {"action": "rekey-2", "reason": "đáp án sai"})
+    assert "là của phiên bản 2." in page
+    assert "Huế<span" in page.partition("keyed-right")[2].partition("</li>")[0]
+
+
+def test_of_many_changes_the_gravest_are_shown_all_are_counted_and_the_spreadsheet_has_them_all(
+    app: Flask, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rulings_page, "MOST_SHOWN", 2)
+    for name, letters in (
+        ("Bế Văn An", "babb"),
+        ("Cù Thị Bích", "bbbb"),
+        ("Đỗ Văn Chi", "aabb"),
+        ("Hà Văn Du", "aaab"),
+    ):
+        office.sits(name, letters)
+    office.rekeyed(0)
+    browser, path = office.coordinator(app), office.ruling_path()
+    page = browser.get(f"{path}?action=rekey-2").text
+    check_page(page)
+    assert "4 trong 4 bài có kết quả khác: 1 học viên không còn đạt, thêm 1 học viên đạt." in page
+    assert ["Đỗ Văn Chi" in row or "Bế Văn An" in row for row in rows(page)] == [True, True]
+    assert "Chỉ hiện 2 trong 4 bài" in page
+    sheet = browser.get(f"{path}.xlsx?action=rekey-2")
+    heading, *lines = openpyxl.load_workbook(io.BytesIO(sheet.data)).worksheets[0].iter_rows(values_only=True)
+    named = [dict(zip(heading, line, strict=True)) for line in lines]
+    assert [line["Họ và tên"] for line in named][:2] == ["Đỗ Văn Chi", "Bế Văn An"]
+    assert len(named) == 4
+    first = named[0]
+    assert (first["Số điểm trước"], first["Kết quả trước"]) == (2, "Đạt")
+    assert (first["Số điểm sau"], first["Kết quả sau"]) == (1, "Không đạt")
+    assert browser.get(f"{path}.xlsx?action=other").status_code == 422
+    assert rulings() == 0
+
+
+def test_points_on_the_page_have_two_places_at_most(app: Flask) -> None:
+    office = Office(questions=3)
+    for part in office.paper.parts:
+        part.points = Decimal("0.33333")
+    sitting = office.open()
+    office.letters("abb", sitting=sitting, learner=office.learner("Nguyễn Thị Ánh"))
+    page = office.coordinator(app).get(f"{office.ruling_path()}?action=drop").text
+    assert "0,33 /1" in rows(page)[0]
 
 
 def test_who_finds_the_key_wrong_is_led_to_the_question(app: Flask, office: Office) -> None:
@@ -108,6 +166,7 @@ def test_only_who_marks_decides(app: Flask, office: Office) -> None:
     office.sits("Nguyễn Thị Ánh", "aabb")
     for browser in (office.browser(app, "viewer"), office.browser(app, "trainer", teaches=True)):
         assert browser.get(office.ruling_path()).status_code == 403
+        assert browser.get(f"{office.ruling_path()}.xlsx?action=full").status_code == 403
         assert browser.post(office.ruling_path(), data={"action": "full", "reason": "x"}).status_code == 403
         assert "Quyết định về câu hỏi này" not in browser.get(office.path("analysis")).text
     assert Office().coordinator(app).get(office.ruling_path()).status_code == 404

@@ -35,9 +35,13 @@ from tests.factories import (
     sign_in,
 )
 from tests.support.background import job_id
-from tests.support.certified import make_certificate
 from tests.support.erasures import erasure_id
+from tests.support.issueroom import issue_ids
+from tests.support.matching import match_ids
+from tests.support.online_rooms import online_ids
 from tests.support.onlineroom import intake_ids
+from tests.support.printroom import print_ids
+from tests.support.ruleroom import rule_ids
 from tests.support.testroom import exam_ids
 
 ROLES = ("administrator", "coordinator", "trainer", "viewer")
@@ -126,11 +130,15 @@ def make_province(mark: str) -> Province:
         "room_id": room.public_id,
         "import_id": brought.public_id,
         "question_import_id": questions.public_id,
+        **print_ids(course, places[2].learner, actor_for(staff["coordinator"])),
+        **online_ids(course, mark, actor_for(staff["coordinator"])),
         **exam_ids(taught.sessions[0], places[0].learner, mark, actor_for(staff["coordinator"])),
+        **rule_ids(course, places[0].learner, mark, actor_for(staff["coordinator"])),
         "job_id": job_id(actor_for(staff["coordinator"])),
         **intake_ids(course, places[0].learner, mark, actor_for(staff["coordinator"])),
-        "certificate_id": make_certificate(places[0]).public_id,
         "erasure_id": erasure_id(places[1].learner, mark, actor_for(staff["coordinator"])),
+        **match_ids(course, mark, places[0].learner, actor_for(staff["coordinator"])),
+        **issue_ids(course, places[1].learner, actor_for(staff["coordinator"])),
         "request_id": waiting["request"],
         "item_id": waiting["item"],
     }

@@ -14,13 +14,23 @@ from classroom.certification.models.issuing import (
     IssueBatch,
     IssueLine,
 )
-from classroom.certification.models.outcomes import Evaluation, ListedLearner, Outcome, OutcomeChange, RuleVersion
+from classroom.certification.models.outcomes import (
+    CertificateRecheck,
+    CertificationWatch,
+    Evaluation,
+    ListedLearner,
+    Outcome,
+    OutcomeChange,
+    RuleVersion,
+)
 
 __all__ = [
     "Certificate",
     "CertificateEvent",
+    "CertificateRecheck",
     "CertificateSettings",
     "CertificateTemplate",
+    "CertificationWatch",
     "Counter",
     "Evaluation",
     "IssueBatch",

@@ -13,7 +13,6 @@ from classroom.core.models import StoredFile
 from classroom.learners.models import Learner
 
 _LIVE = text("state = 'issued'")
-_ONE = {"unique": True, "sqlite_where": _LIVE, "postgresql_where": _LIVE}
 
 
 class Certificate(Base):
@@ -30,6 +29,8 @@ class Certificate(Base):
             "uq_certificate_live", "course_id", "learner_id", unique=True, sqlite_where=_LIVE, postgresql_where=_LIVE
         ),
         Index("ix_certificate_batch", "batch_id", "serial"),
+        # Whole in itself, so that a search by name need not read what is printed.
+        Index("ix_certificate_name", "organisation_id", "name_fold"),
         CheckConstraint("state IN ('issued', 'revoked', 'replaced', 'void')", name="state"),
         CheckConstraint("state = 'void' OR learner_id IS NOT NULL", name="learner"),
         CheckConstraint("(state = 'void') = (void_reason <> '')", name="void"),

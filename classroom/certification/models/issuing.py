@@ -123,6 +123,10 @@ class IssueBatch(Base):
     cancelled_at: Mapped[datetime | None]
     cancel_reason: Mapped[str] = mapped_column(String(300), default="")
     counts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    #: Whom it is for and in which order they stand: rules.batches.Scope as JSON.
+    scope: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    #: When its lines were complete; None while a job writes them.
+    ready_at: Mapped[datetime | None]
 
     course: Mapped[Course] = relationship()
     rule_version: Mapped[RuleVersion | None] = relationship()
@@ -134,12 +138,16 @@ class IssueBatch(Base):
 
 
 class IssueLine(Base):
-    """One person of a batch: what would be printed, in the order of the annex; or why not (`left_out`)."""
+    """One person of a batch: what would be printed; or why not (`left_out`).
+
+    `sort_key` is that of the annex: the group first where it is grouped, then the name.
+    """
 
     __tablename__ = "issue_line"
     __table_args__ = (
         UniqueConstraint("batch_id", "learner_id"),
         Index("ix_issue_line_order", "batch_id", "sort_key", "id"),
+        CheckConstraint("left_out = '' OR certificate_id IS NULL", name="left_out"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -151,8 +159,11 @@ class IssueLine(Base):
     sort_key: Mapped[str] = mapped_column(SortKey)
     class_id: Mapped[int | None] = mapped_column(ForeignKey("training_class.id"))
     intake_id: Mapped[int | None] = mapped_column(ForeignKey("intake.id"))
-    #: A code; empty for who gets one.
+    #: A code; empty for who gets one. By hand: with the reason in words.
     left_out: Mapped[str] = mapped_column(String(30), default="")
+    left_out_note: Mapped[str] = mapped_column(String(300), default="")
+    #: Codes of what should be looked at (rules.batches.problems_of), each between blanks; empty for nothing.
+    problems: Mapped[str] = mapped_column(String(100), default="")
     #: Of a reissue: the certificate that the new one replaces.
     replaces_id: Mapped[int | None] = mapped_column(ForeignKey("certificate.id"))
     certificate_id: Mapped[int | None] = mapped_column(ForeignKey("certificate.id"), index=True)

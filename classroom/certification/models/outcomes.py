@@ -34,7 +34,10 @@ class RuleVersion(Base):
 
 
 class ListedLearner(Base):
-    """A learner for whom a coordinator decided beside the rule, with the reason: to be certified, or not."""
+    """A learner for whom a coordinator decided beside the rule, with the reason: to be certified, or not.
+
+    Two people made one may bring both along; a denial then wins.
+    """
 
     __tablename__ = "listed_learner"
     __table_args__ = (
@@ -42,6 +45,7 @@ class ListedLearner(Base):
             "uq_listed_learner_living",
             "course_id",
             "learner_id",
+            "kind",
             unique=True,
             sqlite_where=_LIVING,
             postgresql_where=_LIVING,
@@ -135,3 +139,27 @@ class OutcomeChange(Base):
     before: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     after: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     at: Mapped[datetime]
+
+
+class CertificateRecheck(Base):
+    """A certificate whose grounds may have changed since it was issued; the clock looks at it soon."""
+
+    __tablename__ = "certificate_recheck"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    certificate_id: Mapped[int] = mapped_column(ForeignKey("certificate.id"), unique=True)
+    #: attendance | result | place | people | online | listed
+    cause: Mapped[str] = mapped_column(String(12))
+    noted_at: Mapped[datetime]
+
+
+class CertificationWatch(Base):
+    """How far the clock has looked for changes that no signal tells of."""
+
+    __tablename__ = "certification_watch"
+
+    name: Mapped[str] = mapped_column(String(20), primary_key=True)
+    #: The last key of what only grows, or the instant of the last look.
+    last_id: Mapped[int] = mapped_column(default=0)
+    last_at: Mapped[datetime | None]

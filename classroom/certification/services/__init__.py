@@ -1,3 +1,5 @@
-"""Use cases of rules, outcomes, batches and certificates."""
+"""services of the certification room; those that listen to lower rooms are heard from the start."""
 
-from classroom.certification.services import erasing as erasing  # connects to the signals of lower rooms
+from classroom.certification.services import erasing, merging, receiving
+
+__all__ = ["erasing", "merging", "receiving"]

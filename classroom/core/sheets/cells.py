@@ -19,12 +19,16 @@ class CellKind(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell; `formula` marks a value that was calculated, `font` names an old Vietnamese font."""
+    """One cell; `formula` marks a value that was calculated, `font` names an old Vietnamese font.
+
+    `seconds` is the time of day of a date, which is kept beside it since most dates have none.
+    """
 
     kind: CellKind
     value: str | int | float | date | datetime | bool | None = None
     formula: bool = False
     font: str = ""
+    seconds: int = 0
 
     @property
     def text(self) -> str:

@@ -33,8 +33,12 @@ class Package:
         start: Callable[[str, Attributes], None],
         end: Callable[[str], None] | None = None,
         text: Callable[[str], None] | None = None,
+        content: bytes | None = None,
     ) -> None:
-        """Stream one XML member through the handlers, names without their prefix; a DTD or entity is refused."""
+        """Stream one XML member, or its `content` read before, through the handlers, names without their prefix.
+
+        A DTD or entity is refused.
+        """
         depth = 0
 
         def opened(tag: str, attributes: Attributes) -> None:
@@ -50,20 +54,21 @@ class Package:
             if end:
                 end(tag.rpartition("}")[2])
 
-        parser = expat.ParserCreate(namespace_separator="}")
-        parser.buffer_text = True
-        parser.StartDoctypeDeclHandler = _refuse_dtd
-        parser.EntityDeclHandler = _refuse_dtd
+        parser = _parser()
         parser.StartElementHandler = opened
         parser.EndElementHandler = closed
         if text:
             parser.CharacterDataHandler = text
         try:
-            for chunk in self._chunks(name):
+            for chunk in self._chunks(name) if content is None else (content,):
                 parser.Parse(chunk, False)
             parser.Parse(b"", True)
         except (expat.ExpatError, LookupError, ValueError) as error:  # an encoding that is unknown, or no text at all
             raise Refusal("sheet.broken") from error
+
+    def read(self, name: str) -> bytes:
+        """The whole of one member, counted against what may be unpacked."""
+        return b"".join(self._chunks(name))
 
     def _chunks(self, name: str) -> Iterator[bytes]:
         if name not in self._names:
@@ -120,6 +125,14 @@ def _check_members(members: list[zipfile.ZipInfo], packed: int, limits: SheetLim
         raise Refusal("sheet.has_macros")
     if "[Content_Types].xml" not in names or "xl/workbook.xml" not in names:
         raise Refusal("sheet.not_a_spreadsheet", suffix="")
+
+
+def _parser() -> expat.XMLParserType:
+    parser = expat.ParserCreate(namespace_separator="}")
+    parser.buffer_text = True
+    parser.StartDoctypeDeclHandler = _refuse_dtd
+    parser.EntityDeclHandler = _refuse_dtd
+    return parser
 
 
 def _refuse_dtd(*_declaration: object) -> None:

@@ -1,20 +1,20 @@
 """XLSX read as a stream: each cell keeps the type that the file gives it, and limits stop the reading at once."""
 
-import math
 import posixpath
 import re
-import unicodedata
 from collections.abc import Sized
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date
 
 from classroom.core.errors import Refusal
 from classroom.core.sheets.cells import EMPTY, Cell, CellKind, Sheet, SheetLimits
 from classroom.core.sheets.package import Attributes, Package, open_package
+from classroom.core.sheets.xlsx_plain import NotPlain, plain_rows, without_rows
+from classroom.core.sheets.xlsx_texts import read_shared_texts, unescape
+from classroom.core.sheets.xlsx_values import iso_date, number_or_date
 
 _DATE_FORMATS = {*range(14, 18), 22, *range(27, 32), 36, *range(50, 55), 57, 58}
 _QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
-_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 #: The longest number format that a spreadsheet program takes.
 _LONGEST_FORMAT = 255
@@ -38,7 +38,7 @@ def read_xlsx(data: bytes, limits: SheetLimits) -> list[Sheet]:
         if "xl/styles.xml" in package:
             _read_styles(package, book)
         if "xl/sharedStrings.xml" in package:
-            _read_shared_texts(package, book)
+            book.texts = read_shared_texts(package)
         budget = [limits.max_cells]
         return [_SheetReader(package, book, budget).read(*entry) for entry in book.sheets]
 
@@ -111,38 +111,6 @@ def _shows_date(code: str) -> bool:
     return "general" not in bare and bool(re.search(r"[dy]", bare))
 
 
-def _read_shared_texts(package: Package, book: _Book) -> None:
-    parts: list[str] = []
-    inside: list[str] = []
-
-    def start(tag: str, _attributes: Attributes) -> None:
-        inside.append(tag)
-        if tag == "si":
-            parts.clear()
-
-    def end(tag: str) -> None:
-        inside.pop()
-        if tag == "si":
-            _still_fits(book.texts, package.limits.max_shared_texts, "sheet.too_many_cells")
-            book.texts.append(_unescape("".join(parts)))
-
-    def text(value: str) -> None:
-        if inside[-1] == "t" and "rPh" not in inside:
-            parts.append(value)
-
-    package.parse("xl/sharedStrings.xml", start, end, text)
-
-
-def _unescape(text: str) -> str:
-    return _ESCAPED.sub(_escaped_letter, text) if "_x" in text else text
-
-
-def _escaped_letter(found: re.Match[str]) -> str:
-    """The letter that was escaped; halves of letters and control characters are none, and no database keeps them."""
-    letter = chr(int(found[1], 16))
-    return letter if letter in "\t\n\r" or unicodedata.category(letter) not in {"Cc", "Cs"} else ""
-
-
 class _SheetReader:
     """Builds the rows of one sheet while its XML streams by."""
 
@@ -161,10 +129,48 @@ class _SheetReader:
         self._merged: list[tuple[int, int, int, int]] = []
 
     def read(self, name: str, path: str, hidden: bool) -> Sheet:
-        self._package.parse(path, self._start, self._end, self._text)
+        raw = self._package.read(path)
+        try:
+            raw = self._read_plain(raw)
+        except NotPlain:
+            self._rows, self._filled, self._seen_rows = [], 0, 0
+        self._package.parse(path, self._start, self._end, self._text, raw)
         while self._rows and not self._rows[-1]:
             self._rows.pop()
         return Sheet(name, self._rows, hidden=hidden, merged=tuple(self._merged))
+
+    def _read_plain(self, raw: bytes) -> bytes:
+        """Take the rows the short way, and give what is left to be parsed."""
+        rest, inside = without_rows(raw)
+        left, budget = self._budget[0], 0
+        columns: dict[bytes, int] = {}
+        for number, cells in plain_rows(inside, self._make_plain):
+            self._begin_row(number)
+            budget += len(cells)
+            if budget > left:
+                raise Refusal("sheet.too_many_cells")
+            row = self._rows[-1]
+            for letters, cell in cells:
+                column = columns.get(letters)
+                if column is None:
+                    column = columns[letters] = self._allowed(_column_index(letters.decode()))
+                if column == len(row):
+                    row.append(cell)
+                else:
+                    row.extend([EMPTY] * (column + 1 - len(row)))
+                    row[column] = cell
+            self._filled += bool(cells)
+        self._budget[0] = left - budget
+        return rest
+
+    def _make_plain(self, kind: str, style: str, raw: str) -> Cell:
+        self._cell, self._raw, self._formula = {"t": kind, "s": style}, raw, False
+        return self._make_cell()
+
+    def _allowed(self, column: int) -> int:
+        if column >= self._limits.max_columns:
+            raise Refusal("sheet.too_many_columns", limit=self._limits.max_columns)
+        return column
 
     def _start(self, tag: str, attributes: Attributes) -> None:
         if tag == "c":
@@ -212,8 +218,7 @@ class _SheetReader:
             return
         if not self._rows:
             raise Refusal("sheet.broken")
-        if column >= self._limits.max_columns:
-            raise Refusal("sheet.too_many_columns", limit=self._limits.max_columns)
+        self._allowed(column)
         self._budget[0] -= 1
         if self._budget[0] < 0:
             raise Refusal("sheet.too_many_cells")
@@ -239,15 +244,15 @@ class _SheetReader:
         if kind == "s":
             return Cell(CellKind.TEXT, self._shared(raw), self._formula, font)
         if kind in ("str", "inlineStr"):
-            return Cell(CellKind.TEXT, _unescape(raw), self._formula, font)
+            return Cell(CellKind.TEXT, unescape(raw), self._formula, font)
         if kind == "b":
             return Cell(CellKind.BOOL, raw == "1", self._formula)
         if kind == "e":
             return Cell(CellKind.ERROR, raw, self._formula)
         if kind == "d":
-            return _iso_date(raw, self._formula)
+            return iso_date(raw, self._formula)
         is_date = place < len(self._book.dates) and self._book.dates[place]
-        return _number(raw, self._formula, self._book.epoch if is_date else None)
+        return number_or_date(raw, self._formula, self._book.epoch if is_date else None)
 
     def _shared(self, raw: str) -> str:
         place = _whole(raw.strip(), default=-1)
@@ -271,24 +276,3 @@ def _column_index(letters: str) -> int:
     for letter in letters:
         index = index * 26 + ord(letter) - ord("A") + 1
     return index - 1
-
-
-def _iso_date(raw: str, formula: bool) -> Cell:
-    try:
-        moment = datetime.fromisoformat(raw)
-    except ValueError:
-        return Cell(CellKind.TEXT, raw, formula)
-    return Cell(CellKind.DATE, moment.date(), formula)
-
-
-def _number(raw: str, formula: bool, epoch: date | None) -> Cell:
-    try:
-        value = float(raw)
-    except ValueError:
-        return Cell(CellKind.TEXT, raw, formula)
-    if not math.isfinite(value):
-        return Cell(CellKind.TEXT, raw, formula)
-    if epoch is not None and 1 <= value < 2_950_000:
-        days = int(value) + (epoch.year == 1899 and value < 60)
-        return Cell(CellKind.DATE, epoch + timedelta(days=days), formula)
-    return Cell(CellKind.NUMBER, int(value) if value == int(value) else value, formula)

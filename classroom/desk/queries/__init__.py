@@ -11,6 +11,7 @@ from classroom.desk.queries.inbox import (
     late_scans,
     name_of,
     waiting_imports,
+    waiting_matches,
     walk_ins,
 )
 from classroom.desk.queries.moments import Moment
@@ -67,5 +68,6 @@ __all__ = [
     "timeline_of_session",
     "unsettled",
     "waiting_imports",
+    "waiting_matches",
     "walk_ins",
 ]

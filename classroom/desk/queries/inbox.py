@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from classroom.accounts.models import Staff
 from classroom.attendance.models import Mark, Scan
@@ -16,6 +16,7 @@ from classroom.core.models import StoredFile
 from classroom.inbox import queries as inbox
 from classroom.learners.models import Learner
 from classroom.learners.queries import birth_of
+from classroom.online.queries import matching
 from classroom.sessions.models import ClassSession, Course, Enrolment, RosterImport, TrainingClass
 
 #: A learner made so shortly before the place was made at the door, too.
@@ -63,7 +64,13 @@ def count_waiting(actor: Actor) -> int:
         .scalar_subquery()
     )
     items = inbox.count_open(actor.organisation_id).scalar_subquery()
-    return db.session.scalar(select(imports + items)) or 0
+    matches = case((matching.count_waiting(actor.organisation_id).scalar_subquery() > 0, 1), else_=0)
+    return db.session.scalar(select(imports + items + matches)) or 0
+
+
+def waiting_matches(actor: Actor) -> int:
+    """How many online results wait for somebody to say whose they are: one thing of the inbox, with its own page."""
+    return db.session.scalar(matching.count_waiting(actor.organisation_id)) or 0
 
 
 class LateScan(NamedTuple):

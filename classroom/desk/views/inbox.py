@@ -28,6 +28,7 @@ def inbox_page() -> ResponseReturnValue:
         "desk/inbox.html",
         groups=_groups(items),
         imports=queries.waiting_imports(actor),
+        matches=queries.waiting_matches(actor),
         undo=_just_decided(actor.organisation_id, actor.staff_id),
     )
 

@@ -46,10 +46,10 @@ def merge_now(learner_id: str) -> ResponseReturnValue:
         raise NotFound
     name, code = gone.name, gone.code
     chosen = {field for field in FIELDS if request.form.get(f"take-{field}") == "gone"}
+    choices = {name: value for name, value in request.form.items() if value in {"kept", "gone"}}
+    reason = request.form.get("reason", "")
     try:
-        services.merge_learners(
-            learner_id, gone.public_id, request.form.get("reason", ""), actor=actor, from_gone=chosen
-        )
+        services.merge_learners(learner_id, gone.public_id, reason, actor=actor, from_gone=chosen, choices=choices)
     except (Refusal, Invalid) as refused:
         learner = queries.get_learner(actor.organisation_id, learner_id)
         again = queries.get_learner(actor.organisation_id, request.form.get("gone", ""))

@@ -6,6 +6,8 @@ from flask_babel import ngettext
 
 from classroom.attendance.services.unbinding import unbind_learner
 from classroom.audit import queries as audit
+from classroom.certification.presenters.explaining import reasons_in_words
+from classroom.certification.queries.outcomes import outcomes_of_learner
 from classroom.core.clock import now
 from classroom.desk import queries
 from classroom.desk.telling import session_of, tell
@@ -16,6 +18,7 @@ from classroom.learners import queries as learners
 from classroom.sessions.queries.badges import badges_of_learner
 from classroom.web.guards import current_actor, requires
 from classroom.web.words.actions import say_action
+from classroom.web.words.deciding import DECISION_WORDS
 
 _LINES = 30
 #: So many of the latest moments stand on the learner's page; the whole history has its own.
@@ -45,6 +48,9 @@ def learner_page(learner_id: str) -> ResponseReturnValue:
         moments_more=max(0, len(timeline) - _LATEST),
         session_of=session_of,
         badges=badges_of_learner(learner.id),
+        outcomes=outcomes_of_learner(actor.organisation_id, learner.id) if actor.may("certificate.read") else [],
+        decision_words=DECISION_WORDS,
+        say_reasons=reasons_in_words,
         phones=queries.count_bound_phones(learner),
         merges=list(merge_lines(learner)),
         entries=[(line.entry, say_action(line.entry.action, line.entry.facts, line.personal)) for line in entries],

@@ -10,6 +10,7 @@ from classroom.core.clock import local
 from classroom.core.letterhead import Letterhead
 from classroom.core.tables import Cell, Column, Table
 from classroom.exams.queries.result_lines import Line, Totals
+from classroom.exams.queries.results import Sat
 from classroom.exams.rules.marking import Action
 from classroom.exams.rules.spelling import points, rounded, signed
 from classroom.sessions.documents import date_words
@@ -24,6 +25,11 @@ STATES = {
     "annulled": "Bài làm bị hủy",
     "finished": "",
 }
+COUNTS = {
+    "best": "lần có kết quả cao nhất",
+    "last": "lần làm bài cuối cùng",
+    "first": "lần làm bài đầu tiên",
+}
 RULINGS = {
     Action.REKEY: "chấm theo đáp án của phiên bản {number}",
     Action.FULL: "mọi học viên được trọn điểm",
@@ -33,7 +39,10 @@ RULINGS = {
 
 @dataclass(frozen=True)
 class SheetHead:
-    """What stands above the table; times are local. `ended_at` None: the test goes on, and the sheet says so."""
+    """What stands above the table; times are local. `ended_at` None: the test goes on, and the sheet says so.
+
+    `counts` is the policy of a sheet over the test and its retakes; empty on the sheet of one sitting.
+    """
 
     paper: str
     course: str
@@ -48,6 +57,7 @@ class SheetHead:
     scale: int
     pass_percent: int
     zone: str
+    counts: str = ""
 
     def lines(self) -> list[list[str]]:
         """Label and text of each fact that is known."""
@@ -60,6 +70,7 @@ class SheetHead:
             ["Thời gian", f"{self.session}, ngày {date_words(self.held_on)}, từ {self.opened_at:%H:%M}{end}"],
             ["Địa điểm", self.venue],
             ["Thang điểm", f"{self.scale}; đạt từ {points(needed)} điểm ({self.pass_percent} %)"],
+            ["Kết quả", f"Tính cả các lần thi lại, lấy {COUNTS[self.counts]}" if self.counts else ""],
         ]
         return [fact for fact in facts if fact[1]]
 
@@ -96,7 +107,7 @@ def result_sheet_pdf(
             "code": head.code,
             "unfinished": _unfinished(head),
             "facts": head.lines(),
-            "rows": [_row(number, line, notes) for number, line in enumerate(once, 1)],
+            "rows": [_row(number, line, notes, head.zone) for number, line in enumerate(once, 1)],
             "totals": _totals(numbers),
             "changes": list(notes.values()),
             "rulings": [ruling.words() for ruling in rulings],
@@ -134,27 +145,35 @@ def _unfinished(head: SheetHead) -> str:
     return f"(Số liệu tạm thời lúc {head.made_at:%H:%M ngày %d/%m/%Y}, bài kiểm tra chưa kết thúc)"
 
 
-def _row(number: int, line: Line, notes: dict[str, str]) -> list[str]:
+def _row(number: int, line: Line, notes: dict[str, str], zone: str) -> list[str]:
     score = "" if line.score is None or not line.counts else points(line.score)
     result = RESULTS[line.outcome] if line.counts else ""
     mark = f" ({list(notes).index(line.learner) + 1})" if line.learner in notes else ""
     return [
-        str(number), line.name, _born(line.born), line.unit, str(line.attended), score + mark, result, _remarks(line),
+        str(number), line.name, _born(line.born), line.unit, str(line.attended), score + mark, result,
+        _remarks(line, zone),
     ]  # fmt: skip
 
 
-def _remarks(line: Line) -> str:
+def _remarks(line: Line, zone: str) -> str:
     return "; ".join(
         filter(
             None,
             (
                 STATES[line.state],
+                "thi lại" if line.retake else "",
+                _elsewhere(line.elsewhere, zone) if line.elsewhere else "",
                 "học viên lớp khác" if line.guest else "",
                 f"lần {line.number}" if line.number > 1 else "",
                 SOURCES["paper"] if line.source == "paper" else "",
             ),
         )
     )
+
+
+def _elsewhere(sat: Sat, zone: str) -> str:
+    """In which class and on which day another sitting was."""
+    return f"kiểm tra ở lớp {sat.class_code} ngày {date_words(local(sat.opened_at, zone).date())}"
 
 
 def _changes(lines: Sequence[Line], zone: str) -> dict[str, str]:
@@ -202,7 +221,7 @@ def _cells(number: int, line: Line, zone: str) -> list[Cell]:
         number, line.code, line.name, line.born if isinstance(line.born, date) else _born(line.born), line.unit,
         line.attended, line.number or None, SOURCES[line.source], _number(line.mark), _number(line.out_of),
         _number(line.score), RESULTS[line.outcome], line.minutes, HOW[line.how], counted,
-        "; ".join(filter(None, (_remarks(line), *reasons))),
+        "; ".join(filter(None, (_remarks(line, zone), *reasons))),
     ]  # fmt: skip
 
 

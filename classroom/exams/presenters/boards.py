@@ -23,7 +23,7 @@ _MINUTE = timedelta(minutes=1)
 _BARS: dict[str, Any] = {
     "gate.not_enrolled": _l("not in a class of this course now"),
     "gate.not_present": _l("not marked as present"),
-    "gate.too_few_sessions": _l("attended %(attended)s half-days, %(needed)s are needed"),
+    "gate.too_few_sessions": _l("half-days attended: %(attended)s of the %(needed)s needed"),
     "gate.no_attempt_left": _l("no attempt left"),
     "gate.passed_already": _l("has passed already"),
 }
@@ -51,10 +51,13 @@ class ShownBoard:
     class_label: str
     session_label: str
     state: str
-    #: Name, number, tone: in the room, may begin, began, finished.
+    #: Name, number, tone: in the room, may begin, began, finished; not "0 finished" of a test that has just ended.
     steps: Sequence[tuple[str, int, str]]
     passed: int
     writing: int
+    finished: int
+    #: The test has ended and answers that are on their way are still taken.
+    closing: bool
     rows: Sequence[BoardRow]
     needs: Sequence[Need]
     #: When the door closes, and the whole minutes until then; none where it stays open, or nobody begins any more.
@@ -73,6 +76,7 @@ def show_board(sitting: SittingFacts, rows: Sequence[BoardRow], at: datetime) ->
     may = [row for row in rows if row.attempt or (row.state == "ready" and door_open)]
     room = [row for row in rows if row.present or row.attempt or row.state == "ready"]
     finished = [row for row in rows if row.state == "finished"]
+    closing = state == "ended" and len(began) > len(finished)
     return ShownBoard(
         **labels(sitting),
         state=state,
@@ -81,9 +85,11 @@ def show_board(sitting: SittingFacts, rows: Sequence[BoardRow], at: datetime) ->
             (str(_("may begin")), len(may), "attention"),
             (str(_("have begun")), len(began), "primary"),
             (str(_("have finished")), len(finished), "success"),
-        ],
+        ][: 3 if closing and not finished else 4],
         passed=sum(1 for row in finished if row.outcome == "pass"),
         writing=len(began) - len(finished),
+        finished=len(finished),
+        closing=closing,
         rows=rows,
         needs=list(_needs(sitting, rows, at)),
         entry_until=until,

@@ -10,11 +10,11 @@ from markupsafe import Markup
 from classroom.core.markup import render, render_line
 from classroom.exams.presenters.showing import PictureUrl
 from classroom.exams.presenters.wording import given_lines, right_lines
-from classroom.exams.queries.own import keyed_items, keys_now, own_attempt, own_attempts
+from classroom.exams.queries.own import attempts_of_family, keyed_items, keys_now, own_attempt, own_attempts
 from classroom.exams.queries.release import answers_are_released
 from classroom.exams.queries.sittings import SittingFacts
-from classroom.exams.rules.marking import Action, scaled
-from classroom.exams.rules.terms import ShowScore, Terms
+from classroom.exams.rules.marking import Action, counting, scaled
+from classroom.exams.rules.terms import Counts, ShowScore, Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,19 @@ def own_tests(learner_id: int, organisation_id: int) -> list[OwnTest]:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnFinal:
+    """Which of several attempts is the result, by the policy `counts`; `here` where it is the one that is shown."""
+
+    counts: str
+    attempts: int
+    score: Decimal
+    scale: int
+    outcome: str
+    started_at: datetime
+    here: bool
+
+
+@dataclass(frozen=True, slots=True)
 class OwnResult:
     """What the page shows; `mark` is None while points are not shown, `waits` says that they will be."""
 
@@ -72,6 +85,24 @@ class OwnResult:
     outcome: str = ""
     adjusted: bool = False
     items: list[LookedOver] = field(default_factory=list)
+    final: OwnFinal | None = None
+
+
+def own_final(sitting: SittingFacts, attempt_public_id: str) -> OwnFinal | None:
+    """The result over the test and its retakes; None for a single attempt, and while one of them is not to be seen."""
+    rows = attempts_of_family(attempt_public_id, sitting.counts_for)
+    terms = {row.id: Terms.from_json(row.terms) for row in rows}
+    shown = [terms[row.id].score_is_shown(marked=row.mark is not None, ended=row.ended_at is not None) for row in rows]
+    if len(rows) < 2 or not all(shown):
+        return None
+    policy = rows[0].counts
+    best = counting(rows, Counts(policy))
+    if best is None:
+        return None
+    scale = terms[best.id].scale
+    here = best.public_id == attempt_public_id
+    score = scaled(best.mark, best.out_of, scale)
+    return OwnFinal(policy, len(rows), score, scale, best.outcome, best.started_at, here)
 
 
 def own_result(sitting: SittingFacts, attempt_public_id: str, at: datetime, picture_url: PictureUrl) -> OwnResult:
@@ -100,6 +131,7 @@ def own_result(sitting: SittingFacts, attempt_public_id: str, at: datetime, pict
         outcome=row.outcome,
         adjusted=row.adjusted,
         items=items,
+        final=own_final(sitting, attempt_public_id),
     )
 
 

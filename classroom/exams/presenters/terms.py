@@ -11,7 +11,7 @@ def terms_in_words(terms: Terms, questions: int) -> list[str]:
     minutes = ngettext("%(num)s minute", "%(num)s minutes", terms.time_limit)
     return [
         ngettext("%(num)s question", "%(num)s questions", questions) + ", " + minutes,
-        _("Passed from %(percent)s %% of the points", percent=terms.pass_percent),
+        _("Pass mark: %(percent)s %% of the points", percent=terms.pass_percent),
         _entry(terms),
         *_conditions(terms),
         ngettext("One attempt", "%(num)s attempts", terms.attempts_allowed),
@@ -31,7 +31,7 @@ def _entry(terms: Terms) -> str:
 def _conditions(terms: Terms) -> list[str]:
     found = []
     if terms.require_present:
-        found.append(str(_("Only who is marked as present in this session")))
+        found.append(str(_("Only for learners marked present in this session")))
     if terms.require_sessions:
         needed = terms.require_sessions
         words = ngettext("Only after %(num)s half-day attended", "Only after %(num)s half-days attended", needed)

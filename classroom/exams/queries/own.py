@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, or_, select
+from sqlalchemy.orm import aliased
 
 from classroom.core.db import db
-from classroom.exams.models import Adjustment, Attempt, QuestionVersion, Response, Sitting
+from classroom.exams.models import Adjustment, Attempt, Paper, QuestionVersion, Response, Sitting
 from classroom.exams.queries.keys import Keys, keys_of
 from classroom.exams.rules.answers import Answer
 from classroom.exams.rules.drawing import Item
@@ -79,6 +80,39 @@ def _keyed(item: Item, version: QuestionVersion, answer: Answer | None) -> Keyed
         item.question_id,
         item.version_id,
     )
+
+
+def attempts_of_family(attempt_public_id: str, first_paper_id: int) -> list[Any]:
+    """The finished attempts of this attempt's learner at a paper and those that ask it anew, the first begun first,
+    each with what its sitting lets be seen; `counts` is the policy of the first paper.
+    """
+    first = aliased(Paper)
+    who = select(Attempt.learner_id).where(Attempt.public_id == attempt_public_id).scalar_subquery()
+    query = (
+        select(
+            Attempt.id,
+            Attempt.public_id,
+            Attempt.state,
+            Attempt.started_at,
+            Attempt.mark,
+            Attempt.out_of,
+            Attempt.outcome,
+            Sitting.terms,
+            Sitting.ended_at,
+            first.counts,
+        )
+        .join(Sitting, Sitting.id == Attempt.sitting_id)
+        .join(Paper, Paper.id == Sitting.paper_id)
+        .join(first, first.id == first_paper_id)
+        .where(
+            Attempt.learner_id == who,
+            Attempt.state == "finished",
+            Sitting.annulled_at.is_(None),
+            or_(Paper.id == first_paper_id, Paper.retake_of_id == first_paper_id),
+        )
+        .order_by(Attempt.started_at, Attempt.id)
+    )
+    return list(db.session.execute(query))
 
 
 def own_attempts(learner_id: int, organisation_id: int) -> list[Any]:

@@ -1,7 +1,7 @@
 """Where a question is used, and how it did."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -12,8 +12,10 @@ from classroom.core.db import db
 from classroom.exams.models import Attempt, Paper, PaperPart, Question, Sitting
 from classroom.exams.rules.drawing import Item, PoolPart
 
-#: So many tests are looked through, the newest ones first.
-MOST_SITTINGS = 200
+#: So many tests are looked through, the newest ones first, and so many marked attempts of those that ask the question.
+MOST_SITTINGS, MOST_ATTEMPTS = 200, 2000
+#: Rows fetched at once.
+_CHUNK = 250
 
 
 class Use(NamedTuple):
@@ -54,12 +56,13 @@ def papers_with(actor: Actor, question: Question) -> list[Use]:
 
 
 def outcomes_of(actor: Actor, question: Question) -> list[Outcome]:
-    """How each version did in the newest tests, by version; those never asked are left out."""
+    """How each version did in the newest attempts at the newest tests, by version; those never asked are left out."""
     sittings = db.session.execute(
         select(Sitting.id, Sitting.pool)
         .where(Sitting.organisation_id == actor.organisation_id, Sitting.annulled_at.is_(None))
         .order_by(Sitting.id.desc())
-        .limit(MOST_SITTINGS)
+        .limit(MOST_SITTINGS),
+        execution_options={"yield_per": _CHUNK},
     )
     asking = [key for key, pool in sittings if _holds(pool, question.id)]
     shares: dict[int, list[Decimal]] = defaultdict(list)
@@ -78,12 +81,16 @@ def _holds(pool: Sequence[dict[str, object]], question_id: int) -> bool:
     return any(question_id == asked for part in pool for asked, _ in PoolPart.from_json(part).versions)
 
 
-def _marked(sittings: Sequence[int]) -> Sequence[tuple[list[dict[str, object]], list[str]]]:
+def _marked(sittings: Sequence[int]) -> Iterator[tuple[list[dict[str, object]], list[str]]]:
     if not sittings:
-        return []
+        return
     rows = db.session.execute(
-        select(Attempt.items, Attempt.marks).where(
-            Attempt.sitting_id.in_(sittings), Attempt.state == "finished", Attempt.marks.is_not(None)
-        )
+        select(Attempt.items, Attempt.marks)
+        .where(Attempt.sitting_id.in_(sittings), Attempt.state == "finished", Attempt.marks.is_not(None))
+        .order_by(Attempt.id.desc())
+        .limit(MOST_ATTEMPTS),
+        execution_options={"yield_per": _CHUNK},
     )
-    return [(items, marks) for items, marks in rows if marks is not None]
+    for items, marks in rows:
+        if marks is not None:
+            yield items, marks

@@ -2,12 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from classroom.exams.queries.class_list import Member
-from classroom.exams.queries.results import Adjusted, Go, Results
+from classroom.exams.queries.results import Adjusted, Go, Results, Sat
 from classroom.exams.rules.analysis import Summary, summary
 from classroom.exams.rules.charts import Histogram, bins_of, draw_histogram
 from classroom.exams.rules.marking import scaled
@@ -16,7 +16,8 @@ from classroom.exams.rules.marking import scaled
 @dataclass(frozen=True, slots=True)
 class Line:
     """One attempt, or a learner without any; `state` is absent, excused (passed before a retake), running, finished or
-    annulled. `score` is on the paper's scale; `counts` says whether this is the learner's result.
+    annulled. `score` is on the paper's scale; `counts` says whether this is the learner's result. Where all sittings
+    of the paper are looked at, `elsewhere` is another one than that of the sheet, and `retake` says thi lại.
     """
 
     learner: str
@@ -38,6 +39,8 @@ class Line:
     how: str = ""
     adjusted: Sequence[Adjusted] = ()
     counts: bool = False
+    retake: bool = False
+    elsewhere: Sat | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +58,31 @@ class Totals:
     scores: Summary
 
 
-def result_lines(results: Results, members: Sequence[Member]) -> list[Line]:
-    """The class in Vietnamese order; of several attempts the one that counts comes first."""
-    scale = next(iter(results.sittings.values())).terms.get("scale", results.paper.scale)
+def result_lines(results: Results, members: Sequence[Member], here: int | None = None) -> list[Line]:
+    """The class in Vietnamese order; of several attempts the one that counts comes first.
+
+    `here` is the sitting whose sheet it is, where results are those of all sittings of the paper.
+    """
+    first = next(iter(results.sittings)) if here is None else here
+    scale = results.sittings[first].terms.get("scale", results.paper.scale)
     goes: dict[int, list[Go]] = defaultdict(list)
     for go in results.attempts:
         goes[go.learner_id].append(go)
     lines = []
     for member in members:
         counted = results.counted.get(member.learner_id)
-        theirs = sorted(goes[member.learner_id], key=lambda go: (go is not counted, go.number))
-        lines += [_attempt(member, go, scale, counts=go is counted) for go in theirs] or [_missing(member)]
+        theirs = sorted(goes[member.learner_id], key=lambda go: (go is not counted, go.started_at, go.number))
+        shown = [_attempt(member, go, scale, counts=go is counted) for go in theirs]
+        if here is not None:
+            shown = [_placed(line, results, go, here) for line, go in zip(shown, theirs, strict=True)]
+        lines += shown or [_missing(member)]
     return lines
+
+
+def _placed(line: Line, results: Results, go: Go, here: int) -> Line:
+    sat = results.sittings[go.sitting_id]
+    retake = sat.retake or sat.paper_id != results.paper.id
+    return replace(line, retake=retake, elsewhere=None if sat.id == here else sat)
 
 
 def totals(lines: Sequence[Line]) -> Totals:

@@ -1,20 +1,20 @@
 """The results of a sitting or of a whole paper, in the same few statements however many sat it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select, true
 
 from classroom.accounts.models import Staff
 from classroom.core.actor import Actor
 from classroom.core.db import db
 from classroom.core.errors import NotFound
 from classroom.exams.models import Adjustment, Attempt, Paper, Sitting
-from classroom.exams.queries.answers import answers_where
+from classroom.exams.queries.answers import answers_of_attempts
 from classroom.exams.queries.keys import Keys, keys_of
 from classroom.exams.rules.answers import Answer
 from classroom.exams.rules.marking import counting
@@ -107,9 +107,12 @@ class Results:
     counted: Mapping[int, Go] = field(default_factory=dict)
 
 
-def results_of_paper(actor: Actor, public_id: str, *, with_retakes: bool = False) -> Results:
+def results_of_paper(
+    actor: Actor, public_id: str, *, with_retakes: bool = False, learners: Collection[int] | None = None
+) -> Results:
     """All sittings of a paper that the actor may see; with those of other sets that count as this paper, if wished.
 
+    With `learners`, whom the actor has in a class, only theirs, in whatever class they sat: it is their result.
     Raises NotFound for a paper of another organisation, and for a trainer in whose classes it was not sat.
     """
     paper = db.session.scalar(
@@ -119,10 +122,11 @@ def results_of_paper(actor: Actor, public_id: str, *, with_retakes: bool = False
         raise NotFound
     own = Sitting.paper_id == paper.id
     retakes = Sitting.paper_id.in_(select(Paper.id).where(Paper.retake_of_id == paper.id))
-    sittings = _sittings(actor, or_(own, retakes) if with_retakes else own)
+    scope = visible_classes(actor) if learners is None else [Sitting.organisation_id == actor.organisation_id]
+    sittings = _sittings(or_(own, retakes) if with_retakes else own, *scope)
     if not sittings and actor.classes_taught_only:
         raise NotFound
-    return _results(paper, sittings, Counts(paper.counts))
+    return _results(paper, sittings, Counts(paper.counts), learners)
 
 
 def results_of_sitting(actor: Actor, public_id: str) -> Results:
@@ -130,7 +134,7 @@ def results_of_sitting(actor: Actor, public_id: str) -> Results:
 
     Raises NotFound where the actor may not see it.
     """
-    sittings = _sittings(actor, Sitting.public_id == public_id)
+    sittings = _sittings(Sitting.public_id == public_id, *visible_classes(actor))
     if not sittings:
         raise NotFound
     counts = Terms.from_json(sittings[0].terms).counts
@@ -139,7 +143,7 @@ def results_of_sitting(actor: Actor, public_id: str) -> Results:
 
 def answers_of(results: Results) -> dict[int, dict[int, Answer]]:
     """The answers of these attempts: by attempt key and position; an item left open has none."""
-    return answers_where(db.session(), Attempt.sitting_id.in_(results.sittings))
+    return answers_of_attempts(db.session(), [go.id for go in results.attempts])
 
 
 class _Shared:
@@ -162,8 +166,9 @@ class _Shared:
         return self._items.setdefault(key, dict(zip(("q", "v", "p", "part"), key, strict=True)))
 
 
-def _results(paper: Paper, sittings: Sequence[Sat], counts: Counts) -> Results:
-    wanted = [sitting.id for sitting in sittings]
+def _results(paper: Paper, sittings: Sequence[Sat], counts: Counts, learners: Collection[int] | None = None) -> Results:
+    who = true() if learners is None else Attempt.learner_id.in_(set(learners))
+    wanted = and_(Attempt.sitting_id.in_([sitting.id for sitting in sittings]), who)
     takers = {row.id: Taker(*row) for row in db.session.execute(_takers(wanted))}
     adjusted = _adjusted(wanted)
     share = _Shared()
@@ -184,7 +189,7 @@ def _counted(attempts: Iterable[Go], counts: Counts) -> dict[int, Go]:
     return {learner_id: attempt for learner_id, attempt in chosen if attempt is not None}
 
 
-def _sittings(actor: Actor, condition: ColumnElement[bool]) -> list[Sat]:
+def _sittings(*conditions: ColumnElement[bool]) -> list[Sat]:
     rows = db.session.execute(
         select(
             Sitting.id,
@@ -200,19 +205,19 @@ def _sittings(actor: Actor, condition: ColumnElement[bool]) -> list[Sat]:
         )
         .join(ClassSession, ClassSession.id == Sitting.class_session_id)
         .join(TrainingClass, TrainingClass.id == ClassSession.class_id)
-        .where(condition, Sitting.annulled_at.is_(None), *visible_classes(actor))
+        .where(Sitting.annulled_at.is_(None), *conditions)
         .order_by(Sitting.opened_at, Sitting.id)
     )
     return [Sat(*row) for row in rows]
 
 
-def _takers(sittings: Sequence[int]) -> Select[Any]:
-    who = select(Attempt.learner_id).where(Attempt.sitting_id.in_(sittings))
+def _takers(wanted: ColumnElement[bool]) -> Select[Any]:
+    who = select(Attempt.learner_id).where(wanted)
     columns = (Learner.id, Learner.public_id, Learner.code, Learner.name, Learner.sort_key, Learner.unit)
     return select(*columns).where(Learner.id.in_(who))
 
 
-def _attempts(sittings: Sequence[int]) -> Select[Any]:
+def _attempts(wanted: ColumnElement[bool]) -> Select[Any]:
     return select(
         Attempt.id,
         Attempt.public_id,
@@ -229,10 +234,10 @@ def _attempts(sittings: Sequence[int]) -> Select[Any]:
         Attempt.mark,
         Attempt.out_of,
         Attempt.outcome,
-    ).where(Attempt.sitting_id.in_(sittings))
+    ).where(wanted)
 
 
-def _adjusted(sittings: Sequence[int]) -> dict[int, list[Adjusted]]:
+def _adjusted(wanted: ColumnElement[bool]) -> dict[int, list[Adjusted]]:
     found: dict[int, list[Adjusted]] = defaultdict(list)
     rows = db.session.execute(
         select(
@@ -245,7 +250,7 @@ def _adjusted(sittings: Sequence[int]) -> dict[int, list[Adjusted]]:
         )
         .join(Attempt, Attempt.id == Adjustment.attempt_id)
         .outerjoin(Staff, Staff.id == Adjustment.staff_id)
-        .where(Attempt.sitting_id.in_(sittings), Adjustment.annulled_at.is_(None))
+        .where(wanted, Adjustment.annulled_at.is_(None))
         .order_by(Adjustment.id)
     )
     for attempt_id, public_id, points, reason, at, by in rows:

@@ -13,6 +13,7 @@ from classroom.core.db import db
 from classroom.core.errors import NotFound
 from classroom.exams.models import Paper, Question, QuestionVersion, Ruling
 from classroom.exams.queries.papers import label_of
+from classroom.exams.queries.pinned import pinned_versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,3 +82,12 @@ def last_ruling(paper: Paper, question: Question) -> Ruling | None:
         .order_by(Ruling.id.desc())
         .limit(1)
     )
+
+
+def present_version(paper: Paper, question: Question, last: Ruling | None) -> QuestionVersion:
+    """The version whose key counts now for whoever had the question last: its own, unless another was decided on."""
+    asked = pinned_versions(db.session(), paper.id, question.id)
+    newest = next((each for each in reversed(question.versions) if each.id in asked), question.versions[-1])
+    if last is None or last.version_id is None or newest.created_at > last.at:
+        return newest
+    return next(each for each in question.versions if each.id == last.version_id)

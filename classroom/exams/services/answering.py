@@ -69,6 +69,7 @@ class _Held:
 
 def save(attempt_public_id: str, device_hash: bytes, answers: Sequence[Sent], *, form_post: bool = False) -> Saved:
     """Keep answers. For each item the highest sequence number stands; a replay is told what stands and changes nothing.
+    Another answer under the number that stands is answered `answer.number_taken`: it comes again under a higher one.
 
     What comes after deadline and grace is kept as evidence and answered `answer.too_late`. With `form_post` the server
     numbers the answers. Raises NotFound for a device that has nothing to do with the attempt, and
@@ -156,7 +157,8 @@ def _keep(
     state, how, answered = held.row.state, held.row.finished_how, held.row.answered
     if held.takes(at):
         if cleaned:
-            saved = writing.write(known.id, cleaned, at, form_post=form_post)
+            saved, clashes = writing.write(known.id, cleaned, at, form_post=form_post)
+            refused += [(position, "answer.number_taken") for position in clashes]
             answered = writing.COUNT.one(wanted=known.id, at=at).answered
             if not held.running:
                 mark_attempt(session, _fresh(session, known.id))

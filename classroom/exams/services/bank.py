@@ -33,21 +33,30 @@ def add_question(content: Content, place: Place, *, actor: Actor, note: str = ""
     """A new question with its first version; raises Invalid with the first flaw of its content."""
     with transaction() as session:
         _check(session, content, actor)
-        at = now()
-        made = Question(
-            organisation_id=actor.organisation_id,
-            number=1,
-            search_text=content.searchable,
-            created_at=at,
-            created_by=actor.staff_id,
-            updated_at=at,
-        )
-        _put(session, made, place, actor)
-        made.versions.append(_version(content, 1, note, actor))
-        session.add(made)
+        made = write_question(session, content, *_where(session, place, actor), actor=actor, note=note)
         session.flush()
         record("question.added", "question", made.id, actor=actor, facts=facts_of(content))
         return made
+
+
+def write_question(
+    session: Session, content: Content, course_id: int | None, topic_id: int | None, *, actor: Actor, note: str = ""
+) -> Question:
+    """A question with its first version in the open transaction; checked and told in the log by who calls it."""
+    at = now()
+    made = Question(
+        organisation_id=actor.organisation_id,
+        course_id=course_id,
+        topic_id=topic_id,
+        number=1,
+        search_text=content.searchable,
+        created_at=at,
+        created_by=actor.staff_id,
+        updated_at=at,
+    )
+    made.versions.append(_version(content, 1, note, actor))
+    session.add(made)
+    return made
 
 
 def new_version(
@@ -63,7 +72,7 @@ def new_version(
         if based_on is not None and based_on != found.number:
             raise Refusal("question.changed_meanwhile", number=found.number)
         before = (found.course_id, found.topic_id)
-        _put(session, found, place, actor)
+        found.course_id, found.topic_id = _where(session, place, actor)
         if queries.current_version(found).content_hash != content.digest:
             _check(session, content, actor)
             found.number += 1
@@ -114,9 +123,10 @@ def _locked(session: Session, question_id: str, actor: Actor) -> Question:
     return found
 
 
-def _put(session: Session, question: Question, place: Place, actor: Actor) -> None:
-    question.course_id = sessions.get_course(actor, place.course).id if place.course else None
-    question.topic_id = take_topic(session, place.topic, actor=actor) if place.topic.strip() else None
+def _where(session: Session, place: Place, actor: Actor) -> tuple[int | None, int | None]:
+    """The keys of course and topic."""
+    course_id = sessions.get_course(actor, place.course).id if place.course else None
+    return course_id, take_topic(session, place.topic, actor=actor) if place.topic.strip() else None
 
 
 def _version(content: Content, number: int, note: str, actor: Actor) -> QuestionVersion:

@@ -10,11 +10,11 @@ from classroom.core.actor import Actor
 from classroom.core.clock import now
 from classroom.core.db import transaction
 from classroom.core.errors import NotFound, Refusal
-from classroom.exams.models import Attempt, StrayAnswer
+from classroom.exams.models import Attempt, Sitting, StrayAnswer
 from classroom.exams.queries.attempts import get_attempt
 from classroom.exams.services import writing
 from classroom.exams.services.locking import lock_attempts_by_id
-from classroom.exams.services.marking import mark_attempt
+from classroom.exams.services.marking import mark_attempt, tell_gone
 from classroom.sessions.services.refusing import check_reason
 
 
@@ -63,6 +63,9 @@ def annul_attempt(attempt_public_id: str, reason: str, *, actor: Actor) -> None:
         attempt.finished_at = attempt.finished_at or now()
         attempt.state, attempt.annul_reason = "annulled", why
         session.flush()
+        sitting = session.get_one(Sitting, attempt.sitting_id)
+        if sitting.annulled_at is None:
+            tell_gone(attempt, sitting.paper_id, attempt.outcome)
         record("attempt.annulled", "attempt", attempt.id, actor=actor, facts=facts, personal={"reason": why})
 
 

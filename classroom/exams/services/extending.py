@@ -16,6 +16,7 @@ from classroom.exams.queries.sitting_facts import get_sitting, hours_of
 from classroom.exams.rules.terms import Terms
 from classroom.exams.rules.timing import extended
 from classroom.exams.services.locking import hold_sitting, lock_attempts
+from classroom.exams.services.marking import clear_marks, tell_gone
 from classroom.exams.services.running import check_open
 from classroom.sessions.services.refusing import check_reason
 
@@ -43,7 +44,7 @@ def extend(sitting_id: str, minutes: int, *, learner: str | None, reason: str, a
         else:
             chosen = [_latest(session, sitting, person.learner_id, reason)]
         for attempt in chosen:
-            _extend(sitting, attempt, by, reason, actor)
+            _extend(session, sitting, attempt, by, reason, actor)
         facts = {"minutes": minutes, "attempts": len(chosen)}
         personal = {"name": person.name if person else "", "reason": reason.strip()[:300]}
         subject = ("sitting", sitting.id) if person is None else ("attempt", chosen[0].id)
@@ -108,7 +109,7 @@ def _latest(session: Session, sitting: Sitting, learner_id: int, reason: str) ->
     return attempt
 
 
-def _extend(sitting: Sitting, attempt: Attempt, by: timedelta, reason: str, actor: Actor) -> None:
+def _extend(session: Session, sitting: Sitting, attempt: Attempt, by: timedelta, reason: str, actor: Actor) -> None:
     hours = hours_of(Terms.from_json(sitting.terms), sitting)
     attempt.deadline_at = extended(attempt.deadline_at, hours, now(), by)
     if attempt.state == "running":
@@ -124,5 +125,6 @@ def _extend(sitting: Sitting, attempt: Attempt, by: timedelta, reason: str, acto
         "attempt.reopened", "attempt", attempt.id, actor=actor, facts=facts, personal={"reason": reason.strip()[:300]}
     )
     attempt.state, attempt.finished_at, attempt.finished_how = "running", None, ""
-    attempt.marks = attempt.mark = attempt.out_of = attempt.marker = attempt.marked_at = None
-    attempt.outcome = ""
+    was = clear_marks(attempt)
+    session.flush()
+    tell_gone(attempt, sitting.paper_id, was)

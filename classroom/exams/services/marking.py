@@ -30,6 +30,8 @@ class Marked:
     attempt: Attempt
     paper_id: int
     result: Result
+    #: Of an annulled sitting nothing is a result, so nobody is told of it.
+    told: bool
 
     @property
     def outcome(self) -> str:
@@ -55,21 +57,35 @@ def mark_attempts(session: Session, attempts: Iterable[Attempt]) -> int:
     return changed
 
 
+def clear_marks(attempt: Attempt) -> str:
+    """Take its marks away, before it goes on or is marked anew; what its outcome was. Who calls it tells of it."""
+    was = attempt.outcome
+    attempt.marks = attempt.mark = attempt.out_of = attempt.marker = attempt.marked_at = None
+    attempt.outcome = ""
+    return was
+
+
+def tell_gone(attempt: Attempt, paper_id: int, was: str) -> None:
+    """Say that an attempt with this outcome, if it had any, is no result any more; told after it is written."""
+    if was:
+        _tell(attempt, paper_id, was, "")
+
+
 def results_of(
     session: Session, attempts: Sequence[Attempt], extra: Mapping[tuple[int, int], Decision] | None = None
 ) -> Iterator[Marked]:
     """What each attempt's result should be, nothing written; with `extra` decisions by paper and question key."""
     sittings = _sittings(session, attempts)
-    papers = {paper_id for paper_id, _ in sittings.values()}
+    papers = {paper_id for paper_id, *_ in sittings.values()}
     keys = keys_of(session, papers, {item["v"] for attempt in attempts for item in attempt.items}, extra)
     answers = answers_where(session, Attempt.id.in_([attempt.id for attempt in attempts]))
     adjustments = _adjustments(session, attempts)
     known: dict[Any, tuple[Decimal, Decimal]] = {}
     for attempt in attempts:
-        paper_id, pass_percent = sittings[attempt.sitting_id]
+        paper_id, pass_percent, told = sittings[attempt.sitting_id]
         given = answers[attempt.id]
         marks = [_mark(keys, known, paper_id, item, given.get(place)) for place, item in enumerate(attempt.items)]
-        yield Marked(attempt, paper_id, add_up(marks, adjustments[attempt.id], pass_percent))
+        yield Marked(attempt, paper_id, add_up(marks, adjustments[attempt.id], pass_percent), told)
 
 
 def _hold_rulings(session: Session, attempts: Sequence[Attempt]) -> None:
@@ -85,8 +101,8 @@ def _mark(
     item: Mapping[str, Any],
     answer: Answer | None,
 ) -> tuple[Decimal, Decimal]:
-    """Most learners give one of few answers: each is worked out once."""
-    case = (paper_id, item["v"], item["p"], repr(answer))
+    """Most learners give one of few answers: each is worked out once. Equal ones are one object (`answers_where`)."""
+    case = (paper_id, item["v"], item["p"], id(answer))
     found = known.get(case)
     if found is None:
         version = keys.versions[item["v"]]
@@ -106,21 +122,24 @@ def _keep(marked: Marked) -> bool:
     attempt.mark, attempt.out_of, attempt.outcome = after
     if before == after:
         return False
-    result_changed.send(
-        learner_id=attempt.learner_id,
-        paper_id=marked.paper_id,
-        attempt_id=attempt.id,
-        before=before[2],
-        after=after[2],
-    )
+    if marked.told:
+        _tell(attempt, marked.paper_id, before[2], after[2])
     return True
 
 
-def _sittings(session: Session, attempts: Sequence[Attempt]) -> dict[int, tuple[int, int]]:
-    """The paper and the share to be reached of each sitting."""
+def _tell(attempt: Attempt, paper_id: int, before: str, after: str) -> None:
+    result_changed.send(
+        learner_id=attempt.learner_id, paper_id=paper_id, attempt_id=attempt.id, before=before, after=after
+    )
+
+
+def _sittings(session: Session, attempts: Sequence[Attempt]) -> dict[int, tuple[int, int, bool]]:
+    """The paper and the share to be reached of each sitting; whether it counts."""
     wanted = {attempt.sitting_id for attempt in attempts}
-    rows = session.execute(select(Sitting.id, Sitting.paper_id, Sitting.terms).where(Sitting.id.in_(wanted)))
-    return {row.id: (row.paper_id, Terms.from_json(row.terms).pass_percent) for row in rows}
+    rows = session.execute(
+        select(Sitting.id, Sitting.paper_id, Sitting.terms, Sitting.annulled_at).where(Sitting.id.in_(wanted))
+    )
+    return {row.id: (row.paper_id, Terms.from_json(row.terms).pass_percent, row.annulled_at is None) for row in rows}
 
 
 def _adjustments(session: Session, attempts: Sequence[Attempt]) -> dict[int, list[Decimal]]:

@@ -16,10 +16,10 @@ from classroom.core.errors import Invalid, NotFound, Refusal
 from classroom.core.models import StoredFile
 from classroom.core.names import clean_name, fold
 from classroom.core.sheets import SheetLimits
-from classroom.exams.models import Question, QuestionImport, QuestionVersion, Topic
+from classroom.exams.models import QuestionImport, Topic
 from classroom.exams.queries import question_imports as queries
-from classroom.exams.rules.imports.drafts import Draft
 from classroom.exams.rules.imports.files import Format, guess_format, read_questions
+from classroom.exams.services.bank import write_question
 from classroom.sessions.queries import get_course
 
 _MEDIA = {
@@ -103,7 +103,8 @@ def confirm_questions(
             raise Refusal("question_import.problems_open", count=len(plan.bad))
         topics: dict[str, int] = {}
         for draft in plan.good:
-            add_draft(session, draft, found.course_id, topics, actor=actor)
+            topic_id = _topic(session, draft.topic, topics, actor) if draft.topic else None
+            write_question(session, draft.content, found.course_id, topic_id, actor=actor)
         found.outcome = plan.counts()
         found.state, found.confirmed_at, found.confirmed_by = "confirmed", now(), actor.staff_id
         facts = {"filename": found.file.filename, **found.outcome}
@@ -130,34 +131,6 @@ def note_export(file_format: str, count: int, left_out: int, *, actor: Actor) ->
     actor.require("question.manage")
     facts = {"format": file_format, "count": count, "left_out": left_out}
     record("question.exported", "organisation", actor.organisation_id, actor=actor, facts=facts)
-
-
-def add_draft(session: Session, draft: Draft, course_id: int | None, topics: dict[str, int], *, actor: Actor) -> None:
-    """Write one question with its first version in the open transaction; `topics` remembers keys by folded name."""
-    content, at = draft.content, now()
-    question = Question(
-        organisation_id=actor.organisation_id,
-        course_id=course_id,
-        topic_id=_topic(session, draft.topic, topics, actor) if draft.topic else None,
-        search_text=content.searchable,
-        created_at=at,
-        created_by=actor.staff_id,
-        updated_at=at,
-    )
-    question.versions.append(
-        QuestionVersion(
-            number=1,
-            kind=content.kind.value,
-            title=content.title,
-            text=content.text,
-            body=dict(content.body),
-            feedback=content.feedback,
-            content_hash=content.digest,
-            created_at=at,
-            created_by=actor.staff_id,
-        )
-    )
-    session.add(question)
 
 
 def _topic(session: Session, name: str, topics: dict[str, int], actor: Actor) -> int:

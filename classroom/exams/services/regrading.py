@@ -61,6 +61,15 @@ class Applied:
         return not self.ruled and not self.changed
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A batch marked anew: how many, how many of them otherwise, and after which key it goes on; None: that was all."""
+
+    attempts: int
+    changed: int
+    after: int | None
+
+
 def preview_ruling(
     paper_public_id: str, question_public_id: str, action: str, version_number: int | None = None, *, actor: Actor
 ) -> Diff:
@@ -126,14 +135,23 @@ def remark(paper_public_id: str, *, actor: Actor) -> Applied:
 
 
 def _remark(paper_id: int) -> tuple[int, int]:
-    attempts = changed = last = 0
-    while True:
-        with transaction() as session:
-            batch = session.scalars(_finished(paper_id, last).with_for_update()).all()
-            changed += mark_attempts(session, batch)
-            attempts, last = attempts + len(batch), batch[-1].id if batch else last
-        if len(batch) < BATCH:
-            return attempts, changed
+    attempts = changed = 0
+    after: int | None = 0
+    while after is not None:
+        step = remark_step(paper_id, after)
+        attempts, changed, after = attempts + step.attempts, changed + step.changed, step.after
+    return attempts, changed
+
+
+def remark_step(paper_id: int, after: int) -> Step:
+    """Mark the next batch of a paper's finished attempts, those with keys after this one, in one transaction.
+
+    It is safe at any time and as often as one likes, so that a job can go on where another one stopped.
+    """
+    with transaction() as session:
+        batch = session.scalars(_finished(paper_id, after).with_for_update()).all()
+        changed = mark_attempts(session, batch)
+        return Step(len(batch), changed, batch[-1].id if len(batch) == BATCH else None)
 
 
 def _batches(session: Session, paper_id: int) -> Iterator[Sequence[Attempt]]:

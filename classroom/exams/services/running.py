@@ -15,9 +15,11 @@ from classroom.core.clock import now
 from classroom.core.db import transaction
 from classroom.core.errors import Refusal
 from classroom.exams.models import Attempt, Sitting
+from classroom.exams.queries.reopening import why_not_reopened
 from classroom.exams.queries.sitting_facts import get_sitting
 from classroom.exams.rules.timing import resumed
 from classroom.exams.services.locking import hold_sitting, lock_attempts, lock_sitting
+from classroom.exams.services.marking import tell_gone
 from classroom.sessions.services.refusing import check_reason
 
 
@@ -82,17 +84,9 @@ def reopen(sitting_id: str, reason: str, *, actor: Actor) -> None:
         check_not_annulled(sitting)
         if sitting.ended_at is None:
             return
-        facts = session_facts_by_id(sitting.class_session_id)
-        if facts is None or now() >= day_end(facts.schedule):
-            raise Refusal("sitting.day_over")
-        other = select(Sitting.id).where(
-            Sitting.class_session_id == sitting.class_session_id,
-            Sitting.paper_id == sitting.paper_id,
-            Sitting.ended_at.is_(None),
-            Sitting.annulled_at.is_(None),
-        )
-        if session.scalar(other) is not None:
-            raise Refusal("sitting.open_already")
+        why_not = why_not_reopened(get_sitting(actor, sitting_id), now())
+        if why_not:
+            raise Refusal(why_not)
         sitting.ended_at = sitting.ended_by = None
         record("sitting.reopened", "sitting", sitting.id, actor=actor, personal={"reason": why})
 
@@ -106,12 +100,15 @@ def annul_sitting(sitting_id: str, reason: str, *, actor: Actor) -> None:
         if sitting.annulled_at is not None:
             return
         at = now()
-        running = lock_attempts(session, Attempt.sitting_id == sitting.id, Attempt.state == "running")
+        living = lock_attempts(session, Attempt.sitting_id == sitting.id, Attempt.state != "annulled")
+        running = [attempt for attempt in living if attempt.state == "running"]
         for attempt in running:
             attempt.state, attempt.finished_at, attempt.annul_reason = "annulled", at, why
         sitting.annulled_at, sitting.annul_reason, sitting.paused_at = at, why, None
         session.flush()
         show_entry(session, sitting)
+        for attempt in living:
+            tell_gone(attempt, sitting.paper_id, attempt.outcome)
         facts = {"running": len(running)}
         record("sitting.annulled", "sitting", sitting.id, actor=actor, facts=facts, personal={"reason": why})
 

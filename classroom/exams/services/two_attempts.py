@@ -14,7 +14,7 @@ from classroom.exams.models import Attempt, Sitting
 from classroom.exams.queries.attempts import get_attempt
 from classroom.exams.services.deciding import annul_attempt
 from classroom.exams.services.locking import lock_attempts, lock_attempts_by_id
-from classroom.exams.services.marking import mark_attempt
+from classroom.exams.services.marking import clear_marks, mark_attempt
 from classroom.inbox.rules import Facts
 from classroom.inbox.services import ask
 from classroom.sessions.models import ClassSession
@@ -72,6 +72,8 @@ def _restore(session: Session, public_id: str, was: str, actor: Actor) -> None:
     attempt.state, attempt.annul_reason = was, ""
     if was == "running":
         attempt.finished_at = None
+    if was == "finished":
+        clear_marks(attempt)  # it was no result meanwhile, and is told as a new one
     session.flush()
     if was == "finished":
         mark_attempt(session, attempt)  # what was decided about its questions meanwhile counts for it, too

@@ -175,20 +175,26 @@ def clean(known: Known, answers: Sequence[Sent], *, form_post: bool) -> tuple[li
     return sorted(good, key=lambda each: each.sequence), refused
 
 
-def write(attempt_id: int, cleaned: Sequence[Cleaned], at: datetime, *, form_post: bool) -> list[tuple[int, int]]:
-    """Keep answers of an attempt that is locked; for each position the sequence number that stands now."""
+def write(
+    attempt_id: int, cleaned: Sequence[Cleaned], at: datetime, *, form_post: bool
+) -> tuple[list[tuple[int, int]], list[int]]:
+    """Keep answers of an attempt that is locked: for each position the number that stands now, and the positions where
+    another answer had the same number already.
+    """
     stands: dict[int, int] = {}
+    clashes: list[int] = []
     for each in cleaned:
         row = (_KEEP_NEXT if form_post else _KEEP).first(
             attempt_id=attempt_id, position=each.position, answer=each.answer, sequence=each.sequence, saved_at=at
         )
         if row is not None:
             stands[each.position] = row.sequence
-        elif each.position not in stands:
-            stands[each.position] = next(
-                one.sequence for one in STANDING.all(wanted=attempt_id) if one.position == each.position
-            )
-    return list(stands.items())
+            continue
+        standing = next(one for one in STANDING.all(wanted=attempt_id) if one.position == each.position)
+        stands[each.position] = standing.sequence
+        if standing.sequence == each.sequence and standing.answer != each.answer:
+            clashes.append(each.position)
+    return list(stands.items()), clashes
 
 
 def known_already(
@@ -199,14 +205,19 @@ def known_already(
     saved, late = [], []
     for each in cleaned:
         stands = standing.get(each.position)
-        kept = stands is not None and (stands.answer == each.answer if form_post else each.sequence <= stands.sequence)
-        if kept and stands is not None:
+        if stands is not None and _stands(each, stands, form_post=form_post):
             saved.append((each.position, stands.sequence))
         elif form_post and stands is None and each.answer is None:
             continue
         else:
             late.append(each)
     return saved, late
+
+
+def _stands(each: Cleaned, stands: Any, *, form_post: bool) -> bool:
+    """Whether what stands is this answer, or a later one of the same page."""
+    same = bool(stands.answer == each.answer)
+    return same if form_post or each.sequence == stands.sequence else bool(each.sequence < stands.sequence)
 
 
 def note_seen(attempt_id: int, device: bytes, last: datetime | None, at: datetime) -> None:

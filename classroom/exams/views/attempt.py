@@ -19,7 +19,7 @@ from classroom.exams.queries.kiosks import KIOSK_LINGERS
 from classroom.exams.queries.pictures import find_picture
 from classroom.exams.rules.masks import Mask, names
 from classroom.exams.services.answering import Saved, Sent, heartbeat, save, submit
-from classroom.exams.views.devices import Held, hold, page, proven_phone
+from classroom.exams.views.devices import Held, hold, page, proven_device
 from classroom.extensions import csrf
 from classroom.web.filters import local_seconds
 from classroom.web.guards import public, wants_json
@@ -61,7 +61,7 @@ def show(attempt_id: str) -> ResponseReturnValue:
 @public
 def save_answers(attempt_id: str) -> ResponseReturnValue:
     """Answers of the script, or none of them: then only the clock comes back."""
-    device = proven_phone(attempt_id)
+    device = proven_device(attempt_id)
     if device is None:
         held = hold(attempt_id)
         held.check_proof()

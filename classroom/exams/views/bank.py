@@ -60,6 +60,7 @@ def question(question_id: str) -> ResponseReturnValue:
         uses=question_use.papers_with(actor, found),
         outcomes=question_use.outcomes_of(actor, found),
         most_sittings=question_use.MOST_SITTINGS,
+        most_attempts=question_use.MOST_ATTEMPTS,
         kinds=KIND_WORDS,
         show=show,
         show_line=show_line,

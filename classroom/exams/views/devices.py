@@ -54,17 +54,16 @@ def hold(attempt_id: str) -> Held:
     raise NotFound
 
 
-def proven_phone(attempt_id: str) -> bytes | None:
-    """The phone, if the request carries the proof that only a device which held this attempt was ever given.
+def proven_device(attempt_id: str) -> bytes | None:
+    """The device, if the request carries the proof that only one which held this attempt was ever given.
 
-    With it nothing needs to be read before a service looks by itself whether the device holds the attempt still. None
-    for devices of the room, which may have forgotten it, and for whoever is to be looked at by `hold`.
+    With it nothing needs to be read before a service looks by itself whether the device holds the attempt still: what a
+    device sends that has lost it is kept as evidence, also where it shows nothing of the attempt any more. None for
+    whoever is to be looked at by `hold`.
     """
-    token = phone_token()
-    if token is None or kiosk_token() is not None:
-        return None
-    device_hash = token_hash(token)
-    return device_hash if same(request.headers.get("X-Proof", ""), _proof(attempt_id, device_hash)) else None
+    given = request.headers.get("X-Proof", "")
+    hashes = (token_hash(token) for _, token in _tokens())
+    return next((each for each in hashes if same(given, _proof(attempt_id, each))), None)
 
 
 def phone_token() -> str | None:

@@ -15,7 +15,7 @@ from classroom.core.signing import BadSignature, SignatureExpired, Signer, same,
 from classroom.exams.presenters.practice import practice_question
 from classroom.exams.queries.contents import contents_of
 from classroom.exams.queries.gates import find_standing
-from classroom.exams.queries.holding import running_attempt
+from classroom.exams.queries.holding import is_refused, running_attempt
 from classroom.exams.queries.sittings import SittingFacts, find_sitting, open_sittings_at
 from classroom.exams.rules.drawing import total
 from classroom.exams.rules.gate import entry_hours, gate
@@ -107,8 +107,11 @@ def waiting() -> ResponseReturnValue:
     running = running_attempt(sitting.id, person.learner_id)
     if running is None:
         return redirect(url_for(".ready", seat=seat), 303)
-    if running.device_hash == token_hash(phone_token() or ""):
+    device = token_hash(phone_token() or "")
+    if running.device_hash == device:
         return redirect(url_for("attempt.show", attempt_id=running.public_id), 303)
+    if is_refused(running.public_id, device):
+        return page("exam/refused.html", sitting, person=person, seat=seat)
     answer = page("exam/waiting.html", sitting, person=person, seat=seat)
     answer.headers["Refresh"] = _REFRESH_SECONDS
     return answer
@@ -124,18 +127,25 @@ def _before(sitting: SittingFacts, learner: str, seat: str, refused: Refusal | N
     standing = find_standing(sitting, person.learner_id).standing
     bars = gate(sitting.terms, standing, retake=sitting.retake)
     reasons = [say(bar.code, bar.details) for bar in bars]
+    paused = False
     if not reasons:
         try:
             check_entry(entry_hours(sitting.hours, standing), now())
         except Refusal as no:
             reasons.append(say_refusal(no))
+            paused = no.code == "sitting.paused"
     if refused is not None and not reasons:
         reasons.append(say_refusal(refused))
     pool = contents_of(sitting.public_id).pool
     facts = {"count": sum(part.draw for part in pool), "points": total(pool)}
     shared: dict[str, Any] = {"person": person, "seat": seat, **facts}
     if reasons:
-        return page("exam/barred.html", sitting, status=409 if refused else 200, reasons=reasons, **shared)
+        answer = page(
+            "exam/barred.html", sitting, status=409 if refused else 200, reasons=reasons, paused=paused, **shared
+        )
+        if paused:
+            answer.headers["Refresh"] = f"{_REFRESH_SECONDS}; url={url_for('.ready', seat=seat)}"
+        return answer
     shared["instructions"] = render(sitting.terms.instructions, _no_picture) if sitting.terms.instructions else ""
     return page("exam/ready.html", sitting, **shared)
 

@@ -16,6 +16,7 @@ from classroom.web.words import say_refusal
 bp = Blueprint("kiosk", __name__, url_prefix="/kiosk")
 _DAY = 86_400
 _REFRESH_SECONDS = "4"
+_EVERYTHING = '"cache", "storage"'
 
 
 @bp.get("")
@@ -26,7 +27,7 @@ def show() -> ResponseReturnValue:
     if known is not None and known.state in {"running", "finished"}:
         return redirect(url_for("attempt.show", attempt_id=known.attempt), 303)
     if known is None or known.state != "waiting" or known.pairing_until <= now():
-        return page("exam/room_device.html")
+        return _nothing_here(taken="taken" in request.args)
     answer = page("exam/digits.html", digits=known.pairing_code)
     answer.headers["Refresh"] = _REFRESH_SECONDS
     return answer
@@ -80,6 +81,14 @@ def leave() -> ResponseReturnValue:
     return answer
 
 
+def _nothing_here(*, taken: bool) -> Response:
+    """A device without a test; where one was taken back, what became of it, and nothing stays behind."""
+    answer = page("exam/room_device.html", taken=taken)
+    if taken:
+        answer.headers["Clear-Site-Data"] = _EVERYTHING
+    return answer
+
+
 def _known() -> KioskFacts | None:
     token = kiosk_token()
     return find_kiosk(token_hash(token)) if token else None
@@ -87,5 +96,5 @@ def _known() -> KioskFacts | None:
 
 def _forgetting() -> Response:
     answer = make_response(redirect(url_for(".show"), 303))
-    answer.headers["Clear-Site-Data"] = '"cache", "storage"'
+    answer.headers["Clear-Site-Data"] = _EVERYTHING
     return answer

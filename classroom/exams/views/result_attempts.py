@@ -17,13 +17,14 @@ from classroom.exams.queries.attempt_file import annul_reason_of, changes_of, de
 from classroom.exams.queries.attempts import AttemptFacts, get_attempt
 from classroom.exams.queries.keys import Keys
 from classroom.exams.queries.own import KeyedItem, keyed_items, own_attempt
-from classroom.exams.queries.secrecy import keys_are_secret
+from classroom.exams.queries.secrecy import why_secret
 from classroom.exams.rules.marking import Ruling, scaled
 from classroom.exams.services import adjusting, deciding
 from classroom.exams.views.results import bp
 from classroom.web.guards import current_actor, requires
 from classroom.web.words import say_refusal
 from classroom.web.words.actions import say_action
+from classroom.web.words.results import RESULTS
 
 _LINES = 50
 
@@ -111,12 +112,13 @@ def _done(attempt_id: str, part: str, act: Callable[[], str]) -> ResponseReturnV
 def _page(attempt_id: str, part: str = "", error: str = "") -> str:
     actor = current_actor()
     found = get_attempt(actor, attempt_id)
-    secret = keys_are_secret(actor, {item.question_id for item in found.items})
+    secret = why_secret(actor, {item.question_id for item in found.items})
     row, keys = own_attempt(attempt_id), keys_for(found)
     return render_template(
         "exam_staff/attempt.html",
         attempt=found,
         secret=secret,
+        key_words=RESULTS,
         items=[] if secret else _items(found, row, keys),
         score=_score(found),
         devices=devices_of(found),

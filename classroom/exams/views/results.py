@@ -1,9 +1,12 @@
 """Results of a sitting: who sat, with how many points; as a page, a spreadsheet, and the sheet to be signed."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from markupsafe import Markup
 
 from classroom.accounts.queries import get_organisation
@@ -13,11 +16,12 @@ from classroom.core.db import release
 from classroom.core.letterhead import Letterhead
 from classroom.core.markup import render, render_line
 from classroom.exams.documents.result_sheet import RulingNote, SheetHead, result_sheet_pdf, result_table
-from classroom.exams.queries.class_list import class_list
-from classroom.exams.queries.result_lines import Line, histogram_of, result_lines, totals
-from classroom.exams.queries.results import Results, results_of_sitting
-from classroom.exams.queries.ruled import decided_in
-from classroom.exams.queries.sitting_facts import SittingFacts, get_sitting
+from classroom.exams.forms.papers import COUNTS
+from classroom.exams.queries.class_results import ALONE, FINAL, ClassResults, class_results
+from classroom.exams.queries.result_lines import histogram_of, totals
+from classroom.exams.queries.results import Results
+from classroom.exams.queries.ruled import Decided, decided_in
+from classroom.exams.queries.sitting_facts import SittingFacts
 from classroom.exams.rules import spelling
 from classroom.sessions import queries as sessions
 from classroom.web.files import send_pdf, send_table
@@ -59,16 +63,21 @@ def _tools() -> dict[str, Any]:
 @bp.get("/sittings/<sitting_id>/results")
 @requires("exam.read")
 def sitting(sitting_id: str) -> ResponseReturnValue:
-    """The class with its points; histogram, numbers, files."""
-    facts, results, lines = _read(sitting_id)
+    """The class with its points, over the retakes unless the sitting alone is wanted; histogram, numbers, files."""
+    read = _read(sitting_id)
+    facts, results, lines = read.facts, read.results, read.lines
     terms = facts.terms
     return render_template(
         "exam_staff/results.html",
         sitting=facts,
         lines=lines,
+        read=read,
+        views=_views(read),
+        policy=COUNTS[results.paper.counts],
+        taught_only=current_actor().classes_taught_only,
         numbers=totals(lines),
         chart=histogram_of(results.counted, terms.scale, terms.pass_percent),
-        rulings=decided_in([facts.paper_id], _questions(results)),
+        rulings=_decided(results),
         tabs_of=sitting_tabs(facts.public_id),
     )
 
@@ -93,16 +102,16 @@ def sitting_pdf(sitting_id: str) -> ResponseReturnValue:
     """Bảng tổng hợp kết quả kiểm tra."""
     actor = current_actor()
     actor.require("exam.read")
-    facts, results, lines = _read(sitting_id)
-    head = sheet_head(facts)
+    read = _read(sitting_id)
+    head = _head(read)
     zone = actor.time_zone
     notes = [
         RulingNote(each.question, each.action, each.number, each.reason, local(each.at, zone).date(), each.by)
-        for each in decided_in([facts.paper_id], _questions(results))
+        for each in _decided(read.results)
     ]
     paper_head = letterhead()
     release()
-    paper = result_sheet_pdf(paper_head, head, lines, totals(lines), notes)
+    paper = result_sheet_pdf(paper_head, head, read.lines, totals(read.lines), notes)
     return send_pdf(paper, f"Kết quả kiểm tra lớp {head.code}.pdf")
 
 
@@ -146,19 +155,36 @@ def sheet_head(facts: SittingFacts) -> SheetHead:
     )
 
 
-def _read(sitting_id: str) -> tuple[SittingFacts, Results, list[Line]]:
-    actor = current_actor()
-    facts = get_sitting(actor, sitting_id)
-    results = results_of_sitting(actor, sitting_id)
-    return facts, results, result_lines(results, class_list(facts))
+def _read(sitting_id: str) -> ClassResults:
+    return class_results(current_actor(), sitting_id, request.args.get("view", ""))
 
 
-def _questions(results: Results) -> set[int]:
-    return {item["q"] for go in results.attempts for item in go.items}
+def _head(read: ClassResults) -> SheetHead:
+    head = sheet_head(read.facts)
+    return replace(head, counts=read.results.paper.counts) if read.final else head
+
+
+def _views(read: ClassResults) -> list[dict[str, Any]]:
+    """Both ways of counting, for `page.tabs`; nothing where they say the same."""
+    if not read.both:
+        return []
+    return [
+        {
+            "label": label,
+            "url": url_for(".sitting", sitting_id=read.facts.public_id, view=view),
+            "active": read.view == view,
+        }
+        for view, label in ((FINAL, _("With retakes")), (ALONE, _("This test alone")))
+    ]
+
+
+def _decided(results: Results) -> Sequence[Decided]:
+    questions = {item["q"] for go in results.attempts for item in go.items}
+    return decided_in({sitting.paper_id for sitting in results.sittings.values()}, questions)
 
 
 def _sheet(sitting_id: str, kind: str) -> Response:
     current_actor().require("exam.read")
-    facts, _results, lines = _read(sitting_id)
-    head = sheet_head(facts)
-    return send_table(result_table(head, lines), f"Kết quả kiểm tra lớp {head.code}", kind)
+    read = _read(sitting_id)
+    head = _head(read)
+    return send_table(result_table(head, read.lines), f"Kết quả kiểm tra lớp {head.code}", kind)

@@ -22,6 +22,7 @@ from classroom.exams.queries.class_sittings import sittings_of_session
 from classroom.exams.queries.kiosks import kiosks_of
 from classroom.exams.queries.offers import offers_for
 from classroom.exams.queries.pulse import board_pulse
+from classroom.exams.queries.reopening import why_not_reopened
 from classroom.exams.queries.sittings import SittingFacts, board_rows, get_sitting
 from classroom.exams.services.opening import open_sitting
 from classroom.web.guards import current_actor, requires, safe_next, wants_json
@@ -118,6 +119,7 @@ def common(sitting: SittingFacts, at: datetime) -> dict[str, Any]:
         "how_finished": boards.how_finished,
         "score": boards.score,
         "way": way,
+        "may_reopen": why_not_reopened(sitting, at) == "",
     }
 
 

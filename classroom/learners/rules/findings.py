@@ -54,5 +54,8 @@ def as_cell(given: Cell | str) -> Cell:
 
 def plain_text(cell: Cell) -> str:
     """Give the text of a cell with full-width digits made plain and invisible characters gone."""
-    text = unicodedata.normalize("NFKC", cell.text)
+    text = cell.text
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
+    text = unicodedata.normalize("NFKC", text)
     return " ".join("".join(c for c in text if unicodedata.category(c) != "Cf").split())

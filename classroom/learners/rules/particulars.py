@@ -12,6 +12,7 @@ from classroom.learners.rules.findings import Finding, Parsed, Severity, as_cell
 _MOBILE = re.compile(r"0[35789]\d{8}")
 _LANDLINE = re.compile(r"02\d{8,9}")
 _EMAIL = re.compile(r"[^@\s,;<>()\"]+@[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9-]+)+")
+_ODD = re.compile(r"[\d@#$%*=<>{}\[\]|\\?!;:+]")
 _NAME_LENGTH, _EMAIL_LENGTH = 120, 200
 
 
@@ -55,7 +56,7 @@ def parse_name(given: Cell | str) -> Parsed[str]:
         if meant != name:
             return Parsed(meant, (Finding("name_old_encoding", Severity.CONFIRM, meant),), name)
     findings = _silent_repairs(raw, name)
-    if any(c.isdigit() or c in "@#$%*=<>{}[]|\\?!;:+" for c in name):
+    if _ODD.search(name):
         findings.append(Finding("name_odd_characters", Severity.WARNING))
     if " " not in name:
         findings.append(Finding("name_one_word", Severity.WARNING))

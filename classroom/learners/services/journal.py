@@ -1,5 +1,6 @@
 """What a merge changed, column by column, and the way back."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -16,10 +17,14 @@ LEFT = "*"
 
 
 class Journal:
-    """Writes down each column that a merge changes while it changes it."""
+    """Writes down each column that a merge changes while it changes it.
 
-    def __init__(self, session: Session, merge_id: int) -> None:
-        self._session, self._merge_id = session, merge_id
+    `choices` say what was chosen for conflicts that offer a choice, by the name that the conflict gives it.
+    """
+
+    def __init__(self, session: Session, merge_id: int, choices: Mapping[str, str] | None = None) -> None:
+        self._session, self.merge_id = session, merge_id
+        self.choices = choices or {}
 
     def change(self, row: Any, **values: Any) -> None:
         """Change columns of a row at once, so that constraints are asked in this order."""
@@ -40,7 +45,7 @@ class Journal:
 
     def _write(self, table: str, row_id: int, column: str, old: Any, new: Any) -> None:
         line = MergeLine(
-            merge_id=self._merge_id, table_name=table, row_id=row_id, column_name=column, old_value=old, new_value=new
+            merge_id=self.merge_id, table_name=table, row_id=row_id, column_name=column, old_value=old, new_value=new
         )
         self._session.add(line)
         self._session.flush()

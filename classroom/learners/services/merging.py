@@ -1,6 +1,6 @@
 """Make two learners one, because they are one person; and part them again exactly."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -27,9 +27,16 @@ def foresee_merge(kept: Learner, gone: Learner) -> list[Conflict]:
 
 
 def merge_learners(
-    kept_id: str, gone_id: str, reason: str, *, actor: Actor, from_gone: Collection[str] = ()
+    kept_id: str,
+    gone_id: str,
+    reason: str,
+    *,
+    actor: Actor,
+    from_gone: Collection[str] = (),
+    choices: Mapping[str, str] | None = None,
 ) -> LearnerMerge:
-    """Let everything of the gone learner belong to the kept one; `from_gone` names the facts to take over.
+    """Let everything of the gone learner belong to the kept one; `from_gone` names the facts to take over, `choices`
+    say whose thing stays ("kept" or "gone") by the name that a conflict gives the choice.
 
     Raises `merge.same`, `merge.already`, Invalid `reason.missing`, or what a higher room vetoes with.
     """
@@ -49,7 +56,7 @@ def merge_learners(
         )
         session.add(merge)
         session.flush()
-        journal = Journal(session, merge.id)
+        journal = Journal(session, merge.id, choices)
         columns = put_together(queries.facts_of(kept), queries.facts_of(gone), from_gone).columns()
         journal.change(gone, annulled_at=at, merged_into_id=kept.id)
         for earlier in session.scalars(select(Learner).where(Learner.merged_into_id == gone.id)).all():

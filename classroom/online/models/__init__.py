@@ -3,6 +3,7 @@
 from classroom.online.models.imports import ImportRow, OnlineImport, OnlineImportFile
 from classroom.online.models.intakes import Account, AccountBatch, Intake, Source
 from classroom.online.models.records import MatchCase, MatchDenial, MatchEvent, OnlineRecord
+from classroom.online.models.staging import StagedRecord
 
 __all__ = [
     "Account",
@@ -16,4 +17,5 @@ __all__ = [
     "OnlineImportFile",
     "OnlineRecord",
     "Source",
+    "StagedRecord",
 ]

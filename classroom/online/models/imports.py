@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from classroom.accounts.models import Staff
@@ -23,6 +23,13 @@ class OnlineImport(Base):
     __table_args__ = (
         CheckConstraint("state IN ('uploaded', 'running', 'confirmed', 'undoing', 'undone', 'dropped')", name="state"),
         Index("ix_online_import_intake", "intake_id", "state"),
+        Index(
+            "uq_online_import_at_work",
+            "intake_id",
+            unique=True,
+            sqlite_where=text("state IN ('running', 'undoing')"),
+            postgresql_where=text("state IN ('running', 'undoing')"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -19,6 +19,7 @@ class Intake(Base):
     __table_args__ = (
         UniqueConstraint("course_id", "name"),
         CheckConstraint("days BETWEEN 1 AND 365", name="days"),
+        CheckConstraint("keeps IN ('best', 'latest')", name="keeps"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -32,6 +33,8 @@ class Intake(Base):
     days: Mapped[int] = mapped_column(default=10)
     #: What account numbers of this intake begin with, such as "nghean01".
     account_prefix: Mapped[str] = mapped_column(String(40), default="")
+    #: Which result of an account counts when a newer export says less: its best, or the latest.
+    keeps: Mapped[str] = mapped_column(String(6), default="best")
     note: Mapped[str] = mapped_column(String(500), default="")
     created_at: Mapped[datetime]
     created_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))

@@ -12,13 +12,17 @@ from classroom.web.words.accounts import ACCOUNTS
 from classroom.web.words.attendance import ATTENDANCE
 from classroom.web.words.by_pen import BY_PEN
 from classroom.web.words.certificates import CERTIFICATES
+from classroom.web.words.deciding import DECIDING
 from classroom.web.words.desk import DESK
 from classroom.web.words.erasure import ERASURE
 from classroom.web.words.intakes import INTAKES
+from classroom.web.words.issuing import ISSUING
 from classroom.web.words.jobs import JOBS
 from classroom.web.words.learners import LEARNERS
+from classroom.web.words.matching import MATCHING
 from classroom.web.words.online import ONLINE
 from classroom.web.words.pages import PAGES
+from classroom.web.words.printing import PRINTING
 from classroom.web.words.questions import QUESTIONS
 from classroom.web.words.results import RESULTS
 from classroom.web.words.rosters import ROSTERS
@@ -49,7 +53,11 @@ REFUSALS: dict[str, Any] = {
     **RESULTS,
     **ONLINE,
     **INTAKES,
+    **MATCHING,
     **CERTIFICATES,
+    **PRINTING,
+    **DECIDING,
+    **ISSUING,
 }
 
 

@@ -6,7 +6,9 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
+from classroom.web.words.deciding import DECIDING_ACTIONS, DECIDING_KINDS, DECIDING_VALUES
 from classroom.web.words.exam_actions import EXAM_ACTIONS, EXAM_VALUES
+from classroom.web.words.matching import MATCH_ACTIONS
 from classroom.web.words.rosters import FIELDS
 
 #: The first part of an action's name, as a heading.
@@ -38,9 +40,13 @@ KINDS: dict[str, Any] = {
     "paper": _l("Test papers"),
     "sitting": _l("Tests in the room"),
     "attempt": _l("Attempts at tests"),
+    "online": _l("Online learning"),
+    **DECIDING_KINDS,
 }
 ACTIONS: dict[str, Any] = {
     **EXAM_ACTIONS,
+    **MATCH_ACTIONS,
+    **DECIDING_ACTIONS,
     "account.signed_in": _l("Signed in"),
     "account.signed_out": _l("Signed out"),
     "account.sign_in_paused": _l("Sign-in paused after too many wrong passwords"),
@@ -160,6 +166,7 @@ ACTIONS: dict[str, Any] = {
 _VALUES: dict[str, Any] = {
     **FIELDS,
     **EXAM_VALUES,
+    **DECIDING_VALUES,
     "administrator": _l("Administrator"),
     "coordinator": _l("Coordinator"),
     "trainer": _l("Trainer"),

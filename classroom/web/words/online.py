@@ -2,4 +2,6 @@
 
 from typing import Any
 
-ONLINE: dict[str, Any] = {}
+from classroom.web.words.online_imports import ONLINE_IMPORTS
+
+ONLINE: dict[str, Any] = {**ONLINE_IMPORTS}

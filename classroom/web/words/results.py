@@ -29,6 +29,10 @@ RESULTS: dict[str, Any] = {
     "analysis.while_open": _l(
         "Some of these questions are being asked in a test right now. Right answers are shown when it has ended."
     ),
+    "analysis.still_to_come": _l(
+        "Some of these questions are still to be asked in another class. "
+        "Right answers are shown when the last class has sat its test."
+    ),
     "adjustment.not_points": _l("Write points as a number, such as 0,5 or -1."),
     "attempt.no_answer_chosen": _l("Choose at least one answer that shall count."),
     "adjustment.reason_missing": _l("Say why; the reason is shown on the result sheet."),

@@ -9,7 +9,7 @@ SITTINGS: dict[str, Any] = {
     "sitting.day_over": _l("The day of this session is over: no test can be held in it any more."),
     "sitting.ended": _l("The test has ended."),
     "sitting.entry_over": _l(
-        "The time to begin was over at %(closed_at)s. Speak to your trainer, who can let you in while the test goes on."
+        "The time to begin ended at %(closed_at)s. Your trainer can still let you in while the test goes on."
     ),
     "sitting.minutes": _l("Give from %(least)s to %(most)s minutes."),
     "sitting.open_already": _l("This paper is open in this session already, on other terms. End that test first."),
@@ -19,24 +19,21 @@ SITTINGS: dict[str, Any] = {
     "sitting.session_cancelled": _l("This session is cancelled: no test can be held in it."),
     "sitting.terms": _l("One of the settings of the test cannot be used. Choose from what the page offers."),
     "sitting.too_early": _l("A test can be opened from %(opens_at)s on, when check-in of the session opens."),
-    "gate.no_attempt_left": _l(
-        "You have begun this test %(used)s times: that is as often as the paper allows. Speak to your trainer."
-    ),
-    "gate.not_enrolled": _l("You are not in a class of this course now. Speak to your trainer."),
+    "gate.no_attempt_left": _l("You have used all attempts that this test allows: %(used)s."),
+    "gate.not_enrolled": _l("You are not in a class of this course now."),
     "gate.not_present": _l("You are not marked as present in this session. Check in first, then come back."),
-    "gate.passed_already": _l("You have passed this test already: you need not write it again."),
-    "gate.too_few_sessions": _l(
-        "You have attended %(attended)s half-days of this course; the test asks for %(needed)s. Speak to your trainer."
-    ),
+    "gate.passed_already": _l("You have passed this test already and need not take it again."),
+    "gate.too_few_sessions": _l("Half-days that you have attended: %(attended)s. The test asks for %(needed)s."),
     "attempt.annulled": _l("This attempt has been annulled and does not count."),
     "attempt.by_pen": _l("This test was written on paper: there is no clock that could be set later."),
     "attempt.finished": _l("This attempt has ended already."),
     "attempt.has_device": _l("This device holds the attempt already."),
     "attempt.other_device": _l(
-        "This test goes on on another device. What was answered here stays as it was; to go on here, ask your trainer."
+        "This test is open on another device. What was answered here stays as it was; to go on here, ask your trainer."
     ),
     "attempt.running": _l("This attempt still goes on. Decide about it once it has ended."),
     "attempt.too_many_devices": _l("Too many devices have asked for this attempt. Speak to your trainer."),
+    "answer.number_taken": _l("Another page has saved another answer meanwhile. Answer this question again."),
     "answer.position": _l("The test has no such question. Load the page again."),
     "answer.sequence": _l("The page did not number this answer rightly. Load the page again."),
     "answer.shape": _l("This answer does not fit the question. Answer it again."),

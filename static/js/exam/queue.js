@@ -9,6 +9,8 @@ export class Queue {
     this.key = `exam:${attempt}`;
     /** @type {Map<number, Waiting>} */
     this.waiting = new Map();
+    /** Whether other pages of this attempt see what this one writes. */
+    this.shared = true;
     /** The highest number used for each question, by any page of this device. @type {Map<number, number>} */
     this.highest = new Map();
     this.sweep();
@@ -51,10 +53,11 @@ export class Queue {
       const waiting = { ...Object.fromEntries(this.waiting), ...Object.fromEntries(others) };
       const kept = { waiting, highest: Object.fromEntries(this.highest) };
       localStorage.setItem(this.key, JSON.stringify(kept));
-      return true;
+      this.shared = true;
     } catch {
-      return false;
+      this.shared = false;
     }
+    return this.shared;
   }
 
   /** Take over what other pages of this attempt have put aside meanwhile. */
@@ -113,7 +116,19 @@ export class Queue {
   }
 
   /**
-   * The server has this answer, or a later one: it no longer waits, unless it was changed in the meantime.
+   * Another answer has this number, given by a page that this one could not see: what waits goes again, under a higher one.
+   * @param {number} position
+   * @param {number} sequence
+   */
+  renumber(position, sequence) {
+    this.know(position, sequence);
+    const kept = this.waiting.get(position);
+    if (kept && kept.sequence <= sequence) this.put(position, kept.answer);
+  }
+
+  /**
+   * The server has this answer, or a later one: it no longer waits, unless it was changed in the meantime. A higher number
+   * than ours belongs to another page; where the browser keeps nothing that page knew nothing of us, and is not later.
    * @param {number} position
    * @param {number} sequence
    */
@@ -121,8 +136,10 @@ export class Queue {
     this.learn(this.read());
     this.know(position, sequence);
     const kept = this.waiting.get(position);
+    if (kept && kept.sequence < sequence && !this.shared) return this.renumber(position, sequence);
     if (kept && kept.sequence <= sequence) this.waiting.delete(position);
     this.write(position, sequence);
+    return undefined;
   }
 
   /**

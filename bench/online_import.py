@@ -1,0 +1,149 @@
+"""36,000 online results from one XLSX file: read, judged, written and made to count, beside the least one could do.
+
+Each round is a process of its own, so that its memory is its own. The floor reads the same file with the same reader,
+folds names and inserts the bare rows with one executemany.
+"""
+
+import io
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from statistics import median
+
+import pysqlite3.dbapi2
+from sqlalchemy import event, insert
+from xlsxwriter.workbook import Workbook
+
+from bench.tables import Row, spread
+from classroom.core.clock import now
+from classroom.core.db import db, transaction
+from classroom.core.models import Throttle
+from classroom.core.names import fold, sort_key
+from classroom.core.sheets import read_table
+from classroom.online.models import OnlineImport, OnlineRecord
+from classroom.online.services import imports
+from classroom.sessions.services.imports import Upload
+from tests.factories import CourseFactory, ProgrammeFactory, make_actor
+from tests.support.databases import migrate, opened
+from tests.support.online import LIMITS, NAMES, make_intake, secret
+
+TITLE = "Online results: 36,000 rows × 12 columns by one XLSX file (SQLite)"
+ROUNDS, PEOPLE = 3, 36_000
+GOAL, MEMORY = 2.0, 250
+HEADINGS = (
+    "Tài khoản", "Họ và tên", "Ngày sinh", "Số CCCD", "Email", "Số điện thoại", "Đơn vị", "Ngày cấp tài khoản",
+    "Ngày hoàn thành", "Tiến độ (%)", "Điểm kiểm tra", "Kết quả",
+)  # fmt: skip
+
+
+def run() -> list[Row]:
+    """Seconds and memory of the job, of the dry run before it, and of the floor."""
+    found: dict[str, list[float]] = {}
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "results.xlsx").write_bytes(workbook())
+        migrate(f"sqlite:///{folder / 'template.db'}", folder)
+        for number in range(ROUNDS):
+            for what in ("floor", "import"):
+                command = [sys.executable, "-m", "bench.online_import", what, str(folder), str(number)]
+                out = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+                for key, value in json.loads(out.splitlines()[-1]).items():
+                    found.setdefault(key, []).append(value)
+    ratios = [job / floor for job, floor in zip(found["job"], found["floor"], strict=True)]
+    memory = max(found["memory"])
+    return [
+        Row("read, judge, write and flip (the job)", f"{spread(found['job'])} s", f"floor {spread(found['floor'])} s"),
+        Row("… beside the floor", f"{spread(ratios)} ×", "", f"≤ {GOAL:g} ×", median(ratios) <= GOAL),
+        Row("upload, recognise, dry run before it", f"{spread(found['dry'])} s"),
+        Row("the longest hold of the writer", f"{spread(found['hold'])} s"),
+        Row("memory of the process", f"{memory:.0f} MB", "", f"≤ {MEMORY} MB", memory <= MEMORY),
+    ]
+
+
+def workbook() -> bytes:
+    """The file, as spreadsheet programs write it."""
+    target = io.BytesIO()
+    with Workbook(target) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, HEADINGS)
+        for n in range(PEOPLE):
+            name = f"Nguyễn {NAMES[n % 10]} {NAMES[n // 10 % 10]} {NAMES[n // 100 % 10]} {NAMES[n // 1000 % 10]}"
+            day, done = n % 27 + 1, n % 8 > 0
+            sheet.write_row(n + 1, 0, [
+                f"thu01{n:06}", name, f"{day:02}/{n % 12 + 1:02}/{1960 + n % 40}", f"0400{60 + n % 40:02}{n:06}",
+                f"u{n}@example.vn" if n % 2 else "", f"09{n:08}", f"UBND xã {NAMES[n % 10]} {NAMES[n // 7 % 10]}",
+                "13/10/2026", f"{n % 14 + 14}/10/2026 {n % 24:02}:{n % 60:02}:00" if done else "",
+                100 if done else n % 100, n % 81 / 10 + 2 if done else "",
+                ("Đạt" if n % 81 >= 30 else "Không đạt") if done else "Chưa hoàn thành",
+            ])  # fmt: skip
+    return target.getvalue()
+
+
+class _Job:
+    """A job whose bar nobody sees."""
+
+    id, organisation_id, arguments = 0, None, {}
+
+    def __init__(self, actor) -> None:
+        self.actor = actor
+
+    def progress(self, done: int, total: int, note: str = "") -> None:
+        """Nobody looks."""
+
+
+def once(what: str, folder: Path, number: str) -> dict[str, float]:
+    """One round in this process."""
+    source = pysqlite3.dbapi2.connect(folder / "template.db")
+    path = folder / f"{what}{number}.db"
+    target = pysqlite3.dbapi2.connect(path)
+    source.backup(target)
+    target.close()
+    content = (folder / "results.xlsx").read_bytes()
+    with opened(f"sqlite:///{path}", folder / "instance"):
+        return {"floor": floor(content)} if what == "floor" else measured(content)
+
+
+def floor(content: bytes) -> float:
+    """Read the file, fold each name, insert as many rows as there are people."""
+    begins = time.perf_counter()
+    [sheet] = read_table(content, "a.xlsx", LIMITS)
+    rows = [
+        {"scope": "floor", "key": f"{cells[0].text}{fold(cells[1].text)}{sort_key(cells[1].text)}"[:120],
+         "window_start": now(), "count": 1}
+        for cells in sheet.rows[1:]
+    ]  # fmt: skip
+    with transaction() as session:
+        session.execute(insert(Throttle), rows)
+    return time.perf_counter() - begins
+
+
+def measured(content: bytes) -> dict[str, float]:
+    """The whole way of a coordinator's file."""
+    actor = make_actor("coordinator")
+    intake = make_intake(CourseFactory(programme=ProgrammeFactory(organisation_id=actor.organisation_id)))
+    begins = time.perf_counter()
+    upload = Upload("results.xlsx", content)
+    made = imports.upload_results([upload], intake_id=intake.public_id, limits=LIMITS, secret=secret(), actor=actor)
+    imports.check_import(made.public_id, limits=LIMITS, secret=secret(), actor=actor)
+    dry = time.perf_counter() - begins
+    imports.start_import(made.public_id, actor=actor)
+    key, holds = made.id, []
+    event.listen(db.engine, "begin", lambda _connection: holds.append([time.perf_counter(), 0.0]))
+    event.listen(db.engine, "commit", lambda _connection: holds[-1].__setitem__(1, time.perf_counter()))
+    db.session.expunge_all()
+    db.session.rollback()
+    begins = time.perf_counter()
+    imports.run_import(key, _Job(actor), limits=LIMITS, secret=secret(), time_zone=actor.time_zone)
+    job = time.perf_counter() - begins
+    assert db.session.query(OnlineRecord).count() == PEOPLE
+    assert db.session.get_one(OnlineImport, key).state == "confirmed"
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return {"job": job, "dry": dry, "memory": memory, "hold": max(end - start for start, end in holds if end)}
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(once(sys.argv[1], Path(sys.argv[2]), sys.argv[3])) + "\n")

@@ -1,0 +1,87 @@
+"""What has become of the people of a batch since its lines were written."""
+
+from dataclasses import dataclass, field
+
+from sqlalchemy import ColumnElement, String, and_, case, cast, exists, func, or_, select
+
+from classroom.certification.models import Certificate, IssueBatch, IssueLine, Outcome
+from classroom.certification.queries.printed import Setting
+from classroom.core.db import db
+from classroom.learners.models import Learner
+
+_NAMED = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Differences:
+    """How many lines differ from what is true now, by reason, and the first of them: name, code, reason."""
+
+    counts: dict[str, int] = field(default_factory=dict)
+    first: list[tuple[str, str, str]] = field(default_factory=list)
+
+    @property
+    def count(self) -> int:
+        """How many lines differ in all."""
+        return sum(self.counts.values())
+
+
+def differences(batch: IssueBatch, setting: Setting) -> Differences:
+    """Lines of people who were merged, corrected, decided otherwise or certified since."""
+    reason = _reason(batch, setting)
+    lines = (
+        select(reason.label("reason"), Learner.name, Learner.code, IssueLine.sort_key, IssueLine.id)
+        .join(Learner, Learner.id == IssueLine.learner_id)
+        .outerjoin(Outcome, and_(Outcome.course_id == batch.course_id, Outcome.learner_id == IssueLine.learner_id))
+        .where(IssueLine.batch_id == batch.id, IssueLine.left_out == "", reason != "")
+        .subquery()
+    )
+    counts = {
+        row[0]: int(row[1]) for row in db.session.execute(select(lines.c.reason, func.count()).group_by(lines.c.reason))
+    }
+    if not counts:
+        return Differences()
+    first = db.session.execute(
+        select(lines.c.name, lines.c.code, lines.c.reason).order_by(lines.c.sort_key, lines.c.id).limit(_NAMED)
+    )
+    return Differences(counts, [(row[0], row[1], row[2]) for row in first])
+
+
+def _reason(batch: IssueBatch, setting: Setting) -> ColumnElement[str]:
+    """The first that differs, what weighs more before what weighs less; "" for a line that still holds."""
+    facts = IssueLine.facts
+    born = func.coalesce(cast(Learner.born_on, String), cast(Learner.birth_year, String), "")
+    first = IssueLine.replaces_id.is_(None)
+    holds = exists().where(
+        Certificate.course_id == batch.course_id,
+        Certificate.learner_id == IssueLine.learner_id,
+        Certificate.state == "issued",
+    )
+    decided = or_(
+        Outcome.decided_at > batch.prepared_at,
+        Outcome.path != facts["path"].as_string(),
+        Outcome.class_id.is_distinct_from(IssueLine.class_id),
+        Outcome.intake_id.is_distinct_from(IssueLine.intake_id),
+    )
+    course = or_(*(facts[name].as_string() != value for name, value in setting.shared.items()))
+    return case(
+        (Learner.annulled_at.is_not(None), "merged"),
+        (and_(first, or_(Outcome.id.is_(None), Outcome.decision != "pass")), "no_longer_passes"),
+        (and_(first, holds), "certified"),
+        (and_(IssueLine.replaces_id.is_not(None), ~holds), "not_living"),
+        (Learner.name != facts["name"].as_string(), "name"),
+        (born != facts["born"].as_string(), "born"),
+        (Learner.unit != facts["unit"].as_string(), "unit"),
+        (and_(first, decided), "outcome"),
+        (course, "course"),
+        else_="",
+    )
+
+
+def count_others(batch_id: int, course_id: int) -> int:
+    """How many pass and hold no certificate, and have no line in the batch: they may come in the next."""
+    holds = exists().where(
+        Certificate.course_id == course_id, Certificate.learner_id == Outcome.learner_id, Certificate.state == "issued"
+    )
+    has_line = exists().where(IssueLine.batch_id == batch_id, IssueLine.learner_id == Outcome.learner_id)
+    query = select(func.count(Outcome.id)).where(Outcome.course_id == course_id, Outcome.decision == "pass")
+    return db.session.scalar(query.where(~holds, ~has_line)) or 0

@@ -1,0 +1,1 @@
+"""Online learning as pages show it."""

@@ -1,0 +1,282 @@
+"""Every row of a table read, with what is worth saying about its cells; nothing is put right in silence."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from classroom.core.legacy_text import convert_legacy, legacy_encoding, legacy_of_font
+from classroom.core.names import clean_name
+from classroom.core.sheets import EMPTY, Cell, CellKind
+from classroom.learners.rules import (
+    Birth,
+    Finding,
+    Parsed,
+    Severity,
+    parse_birth,
+    parse_email,
+    parse_id_number,
+    parse_name,
+    parse_phone,
+)
+from classroom.online.rules.headings import Meaning
+from classroom.online.rules.mapping import Mapping
+from classroom.online.rules.repetitions import with_repetitions
+from classroom.online.rules.results import ReadRow, Result
+from classroom.online.rules.tables import Table
+from classroom.online.rules.values import (
+    Order,
+    parse_moment,
+    parse_number,
+    parse_retraction,
+    parse_verdict,
+    scaled,
+)
+from classroom.sessions.rules.roster import Problem
+
+T = TypeVar("T")
+_ACCOUNT, _UNIT, _SHOWN, _REASON = 120, 200, 80, 300
+_TOTAL = re.compile(r"(tổng|cộng|total)\b", re.IGNORECASE)
+OLD_TEXT = "roster.name_old_encoding"
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How a file is read: its columns, the order of its dates, whose clock, and the proposals that were accepted."""
+
+    mapping: Mapping
+    order: Order
+    zone: ZoneInfo
+    today: date
+    accepted: frozenset[str] = frozenset()
+
+
+def read_rows(table: Table, terms: Terms) -> list[ReadRow]:
+    """All rows that name an account or ought to; two rows of one account are named, and the better one counts."""
+    reader = _Reader(table, terms)
+    rows = [row for number, cells in table.rows if (row := reader.read(number, cells)) is not None]
+    return with_repetitions(rows, table, terms.mapping)
+
+
+class _Reader:
+    def __init__(self, table: Table, terms: Terms) -> None:
+        self.table, self.terms = table, terms
+        self.places = {meaning: place for place, meaning in terms.mapping.columns.items()}
+        self.places[Meaning.ACCOUNT] = -1 if terms.mapping.account is None else terms.mapping.account
+        self.telling = [p for p, held in terms.mapping.columns.items() if held is not Meaning.IGNORED]
+        self.activities = [p for p, held in terms.mapping.columns.items() if held is Meaning.ACTIVITY]
+        self.maxima = {
+            Meaning.SCORE: Decimal(terms.mapping.score_max),
+            Meaning.PROGRESS: Decimal(terms.mapping.progress_max),
+        }
+        self.mark = Decimal(terms.mapping.pass_mark)
+        self.moments: dict[tuple[object, int], Parsed[datetime]] = {}
+        self.numbers: dict[Cell, Parsed[Decimal]] = {}
+        self.verdicts: dict[Cell, Parsed[str]] = {}
+        self.units: dict[Cell, tuple[str, Finding | None]] = {}
+        self.number = 0
+        self.cells: Sequence[Cell] = ()
+        self.problems: list[Problem] = []
+
+    def read(self, number: int, cells: Sequence[Cell]) -> ReadRow | None:
+        self.number, self.cells, self.problems = number, cells, []
+        account = clean_name(self.cell(Meaning.ACCOUNT).text[: _ACCOUNT * 2])
+        if sum(place < len(cells) and cells[place] is not EMPTY for place in self.telling) < 2 or _TOTAL.match(account):
+            return None  # a note, a signature or a total below the table
+        if not account or len(account) > _ACCOUNT:
+            self.note(
+                Meaning.ACCOUNT, Finding("account_missing" if not account else "account_too_long", Severity.ERROR)
+            )
+        birth = self.birth()
+        result = self.result()
+        issued = self.moment(Meaning.ISSUED)
+        issued_on = issued.astimezone(self.terms.zone).date() if issued else None
+        self.compare(result, issued_on)
+        row = ReadRow(
+            number=number,
+            account=account[:_ACCOUNT],
+            name=self.name(),
+            born_on=birth.on if birth else None,
+            birth_year=birth.year if birth else None,
+            id_number=self.take(Meaning.ID_NUMBER, lambda cell: parse_id_number(cell, birth)) or "",
+            phone=self.take(Meaning.PHONE, parse_phone) or "",
+            email=self.take(Meaning.EMAIL, parse_email) or "",
+            unit=self.unit(),
+            issued_on=issued_on,
+            result=replace(result, said="" if result.said == "retracted" else result.said),
+            retracted=self.retraction(result.said),
+            problems=tuple(self.problems),
+        )
+        wrong = any(problem.severity is Severity.ERROR for problem in self.problems)
+        return replace(row, left_out=True) if wrong else row
+
+    def cell(self, meaning: Meaning) -> Cell:
+        place = self.places.get(meaning, -1)
+        return self.cells[place] if 0 <= place < len(self.cells) else EMPTY
+
+    def note(self, meaning: Meaning, finding: Finding, code: str = "") -> None:
+        place = self.places.get(meaning, -1)
+        known = place >= 0
+        self.problems.append(
+            Problem(
+                row=self.number,
+                column=self.table.places[place] if known else "",
+                heading=self.table.headings[place][:_SHOWN] if known else "",
+                code=code or f"online.{finding.code}",
+                severity=finding.severity,
+                value=self.cell(meaning).text[:_SHOWN],
+                proposal=finding.proposal[:_SHOWN],
+                details=finding.details,
+            )
+        )
+
+    def take(self, meaning: Meaning, parse: Callable[[Cell], Parsed[T]]) -> T | None:
+        """A personal value: what cannot be used is left out and said so, a proposal counts once it was accepted."""
+        cell = self.cell(meaning)
+        if cell is EMPTY:
+            return None
+        if cell.kind is CellKind.ERROR:
+            self.note(meaning, Finding("cell_error", Severity.WARNING), "roster.cell_error")
+            return None
+        if cell.kind is CellKind.EMPTY:
+            self.note(meaning, Finding("formula_without_value", Severity.WARNING), "roster.formula_without_value")
+            return None
+        parsed = parse(cell)
+        value = parsed.value
+        for finding in parsed.findings:
+            code = f"roster.{finding.code}"
+            worst = Severity.WARNING if finding.severity is Severity.ERROR else finding.severity
+            if worst is not Severity.INFO or finding.code not in _SILENT:
+                self.note(meaning, replace(finding, severity=worst), code)
+            if worst is Severity.CONFIRM and code not in self.terms.accepted:
+                value = parsed.unconfirmed
+        return value
+
+    def birth(self) -> Birth | None:
+        return self.take(Meaning.BIRTH, self._birth)
+
+    def _birth(self, cell: Cell) -> Parsed[Birth]:
+        if self.terms.order == "mdy" and isinstance(cell.value, str) and "/" in cell.value:
+            parts = cell.value.split("/")
+            if len(parts) == 3:
+                cell = replace(cell, value="/".join((parts[1], parts[0], parts[2])))
+        return parse_birth(cell, self.terms.today)
+
+    def name(self) -> str:
+        if Meaning.NAME in self.places:
+            return self.take(Meaning.NAME, parse_name) or ""
+        family, given = self.cell(Meaning.FAMILY_MIDDLE), self.cell(Meaning.GIVEN)
+        joined = " ".join(cell.text for cell in (family, given) if cell.text.strip())
+        if not joined.strip():
+            return ""
+        whole = Cell(CellKind.TEXT, joined, font=family.font or given.font)
+        held = Meaning.GIVEN if given is not EMPTY else Meaning.FAMILY_MIDDLE
+        return self.take(held, lambda _cell: parse_name(whole)) or ""
+
+    def unit(self) -> str:
+        cell = self.cell(Meaning.UNIT)
+        if cell is EMPTY or cell.kind is CellKind.ERROR:
+            return ""
+        if cell not in self.units:
+            self.units[cell] = _unit(cell, convert=OLD_TEXT in self.terms.accepted)
+        text, finding = self.units[cell]
+        if finding:
+            self.note(Meaning.UNIT, finding, f"roster.{finding.code}")
+        return text
+
+    def moment(self, meaning: Meaning) -> datetime | None:
+        cell = self.cell(meaning)
+        if cell is EMPTY:
+            return None
+        key = (cell.value, cell.seconds)
+        parsed = self.moments.get(key)
+        if parsed is None or cell.kind is not CellKind.TEXT:
+            parsed = self.moments[key] = parse_moment(cell, self.terms.zone, self.terms.order)
+        for finding in parsed.findings or self._nothing_in(cell):
+            self.note(meaning, finding)
+        return parsed.value
+
+    def share(self, meaning: Meaning) -> Decimal | None:
+        cell = self.cell(meaning)
+        if cell is EMPTY:
+            return None
+        parsed = self.numbers.get(cell)
+        if parsed is None:
+            parsed = self.numbers[cell] = parse_number(cell)
+        for finding in parsed.findings or self._nothing_in(cell):
+            self.note(meaning, finding)
+        if parsed.value is None:
+            return None
+        share = scaled(parsed.value, self.maxima[meaning])
+        if share is None:
+            details = {"maximum": int(self.maxima[meaning])}
+            self.note(meaning, Finding("above_maximum", Severity.ERROR, details=details))
+        return share
+
+    def _nothing_in(self, cell: Cell) -> tuple[Finding, ...]:
+        """A formula that was never calculated holds a result that nobody can read."""
+        empty = cell.kind is CellKind.EMPTY and cell.formula
+        return (Finding("formula_without_value", Severity.ERROR),) if empty else ()
+
+    def result(self) -> Result:
+        said = self.verdict(self.cell(Meaning.SAID))
+        for finding in said.findings:
+            self.note(Meaning.SAID, finding)
+        completed, progress = self.moment(Meaning.COMPLETED), self.share(Meaning.PROGRESS)
+        if self.activities and completed is None and progress is None:
+            completed, progress = self.activity()
+        return Result(completed, progress, self.share(Meaning.SCORE), said.value or "")
+
+    def verdict(self, cell: Cell) -> Parsed[str]:
+        if cell not in self.verdicts:
+            self.verdicts[cell] = parse_verdict(cell)
+        return self.verdicts[cell]
+
+    def activity(self) -> tuple[datetime | None, Decimal | None]:
+        """Of a completion report: the share of activities that are done, and when the last was, once all are."""
+        days = []
+        done = 0
+        for place in self.activities:
+            state = self.cells[place] if place < len(self.cells) else EMPTY
+            if self.verdict(state).value == "passed":
+                done += 1
+                beside = self.cells[place + 1] if place + 1 < len(self.cells) else EMPTY
+                if day := parse_moment(beside, self.terms.zone, self.terms.order).value:
+                    days.append(day)
+        whole = done == len(self.activities)
+        return max(days) if whole and days else None, Decimal(100 * done) / len(self.activities)
+
+    def retraction(self, said: str) -> str:
+        cell = self.cell(Meaning.RETRACTED)
+        if cell is not EMPTY and parse_retraction(cell):
+            return clean_name(cell.text[: _REASON * 2])[:_REASON] or "x"
+        return clean_name(self.cell(Meaning.SAID).text)[:_REASON] if said == "retracted" else ""
+
+    def compare(self, result: Result, issued_on: date | None) -> None:
+        """Say where the platform's own verdict is not ours, and where days contradict each other."""
+        if result.said in ("passed", "failed") and (result.said == "passed") != result.passed(self.mark):
+            self.note(Meaning.SAID, Finding(f"said_{result.said}", Severity.WARNING))
+        if issued_on and result.completed_at:
+            day = result.completed_at.astimezone(self.terms.zone).date()
+            if day < issued_on:
+                self.note(Meaning.COMPLETED, Finding("completed_before_issue", Severity.WARNING))
+            elif day > self.terms.today + timedelta(days=366):
+                self.note(Meaning.COMPLETED, Finding("completed_far_ahead", Severity.WARNING))
+
+
+#: Said of a class list, where somebody goes through a hundred rows; of 36,000 they would hide the rest.
+_SILENT = frozenset({"name_decomposed", "name_spaces", "birth_year_only", "phone_not_mobile", "id_number_old_card"})
+
+
+def _unit(cell: Cell, *, convert: bool) -> tuple[str, Finding | None]:
+    text = clean_name(cell.text[: _UNIT * 20])
+    encoding = legacy_of_font(cell.font) or legacy_encoding(text[:_UNIT])
+    if encoding:
+        meant = convert_legacy(text, encoding)
+        return (meant if convert else text)[:_UNIT], Finding("name_old_encoding", Severity.CONFIRM, meant)
+    if len(text) > _UNIT:
+        return text[:_UNIT], Finding("text_too_long", Severity.WARNING, text[:_SHOWN], {"limit": _UNIT})
+    return text, None

@@ -1,0 +1,203 @@
+"""One row of an export as it was read, and what it makes of what is known of its account."""
+
+import enum
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from classroom.sessions.rules.roster import Problem
+
+
+class Effect(enum.StrEnum):
+    """What a row does to the record of its account."""
+
+    NEW = "new"
+    BETTER = "better"
+    WORSE = "worse"
+    OTHER = "other"
+    SAME = "same"
+    OLDER = "older"
+    RETRACTED = "retracted"
+    SKIPPED = "skipped"
+
+
+#: Effects that change a record, and that an undo has to take back.
+CHANGING = (Effect.NEW, Effect.BETTER, Effect.WORSE, Effect.OTHER)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How far an account came: per cent of what can be reached, and the platform's own verdict."""
+
+    completed_at: datetime | None = None
+    progress: Decimal | None = None
+    score: Decimal | None = None
+    said: str = ""
+
+    @property
+    def rank(self) -> tuple[bool, Decimal, Decimal]:
+        """Better results compare higher: finished before unfinished, then the score, then the progress."""
+        none = Decimal(-1)
+        return (
+            self.completed_at is not None,
+            none if self.score is None else self.score,
+            none if self.progress is None else self.progress,
+        )
+
+    def passed(self, mark: Decimal) -> bool:
+        """Whether score and completion say so by themselves."""
+        unfinished = self.completed_at is None and self.progress is not None and self.progress < 100
+        return self.score is not None and self.score >= mark and not unfinished
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRow:
+    """One account as a file has it; `number` counts the rows of the sheet from 1."""
+
+    number: int
+    account: str = ""
+    name: str = ""
+    born_on: date | None = None
+    birth_year: int | None = None
+    id_number: str = ""
+    phone: str = ""
+    email: str = ""
+    unit: str = ""
+    issued_on: date | None = None
+    result: Result = field(default_factory=Result)
+    retracted: str = ""
+    problems: tuple[Problem, ...] = ()
+    #: Why it does not count: an error, or another row of the same account.
+    left_out: bool = False
+
+    @property
+    def key(self) -> str:
+        """By what accounts are compared."""
+        return self.account.casefold()
+
+    def particulars(self) -> dict[str, Any]:
+        """What the platform says about the person, by the columns of a record."""
+        return {name: getattr(self, name) for name in PARTICULARS}
+
+    def to_json(self) -> dict[str, Any]:
+        """What is kept of it beside the record."""
+        said = {**self.particulars(), "issued_on": self.issued_on, "account": self.account}
+        held = self.result
+        result = {
+            "completed_at": held.completed_at, "progress": held.progress, "score": held.score, "said": held.said,
+            "retracted": self.retracted,
+        }  # fmt: skip
+        return {name: as_json(value) for name, value in {**said, **result}.items() if value not in (None, "")}
+
+    def without(self, *problems: Problem) -> "ReadRow":
+        """The row, left out for these reasons."""
+        return replace(self, problems=(*self.problems, *problems), left_out=True)
+
+
+#: What a platform says about the person, as columns of a record.
+PARTICULARS = ("name", "born_on", "birth_year", "id_number", "phone", "email", "unit")
+RESULT = ("completed_at", "progress", "score", "said")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The record of an account as it stands."""
+
+    key: int
+    account: str
+    particulars: Mapping[str, Any]
+    issued_on: date | None
+    result: Result
+    taken_at: datetime
+    row_id: int | None
+    retracted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What becomes of a record. `own_row` says that the new row's result stands in it from now on."""
+
+    effect: Effect
+    particulars: Mapping[str, Any] = field(default_factory=dict)
+    issued_on: date | None = None
+    result: Result = field(default_factory=Result)
+    taken_at: datetime | None = None
+    own_row: bool = False
+    #: Whether anything at all is written, be it only that a newer snapshot says the same.
+    writes: bool = False
+
+
+def judge(row: ReadRow, known: Known | None, *, taken_at: datetime, keeps: str) -> Verdict:
+    """Decide what a row does to the record of its account; `keeps` is "best" or "latest".
+
+    An older snapshot takes nothing back: of it only a better result counts, and only where the best is kept, so that
+    the order in which files arrive does not matter. What a newer one does not say stays as it was. A completion once
+    reached is not moved to a later day by a better score.
+    """
+    if row.left_out:
+        return Verdict(Effect.SKIPPED)
+    if row.retracted:
+        return Verdict(Effect.RETRACTED)
+    if known is None:
+        return Verdict(Effect.NEW, row.particulars(), row.issued_on, row.result, taken_at, own_row=True, writes=True)
+    newer = taken_at >= known.taken_at
+    result, effect = _kept(row.result, known.result, newer=newer, best=keeps == "best")
+    said = {name: value for name, value in row.particulars().items() if value not in (None, "")} if newer else {}
+    particulars = {**known.particulars, **said}
+    if "birth_year" in said and "born_on" not in said and said["birth_year"] != known.particulars["birth_year"]:
+        particulars["born_on"] = None
+    issued_on = (row.issued_on or known.issued_on) if newer else known.issued_on
+    if effect is Effect.SAME and (particulars != known.particulars or issued_on != known.issued_on):
+        effect = Effect.OTHER
+    if effect is Effect.SAME and not newer:
+        effect = Effect.OLDER
+    own = result is not known.result
+    latest = max(taken_at, known.taken_at)
+    writes = own or effect is Effect.OTHER or latest != known.taken_at
+    return Verdict(effect, particulars, issued_on, result, latest, own_row=own, writes=writes)
+
+
+def _kept(new: Result, old: Result, *, newer: bool, best: bool) -> tuple[Result, Effect]:
+    if new.rank > old.rank or (new.rank == old.rank and _earlier(new, old)):
+        if not newer and not best:
+            return old, Effect.OLDER
+        first = old.completed_at if _earlier(old, new) else new.completed_at
+        return replace(new, completed_at=first), Effect.BETTER
+    if new.rank < old.rank:
+        if not newer:
+            return old, Effect.OLDER
+        return (old if best else new), Effect.WORSE
+    if newer and new.said and new.said != old.said:
+        return replace(new, completed_at=old.completed_at), Effect.OTHER
+    if newer and not best and new.completed_at != old.completed_at:
+        return new, Effect.OTHER
+    return old, Effect.SAME
+
+
+def _earlier(one: Result, other: Result) -> bool:
+    return bool(one.completed_at and other.completed_at and one.completed_at < other.completed_at)
+
+
+def as_json(value: Any) -> Any:
+    """Days, instants and decimals as text; everything else as it is."""
+    if isinstance(value, date):
+        return value.isoformat()
+    return format(value.normalize(), "f") if isinstance(value, Decimal) else value
+
+
+#: How `as_json` is undone, by the columns of a record.
+_BACK: Mapping[str, Callable[[str], Any]] = {
+    "born_on": date.fromisoformat,
+    "issued_on": date.fromisoformat,
+    "completed_at": datetime.fromisoformat,
+    "taken_at": datetime.fromisoformat,
+    "progress": Decimal,
+    "score": Decimal,
+}
+
+
+def from_json(kept: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns that `as_json` made fit to be kept."""
+    return {name: _BACK[name](value) if value is not None and name in _BACK else value for name, value in kept.items()}

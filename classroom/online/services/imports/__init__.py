@@ -1,0 +1,27 @@
+"""Use cases of imports of online results."""
+
+from classroom.online.services.imports.checking import check_import, decide, drop_import, obstacle, set_columns
+from classroom.online.services.imports.keeping import drop_old_files, fetch_original
+from classroom.online.services.imports.limits import limits_of
+from classroom.online.services.imports.running import IMPORT, RETRACTION, UNDO, run_import, start_import
+from classroom.online.services.imports.undoing import run_undo, start_undo
+from classroom.online.services.imports.uploading import upload_results
+
+__all__ = [
+    "IMPORT",
+    "RETRACTION",
+    "UNDO",
+    "check_import",
+    "decide",
+    "drop_import",
+    "drop_old_files",
+    "fetch_original",
+    "limits_of",
+    "obstacle",
+    "run_import",
+    "run_undo",
+    "set_columns",
+    "start_import",
+    "start_undo",
+    "upload_results",
+]

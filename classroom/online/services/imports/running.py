@@ -1,0 +1,179 @@
+"""Import what the dry run showed, as a job: rows in batches beside the records, then all of it in one statement.
+
+Whoever is killed anywhere and begins again ends where a run without a stop ends: before the flip what was written is
+thrown away and written anew, and after it only what has not been settled is.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import JSON, Table, bindparam, delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from classroom.audit.services import record
+from classroom.core.actor import Actor
+from classroom.core.clock import now
+from classroom.core.db import Base, db, transaction
+from classroom.core.errors import Refusal
+from classroom.core.sheets import SheetLimits
+from classroom.core.work import RunningJob, find_task
+from classroom.inbox import services as inbox
+from classroom.jobs.services import enqueue
+from classroom.online.models import Account, ImportRow, OnlineImport, OnlineRecord, StagedRecord
+from classroom.online.queries import imports
+from classroom.online.rules.planning import Summary
+from classroom.online.rules.results import PARTICULARS, RESULT, Effect
+from classroom.online.services.imports.checking import obstacle, steps_of, waiting
+from classroom.online.services.imports.staging import BATCH, clear, stage
+
+IMPORT, UNDO, MATCH, RETRACTION = "online.import", "online.import_undo", "online.match", "online.retraction"
+_COPIED = (*PARTICULARS, "name_fold", "sort_key", "unit_fold", "issued_on", *RESULT, "taken_at")
+_NEW = ("organisation_id", "public_id", "account", "account_key")
+
+
+def start_import(import_id: str, *, actor: Actor) -> OnlineImport:
+    """Confirm the dry run that was shown, and ask for the job; once confirmed, again changes nothing.
+
+    Raises what stands in the way, `import.changed_meanwhile` when the records are others than those it was made
+    against, and `online.at_work` while another import of the intake is being written.
+    """
+    actor.require("online.manage")
+    with transaction() as session:
+        if imports.get_import(actor, import_id).state in ("running", "confirmed"):
+            return imports.get_import(actor, import_id)
+        found = waiting(actor, import_id)
+        if found.outcome.get("standing", "") != imports.standing(found.intake_id):
+            raise Refusal("import.changed_meanwhile")
+        if stop := obstacle(found):
+            raise Refusal(stop[0], **stop[1])
+        no_other_at_work(session, found)
+        found.state, found.confirmed_by = "running", actor.staff_id
+        session.flush()
+        enqueue(IMPORT, found.id, actor=actor, key=str(found.id))
+        record("online_import.started", "online_import", found.id, actor=actor, facts=found.outcome["counts"])
+        return found
+
+
+def run_import(key: int, job: RunningJob, *, limits: SheetLimits, secret: str, time_zone: str) -> Mapping[str, Any]:
+    """Do it, or go on with it; answers the counts."""
+    found = db.session.get_one(OnlineImport, key)
+    if found.state == "running":
+        draft = imports.open_draft(found, limits, secret)
+        clear(key)
+        steps = steps_of(found, draft, time_zone)
+        summary = Summary()
+        for step in steps:
+            summary.add(step, draft.choices)
+        stage(found, steps, job)
+        flip(key, summary.to_json()["counts"], actor=job.actor)
+    elif found.state != "confirmed":
+        return {}
+    settle(key, job)
+    return dict(db.session.get_one(OnlineImport, key).outcome["counts"])
+
+
+def flip(key: int, counts: Mapping[str, int], *, actor: Actor) -> None:
+    """Make all of it count: one transaction of three statements, whatever the number of rows."""
+    with transaction() as session:
+        found = _hold(session, key)
+        if found.state != "running":
+            return
+        at = now()
+        staged, kept = table_of(StagedRecord), table_of(OnlineRecord)
+        session.execute(
+            update(kept)
+            .where(kept.c.id == staged.c.record_id, staged.c.import_id == key)
+            .values({name: staged.c[name] for name in _COPIED} | {"row_id": staged.c.says_row_id, "updated_at": at})
+        )
+        constants = {
+            "intake_id": found.intake_id, "created_at": at, "updated_at": at, "link": "new", "linked_how": "",
+            "retract_reason": "", "evidence": bindparam("evidence", [], type_=JSON()),
+        }  # fmt: skip
+        values: list[Any] = [
+            value if name == "evidence" else bindparam(f"new_{name}", value, type_=kept.c[name].type)
+            for name, value in constants.items()
+        ]
+        copied: list[Any] = [staged.c[name] for name in (*_NEW, *_COPIED)]
+        chosen = (
+            select(*copied, staged.c.says_row_id, *values)
+            .where(staged.c.import_id == key, staged.c.record_id.is_(None))
+            .order_by(staged.c.row_id)
+        )
+        session.execute(insert(kept).from_select([*_NEW, *_COPIED, "row_id", *constants], chosen))
+        found.state, found.confirmed_at = "confirmed", at
+        found.outcome = {"counts": dict(counts), "settled": False}
+        session.flush()
+        facts = {**counts, "files": [file.sha256 for file in found.files]}
+        record("online_import.confirmed", "online_import", key, actor=actor, facts=facts)
+
+
+def settle(key: int, job: RunningJob) -> None:
+    """What follows from rows that count: their records by key, days of issue, proposals; then matching is asked for."""
+    found = db.session.get_one(OnlineImport, key)
+    intake_id, settled = found.intake_id, found.outcome.get("settled")
+    total, done = found.outcome["counts"]["rows"], 0
+    last = 0
+    while not settled:
+        with transaction() as session:
+            query = select(ImportRow.id).where(ImportRow.import_id == key, ImportRow.id > last)
+            keys = session.scalars(query.order_by(ImportRow.id).limit(BATCH)).all()
+            if not keys:
+                break
+            _settle(session, intake_id, keys)
+            session.execute(delete(StagedRecord).where(StagedRecord.row_id.in_(keys)))
+            last, done = keys[-1], done + len(keys)
+        job.progress(total + done, total * 2)
+    if settled:
+        return
+    with transaction() as session:
+        found = _hold(session, key)
+        found.outcome = {**found.outcome, "settled": True}
+        if find_task(MATCH):
+            enqueue(MATCH, intake_id, actor=job.actor, key=str(intake_id))
+
+
+def no_other_at_work(session: Session, found: OnlineImport) -> None:
+    """Refuse while another import of the intake is written or undone; an index in the database has the last word."""
+    busy = select(OnlineImport.id).where(
+        OnlineImport.intake_id == found.intake_id,
+        OnlineImport.id != found.id,
+        OnlineImport.state.in_(("running", "undoing")),
+    )
+    if session.scalar(busy) is not None:
+        raise Refusal("online.at_work")
+
+
+def _settle(session: Session, intake_id: int, keys: Any) -> None:
+    row, kept = table_of(ImportRow), table_of(OnlineRecord)
+    session.execute(
+        update(row)
+        .where(row.c.id.in_(keys), row.c.record_id.is_(None), row.c.effect == Effect.NEW)
+        .where(kept.c.intake_id == intake_id, kept.c.account_key == row.c.account_key)
+        .values(record_id=kept.c.id)
+    )
+    account = table_of(Account)
+    session.execute(
+        update(account)
+        .where(account.c.intake_id == intake_id, account.c.issued_on.is_(None), account.c.annulled_at.is_(None))
+        .where(kept.c.intake_id == intake_id, kept.c.account_key == account.c.key, kept.c.issued_on.is_not(None))
+        .where(kept.c.id == row.c.record_id, row.c.id.in_(keys))
+        .values(issued_on=kept.c.issued_on, issued_how="import")
+    )
+    asked = session.execute(
+        select(ImportRow.id, ImportRow.values, OnlineRecord.public_id, OnlineRecord.organisation_id)
+        .join(OnlineRecord, OnlineRecord.id == ImportRow.record_id)
+        .where(ImportRow.id.in_(keys), ImportRow.effect == Effect.RETRACTED, OnlineRecord.retracted_at.is_(None))
+    )
+    for one in asked:
+        reason = one.values.get("retracted", "")
+        facts = {"record": one.public_id, "row": one.id, "reason": "" if reason == "x" else reason}
+        inbox.ask(RETRACTION, one.public_id, organisation_id=one.organisation_id, class_id=None, facts=facts, anew=True)
+
+
+def table_of(model: type[Base]) -> Table:
+    """The bare table of a model, for statements over many rows."""
+    return Base.metadata.tables[model.__tablename__]
+
+
+def _hold(session: Session, key: int) -> OnlineImport:
+    return session.scalars(select(OnlineImport).where(OnlineImport.id == key).with_for_update()).one()

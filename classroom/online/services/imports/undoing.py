@@ -1,0 +1,107 @@
+"""Take an import back: the records it made vanish, those it changed are as they were."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Row, delete, select, update
+from sqlalchemy.orm import Session
+
+from classroom.audit.services import record
+from classroom.core import signals
+from classroom.core.actor import Actor
+from classroom.core.clock import now
+from classroom.core.db import db, transaction
+from classroom.core.errors import Refusal
+from classroom.core.names import fold
+from classroom.core.work import RunningJob
+from classroom.inbox import services as inbox
+from classroom.jobs.services import enqueue
+from classroom.learners.rules.facts import name_columns
+from classroom.online.models import Account, ImportRow, MatchCase, MatchDenial, MatchEvent, OnlineImport, OnlineRecord
+from classroom.online.queries import imports
+from classroom.online.rules.results import Effect, from_json
+from classroom.online.services.imports.running import RETRACTION, UNDO, no_other_at_work, table_of
+from classroom.online.services.imports.staging import BATCH
+from classroom.sessions.services.refusing import check_reason
+
+
+def start_undo(import_id: str, reason: str, *, actor: Actor) -> OnlineImport:
+    """Ask for the job that undoes an import.
+
+    Raises `online.undo_newer` while a later import stands on it, and what a higher room refuses with: certificates
+    that were issued from it.
+    """
+    actor.require("online.manage")
+    with transaction() as session:
+        found = imports.get_import(actor, import_id, lock=True)
+        if found.state in ("undoing", "undone"):
+            return found
+        if found.state != "confirmed" or not found.outcome.get("settled"):
+            raise Refusal("import.not_confirmed")
+        why = check_reason(reason)
+        if newer := imports.newer_on_the_same(found):
+            raise Refusal("online.undo_newer", filename=newer.files[0].filename, day=newer.confirmed_at or now())
+        no_other_at_work(session, found)
+        signals.online_import_undoing.send(import_id=found.id, learner_ids=imports.touched_learners(found))
+        found.state, found.undo_reason, found.undone_by = "undoing", why, actor.staff_id
+        session.flush()
+        enqueue(UNDO, found.id, actor=actor, key=str(found.id))
+        record("online_import.undo_started", "online_import", found.id, actor=actor, facts={"reason": why})
+        return found
+
+
+def run_undo(key: int, job: RunningJob) -> Mapping[str, Any]:
+    """Do it, or go on with it: each batch takes back its rows and forgets which records they were about."""
+    found = db.session.get_one(OnlineImport, key)
+    if found.state != "undoing":
+        return {}
+    total, done = found.outcome["counts"]["rows"], 0
+    while True:
+        with transaction() as session:
+            rows = session.execute(
+                select(ImportRow.id, ImportRow.record_id, ImportRow.before, ImportRow.effect)
+                .where(ImportRow.import_id == key, ImportRow.record_id.is_not(None))
+                .order_by(ImportRow.id.desc())
+                .limit(BATCH)
+            ).all()
+            if not rows:
+                break
+            _take_back(session, rows, job.actor)
+            done += len(rows)
+        job.progress(done, total)
+    with transaction() as session:
+        found = session.scalars(select(OnlineImport).where(OnlineImport.id == key).with_for_update()).one()
+        found.state, found.undone_at = "undone", now()
+        facts = {"reason": found.undo_reason, "rows": done}
+        record("online_import.undone", "online_import", key, actor=job.actor, facts=facts)
+    return {"rows": done}
+
+
+def _take_back(session: Session, rows: Sequence[Row[Any]], actor: Actor) -> None:
+    made = [row.record_id for row in rows if row.effect == Effect.NEW]
+    if made:
+        _vanish(session, made, actor)
+    for row in rows:
+        if row.effect == Effect.RETRACTED:
+            public = session.scalar(select(OnlineRecord.public_id).where(OnlineRecord.id == row.record_id))
+            inbox.withdraw(RETRACTION, public or "", organisation_id=actor.organisation_id)
+        elif row.before is not None:
+            old = from_json(row.before)
+            columns = {**old, **name_columns(old["name"]), "unit_fold": fold(old["unit"])[:200], "updated_at": now()}
+            session.execute(update(OnlineRecord).where(OnlineRecord.id == row.record_id).values(**columns))
+    session.execute(update(ImportRow).where(ImportRow.id.in_([row.id for row in rows])).values(record_id=None))
+
+
+def _vanish(session: Session, record_ids: list[int], actor: Actor) -> None:
+    signals.online_records_vanishing.send(record_ids=record_ids, actor=actor)
+    kept, account = table_of(OnlineRecord), table_of(Account)
+    session.execute(
+        update(account)
+        .where(account.c.issued_how == "import", account.c.intake_id == kept.c.intake_id)
+        .where(account.c.key == kept.c.account_key, kept.c.id.in_(record_ids))
+        .values(issued_on=None, issued_how="")
+    )
+    for table in (MatchCase, MatchDenial, MatchEvent):
+        session.execute(delete(table).where(table.record_id.in_(record_ids)))
+    session.execute(update(ImportRow).where(ImportRow.record_id.in_(record_ids)).values(record_id=None))
+    session.execute(delete(OnlineRecord).where(OnlineRecord.id.in_(record_ids)))

@@ -1,0 +1,103 @@
+"""Take files in: they are kept locked as they came, recognised by what is in them, and nothing else is written."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import PurePath
+
+from sqlalchemy.orm import Session
+
+from classroom.audit.services import record
+from classroom.core.actor import Actor
+from classroom.core.clock import now, zone
+from classroom.core.db import transaction
+from classroom.core.errors import Invalid, Refusal
+from classroom.core.models import StoredFile
+from classroom.core.names import clean_name
+from classroom.core.sheets import SheetLimits
+from classroom.core.vault import lock_up
+from classroom.online.models import OnlineImport, OnlineImportFile
+from classroom.online.queries import imports
+from classroom.online.queries.imports import Draft
+from classroom.online.rules.headings import Meaning
+from classroom.online.rules.mapping import recalled
+from classroom.online.rules.planning import Choices
+from classroom.online.rules.values import parse_moment
+from classroom.sessions.services.imports import Upload
+
+
+def upload_results(
+    uploads: Sequence[Upload], *, intake_id: str, limits: SheetLimits, secret: str, actor: Actor
+) -> OnlineImport:
+    """Keep one file of results, or two where a second says who the accounts are; raises `sheet.*` and `online.*`.
+
+    Files that were imported before are refused by their hashes before anything is read; files that still wait are
+    given back as they wait.
+    """
+    actor.require("online.manage")
+    if not any(one.filename for one in uploads):
+        raise Invalid("import.no_file")
+    intake = imports.get_intake(actor, intake_id)
+    hashes = [hashlib.sha256(one.content).hexdigest() for one in uploads]
+    if earlier := imports.with_same_files(intake.id, set(hashes), ("confirmed", "running")):
+        at = earlier.confirmed_at or earlier.uploaded_at
+        raise Refusal("online.same_file", filename=earlier.files[0].filename, day=at)
+    if waiting := imports.with_same_files(intake.id, set(hashes), ("uploaded",)):
+        return waiting
+    names = [clean_name(PurePath(one.filename.replace("\\", "/")).name)[-255:] or "file" for one in uploads]
+    remembered = imports.sources(actor)
+    draft = imports.draft_of(
+        [(name, one.content) for name, one in zip(names, uploads, strict=True)], limits, Choices(), remembered
+    )
+    source = next((one for one in remembered if recalled(draft.table, one.mapping) == draft.mapping), None)
+    at = now()
+    locked = [lock_up(one.content, secret) for one in uploads]
+    with transaction() as session:
+        intake = imports.get_intake(actor, intake_id)
+        made = OnlineImport(
+            organisation_id=actor.organisation_id,
+            intake_id=intake.id,
+            source_id=source.id if source else None,
+            kind=draft.table.platform.value,
+            choices=Choices(mapping=draft.mapping.to_json(), source=source.name if source else "").to_json(),
+            taken_at=snapshot_of(draft, actor.time_zone) or at,
+            uploaded_at=at,
+            uploaded_by=actor.staff_id,
+        )
+        session.add(made)
+        session.flush()
+        for name, sha256, one, content in zip(names, hashes, uploads, locked, strict=True):
+            _attach(session, made, StoredFile(
+                organisation_id=actor.organisation_id, purpose="online_import", filename=name,
+                media_type="application/octet-stream", sha256=sha256, size=len(one.content), content=content,
+                created_at=at,
+            ))  # fmt: skip
+        session.flush()
+        facts = {"files": names, "sha256": hashes, "intake": intake.public_id}
+        record("online_import.uploaded", "online_import", made.id, actor=actor, facts=facts)
+        return made
+
+
+def _attach(session: Session, made: OnlineImport, file: StoredFile) -> None:
+    session.add(file)
+    session.flush()
+    made.files.append(
+        OnlineImportFile(
+            organisation_id=file.organisation_id,
+            role="profiles" if made.files else "results",
+            filename=file.filename,
+            sha256=file.sha256,
+            size=file.size,
+            file_id=file.id,
+        )
+    )
+
+
+def snapshot_of(draft: Draft, time_zone: str) -> datetime | None:
+    """When the platform wrote the file, where a column says so: the latest of its rows."""
+    place = draft.mapping.column(Meaning.TAKEN)
+    if place is None:
+        return None
+    cells = {draft.table.cell(cells, place) for _number, cells in draft.table.rows}
+    read = (parse_moment(cell, zone(time_zone), draft.order or "dmy").value for cell in cells)
+    return max((moment for moment in read if moment), default=None)

@@ -1,0 +1,321 @@
+"""What becomes of a certificate: revoked, restored, replaced, spoiled, merged; each with its reason."""
+
+import itertools
+from datetime import date
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from classroom.certification.models import Certificate, CertificateEvent, IssueBatch
+from classroom.certification.queries.certificates import Wanted, count_found, search
+from classroom.certification.services import approving, issuing, revoking
+from classroom.certification.services.numbering import NewSettings, change_settings
+from classroom.certification.services.reissuing import reissue
+from classroom.certification.services.revoking import ByDecision
+from classroom.core.actor import Actor
+from classroom.core.clock import today
+from classroom.core.db import db
+from classroom.core.errors import Invalid, Refusal
+from classroom.core.signals import online_import_undoing
+from classroom.learners.models import Learner, LearnerMerge
+from classroom.learners.services import foresee_merge, merge_learners, split_learners
+from classroom.online.models import Intake, OnlineImport
+from classroom.sessions.models import Course
+from tests.factories import LONG_AGO, CourseFactory, LearnerFactory, make_actor
+from tests.support.issueroom import (
+    certificates,
+    decision,
+    draft,
+    issued,
+    issuer,
+    numbered,
+    passes,
+    people_who_pass,
+    quiet,
+)
+
+
+@pytest.fixture
+def course(app: Flask) -> Course:
+    return CourseFactory()
+
+
+@pytest.fixture
+def actor(course: Course) -> Actor:
+    made = issuer(course)
+    numbered(made)
+    return made
+
+
+def one_of(course: Course, actor: Actor, count: int = 1) -> Certificate:
+    people_who_pass(course, count)
+    issued(course, actor)
+    return certificates(course)[0]
+
+
+def paper(actor: Actor, reason: str = "Cấp sai đối tượng") -> ByDecision:
+    return ByDecision(reason, "7/QĐ-SKHCN", today(actor.time_zone))
+
+
+def happened(one: Certificate) -> list[str]:
+    query = select(CertificateEvent.kind).where(CertificateEvent.certificate_id == one.id)
+    return list(db.session.scalars(query.order_by(CertificateEvent.id)))
+
+
+def bring_through(batch: IssueBatch, actor: Actor) -> None:
+    approving.submit_batch(batch.public_id, decision(actor), actor=actor)
+    approving.approve_batch(batch.public_id, actor=actor)
+    issuing.issue_lines(batch.id, quiet, actor=actor)
+
+
+def test_revoke_says_why_and_frees_nothing_but_the_person(course: Course, actor: Actor) -> None:
+    one = one_of(course, actor)
+
+    revoking.revoke(one.public_id, paper(actor), actor=actor)
+
+    again = certificates(course)[0]
+    assert (again.state, again.revoke_reason, again.number) == ("revoked", "Cấp sai đối tượng", one.number)
+    assert happened(again) == ["issued", "revoked"]
+    with pytest.raises(Refusal, match=r"certificate\.state"):
+        revoking.revoke(one.public_id, paper(actor), actor=actor)
+
+
+def test_unrevoke_by_decision(course: Course, actor: Actor) -> None:
+    one = one_of(course, actor)
+    revoking.revoke(one.public_id, paper(actor), actor=actor)
+    with pytest.raises(Invalid, match=r"decision\.no_number"):
+        revoking.restore(one.public_id, ByDecision("Khiếu nại đúng", "", None), actor=actor)
+
+    revoking.restore(one.public_id, paper(actor, "Khiếu nại đúng"), actor=actor)
+
+    again = certificates(course)[0]
+    assert (again.state, again.revoked_at, again.revoke_reason) == ("issued", None, "")
+    assert happened(again) == ["issued", "revoked", "restored"]
+
+
+def test_unrevoke_is_refused_when_another_certificate_took_its_place(course: Course, actor: Actor) -> None:
+    one = one_of(course, actor)
+    revoking.revoke(one.public_id, paper(actor), actor=actor)
+    issued(course, actor)
+
+    with pytest.raises(Refusal, match=r"certificate\.has_living"):
+        revoking.restore(one.public_id, paper(actor), actor=actor)
+    assert [each.state for each in certificates(course)] == ["revoked", "issued"]
+
+
+def test_void_number_keeps_its_row_and_its_reason(course: Course, actor: Actor) -> None:
+    one = one_of(course, actor)
+
+    revoking.void(one.public_id, "Phôi in hỏng", actor=actor)
+    issued(course, actor)
+
+    first, second = certificates(course)
+    assert (first.state, first.void_reason, first.serial) == ("void", "Phôi in hỏng", 1)
+    assert (second.state, second.serial, second.learner_id) == ("issued", 2, one.learner_id)
+
+
+def test_what_was_handed_out_cannot_be_void(course: Course, actor: Actor) -> None:
+    one = one_of(course, actor)
+    revoking.hand_out(one.public_id, "", actor=actor)
+
+    with pytest.raises(Refusal, match=r"certificate\.handed_out"):
+        revoking.void(one.public_id, "Phôi in hỏng", actor=actor)
+    revoking.take_back(one.public_id, "Ghi nhầm", actor=actor)
+    revoking.void(one.public_id, "Phôi in hỏng", actor=actor)
+
+    assert happened(one) == ["issued", "handed_out", "taken_back", "voided"]
+
+
+def test_rename_then_reissue_then_revoke(course: Course, actor: Actor) -> None:
+    one = one_of(course, actor, 2)
+    learner = db.session.get_one(Learner, one.learner_id)
+    before = one.facts["name"]
+    with pytest.raises(Refusal, match=r"certificate\.same_facts"):
+        reissue(one.public_id, "facts", "Sai họ tên", actor=actor)
+    learner.name = "Nguyễn Thị Ánh Tuyết"
+    db.session.commit()
+    assert certificates(course)[0].facts["name"] == before, "a rename changes no certificate"
+
+    batch = reissue(one.public_id, "facts", "Sai họ tên", actor=actor)
+    with pytest.raises(Refusal, match=r"certificate\.reissue_open"):
+        reissue(one.public_id, "lost", "Mất", actor=actor)
+    bring_through(batch, actor)
+
+    old, _other, new = certificates(course)
+    assert (old.state, new.state, new.serial) == ("replaced", "issued", 3)
+    assert (old.replaced_by_id, new.replaces_id) == (new.id, old.id)
+    assert (old.facts["name"], new.facts["name"]) == (before, "Nguyễn Thị Ánh Tuyết")
+    assert new.facts["group"] == old.facts["group"]
+    assert happened(old) == ["issued", "replaced"]
+    revoking.revoke(new.public_id, paper(actor), actor=actor)
+    assert [each.state for each in certificates(course)] == ["replaced", "issued", "revoked"]
+
+
+def test_a_lost_paper_is_replaced_though_nothing_else_is_new(course: Course, actor: Actor) -> None:
+    one = one_of(course, actor)
+    bring_through(reissue(one.public_id, "lost", "Mất do mưa lũ", actor=actor), actor)
+
+    old, new = certificates(course)
+    assert (old.state, new.state, old.code == new.code) == ("replaced", "issued", False)
+    assert new.facts["name"] == old.facts["name"]
+
+
+def test_a_reissue_of_what_was_revoked_meanwhile_takes_no_number(course: Course, actor: Actor) -> None:
+    one = one_of(course, actor)
+    batch = reissue(one.public_id, "lost", "Mất", actor=actor)
+    approving.submit_batch(batch.public_id, decision(actor), actor=actor)
+    approving.approve_batch(batch.public_id, actor=actor)
+    revoking.revoke(one.public_id, paper(actor), actor=actor)
+
+    issuing.issue_lines(batch.id, quiet, actor=actor)
+
+    assert [each.state for each in certificates(course)] == ["revoked"]
+
+
+def test_only_who_may_approve_revokes(course: Course, actor: Actor) -> None:
+    one = one_of(course, actor)
+    for act in (revoking.revoke, revoking.restore):
+        with pytest.raises(Refusal):
+            act(one.public_id, paper(actor), actor=make_actor("viewer"))
+
+
+# --- two certificates of one person ---
+
+
+def two_holders(course: Course, actor: Actor) -> tuple[Certificate, Certificate]:
+    people_who_pass(course, 1)
+    issued(course, actor)
+    people_who_pass(course, 1)
+    issued(course, actor)
+    first, second = certificates(course)
+    return first, second
+
+
+def learner_of(one: Certificate) -> Learner:
+    return db.session.get_one(Learner, one.learner_id)
+
+
+@pytest.mark.parametrize(("stays", "states"), [("", ["replaced", "issued"]), ("kept", ["issued", "replaced"])])
+def test_merging_two_holders_asks_which_certificate_is_replaced(
+    course: Course, actor: Actor, stays: str, states: list[str]
+) -> None:
+    first, second = two_holders(course, actor)
+    kept, gone = learner_of(first), learner_of(second)
+
+    conflict = next(one for one in foresee_merge(kept, gone) if one.code == "two_certificates")
+    assert (conflict.details["kept"], conflict.details["stays"]) == (first.number, "gone")
+    choices = {conflict.details["choice"]: stays} if stays else {}
+    merge_learners(kept.public_id, gone.public_id, "một người", actor=actor, choices=choices)
+
+    found = certificates(course)
+    assert [each.state for each in found] == states
+    assert {each.learner_id for each in found} == {kept.id}
+    loser, winner = sorted(found, key=lambda each: each.state == "issued")
+    assert (loser.replaced_by_id, winner.replaces_id) == (winner.id, loser.id)
+
+
+def test_a_split_restores_both_certificates(course: Course, actor: Actor) -> None:
+    first, second = two_holders(course, actor)
+    before = [(each.id, each.state, each.learner_id, each.replaces_id) for each in (first, second)]
+    merge_learners(learner_of(first).public_id, learner_of(second).public_id, "một người", actor=actor)
+
+    stays = split_learners(db.session.scalars(select(LearnerMerge.public_id)).one(), "hai người", actor=actor)
+
+    assert stays == []
+    assert [(each.id, each.state, each.learner_id, each.replaces_id) for each in certificates(course)] == before
+
+
+# --- imports ---
+
+
+def test_an_import_that_made_certificates_is_not_undone(course: Course, actor: Actor) -> None:
+    intake = Intake(organisation_id=course.organisation_id, course_id=course.id, name="Đợt 1", created_at=LONG_AGO)
+    db.session.add(intake)
+    db.session.flush()
+    brought = OnlineImport(
+        organisation_id=course.organisation_id, intake_id=intake.id, kind="template", taken_at=LONG_AGO,
+        uploaded_at=LONG_AGO,
+    )  # fmt: skip
+    db.session.add(brought)
+    db.session.commit()
+    online = people_who_pass(course, 2, path="online", intake_id=intake.id)
+    in_class = people_who_pass(course, 1)
+    everybody = [each.learner_id for each in online + in_class]
+    assert online_import_undoing.send(import_id=brought.id, learner_ids=everybody) == [None]
+    issued(course, actor)
+
+    with pytest.raises(Refusal) as refused:
+        online_import_undoing.send(import_id=brought.id, learner_ids=everybody)
+    assert refused.value.details["count"] == 2
+    assert "/GCN-SKHCN" in str(refused.value.details["numbers"])
+    online_import_undoing.send(import_id=brought.id, learner_ids=[in_class[0].learner_id])
+
+
+# --- numbering ---
+
+
+def settings(pattern: str, code: str = "SKHCN") -> NewSettings:
+    return NewSettings(pattern, code, four_eyes=False, verify_url="")
+
+
+def test_a_pattern_that_would_give_a_number_again_is_refused(course: Course, actor: Actor) -> None:
+    change_settings(settings("1{serial:3}/{year}"), actor=actor)
+    one = one_of(course, actor)
+
+    with pytest.raises(Refusal) as refused:
+        change_settings(settings("{serial}/{year}"), actor=actor)
+    assert (refused.value.code, refused.value.details) == ("number.clash", {"number": one.number})
+    assert change_settings(settings("{serial:5}/{year}"), actor=actor)
+
+
+def test_a_pattern_stays_while_numbers_are_given(course: Course, actor: Actor) -> None:
+    people_who_pass(course, 1)
+    batch = draft(course, actor)
+    approving.submit_batch(batch.public_id, decision(actor), actor=actor)
+    approving.approve_batch(batch.public_id, actor=actor)
+
+    with pytest.raises(Refusal, match=r"number\.issuing"):
+        change_settings(settings("{serial}/{year}"), actor=actor)
+
+
+def test_a_host_for_verification_must_be_an_address(course: Course, actor: Actor) -> None:
+    for wrong in ("ftp://x.vn", "https://", "https://a b.vn", "https://x.vn/?q=1", "x.vn"):
+        with pytest.raises(Invalid, match=r"verify\.address"):
+            change_settings(NewSettings("{serial}/{year}", "", four_eyes=False, verify_url=wrong), actor=actor)
+    good = NewSettings("{serial}/{year}", "", four_eyes=False, verify_url="https://xac-minh.example.vn/ ")
+    assert change_settings(good, actor=actor)
+    assert not change_settings(good, actor=actor), "nothing new is nothing to tell"
+
+
+# --- finding ---
+
+
+def test_certificates_are_found_by_number_name_unit_code_and_state(course: Course, actor: Actor) -> None:
+    names = ("Đặng Thị Hoà", "Nguyễn Văn An", "Bùi Văn Lan")
+    for name in names:
+        passes(course, LearnerFactory(organisation_id=course.organisation_id, name=name, born_on=date(1980, 2, 3)))
+    issued(course, actor)
+    first = certificates(course)[0]
+    organisation = course.organisation_id
+
+    def found(**wanted: Any) -> list[str]:
+        assert count_found(organisation, Wanted(**wanted)) == len(search(organisation, Wanted(**wanted)))
+        return [each.facts["name"] for each in search(organisation, Wanted(**wanted))]
+
+    assert found(text="dang thi hoa") == ["Đặng Thị Hoà"]
+    assert found(text=first.number) == found(text=first.code) == found(text="1") == ["Nguyễn Văn An"]
+    assert found(unit="do luong", text="van") == ["Bùi Văn Lan", "Nguyễn Văn An"]
+    assert found(state="revoked") == found(text="99") == []
+
+
+def test_pages_of_a_search_meet_without_a_gap(course: Course, actor: Actor) -> None:
+    one_of(course, actor, 5)
+    pages: list[int] = []
+    before = None
+    for _ in itertools.repeat(None, 3):
+        page = search(course.organisation_id, Wanted(), before=before, limit=2)
+        pages += [each.serial for each in page]
+        before = (page[-1].year, page[-1].serial)
+    assert pages == [5, 4, 3, 2, 1]
