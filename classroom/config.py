@@ -37,6 +37,8 @@ class Settings:
     upload_limit_mb: int = 10
     unpacked_limit_mb: int = 80
     row_limit: int = 20_000
+    #: In how many working days a request to be erased must be answered.
+    erasure_working_days: int = 2
     import_file_days: int = 365
 
 
@@ -123,5 +125,6 @@ def flask_config(settings: Settings) -> dict[str, Any]:
         "SHEET_UPLOAD_LIMIT": settings.upload_limit_mb * MEBIBYTE,
         "SHEET_UNPACKED_LIMIT": settings.unpacked_limit_mb * MEBIBYTE,
         "SHEET_ROW_LIMIT": settings.row_limit,
+        "ERASURE_WORKING_DAYS": settings.erasure_working_days,
         "IMPORT_FILE_DAYS": settings.import_file_days,
     }

@@ -18,12 +18,16 @@ from tests.factories import StaffFactory, actor_for, make_class
 from tests.support.databases import opened
 
 APPEND_ONLY = ("audit_entry", "audit_seal", "enrolment_change", "event", "scan", "tablet_item")
+#: Of these a text about a person may be taken away, and nothing else.
+ERASABLE = ("enrolment_change", "event", "scan", "tablet_item")
 SQLITE_GUARDS = {
     *(f"{table}_no_{verb}" for table in APPEND_ONLY for verb in ("update", "delete")),
+    *(f"{table}_erase_only" for table in ERASABLE),
     *(f"booking_{resource}_free_{verb}" for resource in ("room", "trainer") for verb in ("insert", "update")),
 }
 POSTGRESQL_GUARDS = {
     *(f"{table}_append_only" for table in APPEND_ONLY),
+    *(f"{table}_erase_only" for table in ERASABLE),
     *(f"ex_booking_{resource}" for resource in ("room", "trainer")),
 }
 MIGRATIONS = Path(__file__).resolve().parents[1] / "migrations"

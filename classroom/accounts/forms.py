@@ -12,7 +12,7 @@ from wtforms.validators import DataRequired, Length, Optional, Regexp
 
 from classroom.accounts.models import Staff
 from classroom.accounts.rules import LONGEST_PASSWORD, USERNAME, Role
-from classroom.accounts.services import FirstAdministrator, OrganisationFacts, StaffFacts, Start
+from classroom.accounts.services import FirstAdministrator, Inspector, OrganisationFacts, StaffFacts, Start
 from classroom.web.context import LANGUAGES
 from classroom.web.forms import BaseForm, DayField
 
@@ -112,6 +112,26 @@ class NewStaffForm(StaffForm):
     """The same, with a user name, which nobody changes later."""
 
     username = StringField(_l("User name"), [Optional(), _username_form()])
+
+
+class InspectorForm(BaseForm):
+    """Who comes to look, and until when: a viewer's account with an end."""
+
+    name = StringField(_l("Full name"), [_needed(), _at_most(200)])
+    last_on = DayField(_l("Last day"), [_needed()])
+    reason = StringField(_l("By which order?"), [_needed(), _at_most(300)])
+    phone = TelField(_l("Phone"), [_at_most(20)])
+    email = EmailField(_l("E-mail"), [_at_most(200)])
+    username = StringField(_l("User name"), [Optional(), _username_form()])
+
+    def facts(self) -> Inspector:
+        """What was said, as a value."""
+        contacts = {
+            "phone": self.phone.data or "",
+            "email": self.email.data or "",
+            "username": self.username.data or "",
+        }
+        return Inspector(self.name.data, self.last_on.data or date.min, self.reason.data, **contacts)
 
 
 class OrganisationForm(BaseForm):

@@ -36,7 +36,7 @@ _READ = frozenset(
 )
 PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.ADMINISTRATOR: _READ
-    | {"staff.manage", "organisation.manage", "audit.read", "tablet.manage", "certificate.approve"},
+    | {"staff.manage", "organisation.manage", "audit.read", "tablet.manage", "certificate.approve", "learner.erase"},
     Role.COORDINATOR: _READ
     | {
         "programme.manage",
@@ -54,6 +54,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
         "online.manage",
         "certificate.manage",
         "certificate.approve",
+        "learner.erase",
     },
     Role.TRAINER: frozenset(
         {"account.own", "class.read", "attendance.read", "attendance.record", "paper.print", "exam.read", "exam.run"}
@@ -72,6 +73,8 @@ IDLE = timedelta(hours=6)
 ABSOLUTE = timedelta(hours=16)
 #: On a tablet of the organisation's both are this long: whoever prepares it in the evening holds the class next day.
 ON_TABLET = timedelta(hours=32)
+#: How long an inspector may be let in at most, from the day of the invitation on.
+LONGEST_INSPECTION = timedelta(days=90)
 LINK_LIFE = timedelta(days=7)
 #: Tries for one account within the window before it has to wait. A browser that has been let in before counts for
 #: itself, so that a stranger who guesses cannot keep the owner out.

@@ -37,3 +37,5 @@ class StoredFile(Base):
     size: Mapped[int]
     content: Mapped[bytes] = mapped_column(LargeBinary)
     created_at: Mapped[datetime]
+    #: Its content was dropped because it spoke of somebody who was erased; name, size and hash stay.
+    erased_at: Mapped[datetime | None]

@@ -4,6 +4,8 @@
 MERGED = "learner.merged"
 #: The place of somebody who walked in was not accepted; no words of a person follow.
 WALK_IN_REMOVED = "walk_in.removed"
+#: What stands in place of the name of a person who was erased.
+NEUTRAL = "Học viên đã xóa"
 _CODES = (MERGED, WALK_IN_REMOVED)
 #: What stood in place of a code before there was one.
 _FORMER = {"ghi danh tại chỗ không được nhận": WALK_IN_REMOVED}

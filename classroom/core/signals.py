@@ -83,6 +83,15 @@ learners_merged = Signal("learners_merged")
 learners_splitting = Signal("learners_splitting")
 #: Fact: `merge_id`, `kept_id`, `gone_id`, `reason`, `actor`.
 learners_split = Signal("learners_split")
+#: Question before somebody is erased: `organisation_id`, `learner_ids` (the person and those merged into it), `traces`;
+#: receivers refuse, or answer how much of theirs speaks of the person, such as {"phones": 2}. Without `counting` only
+#: the refusals are asked for: then the transaction waits for nobody to count.
+learners_erasing = Signal("learners_erasing")
+#: Fact: `learner_ids`, `traces` (core.erasing.Traces: by what texts are known to speak of the person), `actor`. Every
+#: room puts a neutral line in place of what it keeps; nothing can bring that back.
+learner_erased = Signal("learner_erased", by_floor=True)
+#: Fact: `learner_id`, `paper_id`, `attempt_id`, `before`, `after` ("" | "pass" | "fail"): a test was marked, or a mark
+#: of it is another than before, with or without the outcome. Not told when an attempt is annulled or reopened.
 #: Fact: `learner_id`, `paper_id` (the one that was sat), `attempt_id`, `before`, `after` ("" | "pass" | "fail"): a test
 #: was marked, or a mark of it is another than before, with or without the outcome; after "": it is no result any more,
 #: because it was annulled, by itself or with its sitting, or goes on; before "": it is one for the first time or anew.

@@ -11,6 +11,7 @@ from classroom.attendance.queries.kept import HeldWalkIn, held_walk_ins
 from classroom.core.names import clean_name
 from classroom.desk import queries, services
 from classroom.desk.certificate_questions import install_certificate_kinds
+from classroom.desk.erasure_questions import install_erasure_kind
 from classroom.desk.exam_questions import install_exam_kinds
 from classroom.inbox.rules import Decision, Facts, Kind, Way, Wording
 from classroom.inbox.services import register_kind
@@ -55,6 +56,7 @@ def install_kinds() -> None:
     _install_walk_ins()
     _install_quarantined()
     install_exam_kinds()
+    install_erasure_kind()
     install_certificate_kinds()
 
 

@@ -165,6 +165,11 @@ def _place(scan: Scan, done: Facts) -> int:
     return kept.enrolment_id if kept else seat.id
 
 
+def note_dossier(action: str, subject: tuple[str, int], about: str, kind: str, *, actor: Actor) -> None:
+    """Write down that somebody looked at a dossier, or took it along as a PDF or a package."""
+    record(action, *subject, actor=actor, facts={"about": about, "kind": kind})
+
+
 def accept_walk_in(facts: Facts, actor: Actor) -> Facts:
     """Let the place of somebody who walked in be one like all others."""
     sessions.accept_walk_in(str(facts["enrolment"]), actor=actor)

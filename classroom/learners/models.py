@@ -4,11 +4,12 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from classroom.core.db import Base, SortKey
 from classroom.core.ids import public_id
 
+_OPEN = text("state = 'open'")
 _LIVING_ID = text("id_number <> '' AND annulled_at IS NULL")
 
 
@@ -62,6 +63,8 @@ class Learner(Base):
     annulled_at: Mapped[datetime | None]
     #: Set together with `annulled_at` when this turned out to be the same person as another learner.
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("learner.id"), index=True)
+    #: Set together with `annulled_at` when the person was erased on request: the row stays for the numbers alone.
+    erased_at: Mapped[datetime | None]
 
 
 class LearnerMerge(Base):
@@ -94,3 +97,36 @@ class MergeLine(Base):
     column_name: Mapped[str] = mapped_column(String(40))
     old_value: Mapped[Any] = mapped_column(JSON(none_as_null=True), nullable=True)
     new_value: Mapped[Any] = mapped_column(JSON(none_as_null=True), nullable=True)
+
+
+class ErasureRequest(Base):
+    """That somebody asked for a learner to be erased, and what was decided; texts about the person go with them."""
+
+    __tablename__ = "erasure_request"
+    __table_args__ = (
+        Index("uq_erasure_request_open", "learner_id", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("ix_erasure_request_due", "organisation_id", "state", "due_on"),
+        CheckConstraint("state IN ('open', 'erased', 'refused')", name="state"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(12), unique=True, default=public_id)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    learner_id: Mapped[int] = mapped_column(ForeignKey("learner.id"), index=True)
+    #: Who asked, and how it was made sure that this was the person.
+    asked_by: Mapped[str] = mapped_column(String(200))
+    identity: Mapped[str] = mapped_column(String(300))
+    reason: Mapped[str] = mapped_column(String(300), default="")
+    #: Local days: when the request came in, and by when it must be answered.
+    received_on: Mapped[date]
+    due_on: Mapped[date]
+    state: Mapped[str] = mapped_column(String(7), default="open")
+    noted_at: Mapped[datetime]
+    noted_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    decided_at: Mapped[datetime | None]
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    decision_reason: Mapped[str] = mapped_column(String(300), default="")
+    #: How much was erased, as it was shown before.
+    counts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+    learner: Mapped[Learner] = relationship()

@@ -5,12 +5,12 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, joinedload
 
 from classroom.core.db import db
 from classroom.core.errors import NotFound
 from classroom.core.names import clean_name, fold
-from classroom.learners.models import Learner, LearnerMerge
+from classroom.learners.models import ErasureRequest, Learner, LearnerMerge
 from classroom.learners.rules import Birth, LearnerFacts, normalise_learner_code, parse_phone
 
 _FEWEST_DIGITS = 4
@@ -76,6 +76,57 @@ def find_merged(organisation_id: int, public_id: str) -> Learner | None:
             Learner.merged_into_id.is_not(None),
         )
     )
+
+
+def one_person(learner_id: int) -> list[int]:
+    """The keys of a learner and of all who became part of this one."""
+    found, fresh = {learner_id}, {learner_id}
+    while fresh:
+        fresh = set(db.session.scalars(select(Learner.id).where(Learner.merged_into_id.in_(fresh)))) - found
+        found |= fresh
+    return sorted(found)
+
+
+def find_erased(organisation_id: int, public_id: str) -> Learner | None:
+    """A learner of whom only numbers are left, or None."""
+    query = select(Learner).where(Learner.organisation_id == organisation_id, Learner.public_id == public_id)
+    return db.session.scalar(query.where(Learner.erased_at.is_not(None)))
+
+
+def erasures(organisation_id: int, *, decided: bool = False) -> Sequence[ErasureRequest]:
+    """Requests to be erased that wait, the most urgent first; or those decided, the latest first."""
+    query = select(ErasureRequest).where(ErasureRequest.organisation_id == organisation_id)
+    query = query.options(joinedload(ErasureRequest.learner))
+    if decided:
+        query = query.where(ErasureRequest.state != "open").order_by(ErasureRequest.decided_at.desc()).limit(200)
+    else:
+        query = query.where(ErasureRequest.state == "open").order_by(ErasureRequest.due_on, ErasureRequest.id)
+    return db.session.scalars(query).all()
+
+
+def find_open_erasure(learner_id: int) -> ErasureRequest | None:
+    """The request about a learner that waits, or None."""
+    return db.session.scalar(
+        select(ErasureRequest).where(ErasureRequest.learner_id == learner_id, ErasureRequest.state == "open")
+    )
+
+
+def erasures_named(public_ids: Collection[str]) -> dict[str, ErasureRequest]:
+    """Requests by the ids in their addresses, for questions of the inbox."""
+    query = select(ErasureRequest).where(ErasureRequest.public_id.in_(public_ids))
+    found = db.session.scalars(query.options(joinedload(ErasureRequest.learner)))
+    return {one.public_id: one for one in found}
+
+
+def get_erasure(organisation_id: int, public_id: str, *, lock: bool = False) -> ErasureRequest:
+    """A request; raises NotFound."""
+    query = select(ErasureRequest).where(
+        ErasureRequest.organisation_id == organisation_id, ErasureRequest.public_id == public_id
+    )
+    found = db.session.scalar(query.with_for_update() if lock else query)
+    if found is None:
+        raise NotFound
+    return found
 
 
 def search(organisation_id: int, text: str, limit: int = 50, *, audience: str = "") -> Sequence[Learner]:

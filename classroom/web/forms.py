@@ -33,6 +33,18 @@ class BaseForm(FlaskForm):
             return unbound_field.bind(form=form, **options)
 
 
+def parse_day(text: str) -> date | None:
+    """A day as people type it; None for what is none."""
+    for form in DATE_FORMATS:
+        try:
+            day = datetime.strptime(text.strip(), form).date()  # noqa: DTZ007 - a calendar day has no zone
+        except ValueError:
+            continue
+        if day.year in YEARS:
+            return day
+    return None
+
+
 class DayField(DateField):
     """A day, picked or typed: 14/10/2026, 2026-10-14, 14-10-2026."""
 
@@ -46,14 +58,9 @@ class DayField(DateField):
         self.data: date | None = None
         if not text:
             return
-        for form in DATE_FORMATS:
-            try:
-                day = datetime.strptime(text, form).date()  # noqa: DTZ007 - a calendar day has no zone
-            except ValueError:
-                continue
-            if day.year in YEARS:
-                self.data = day
-                return
+        self.data = parse_day(text)
+        if self.data is not None:
+            return
         raise ValueError(_l("Write the date as day/month/year, such as 14/10/2026."))
 
     def _value(self) -> str:

@@ -35,6 +35,7 @@ from tests.factories import (
     sign_in,
 )
 from tests.support.background import job_id
+from tests.support.erasures import erasure_id
 from tests.support.issueroom import issue_ids
 from tests.support.matching import match_ids
 from tests.support.online_rooms import online_ids
@@ -135,6 +136,7 @@ def make_province(mark: str) -> Province:
         **rule_ids(course, places[0].learner, mark, actor_for(staff["coordinator"])),
         "job_id": job_id(actor_for(staff["coordinator"])),
         **intake_ids(course, places[0].learner, mark, actor_for(staff["coordinator"])),
+        "erasure_id": erasure_id(places[1].learner, mark, actor_for(staff["coordinator"])),
         **match_ids(course, mark, places[0].learner, actor_for(staff["coordinator"])),
         **issue_ids(course, places[1].learner, actor_for(staff["coordinator"])),
         "request_id": waiting["request"],

@@ -19,13 +19,14 @@ HELD = {
     "administrator": {
         "account.own", "programme.read", "class.read", "learner.read", "attendance.read", "paper.print", "inbox.read",
         "staff.manage", "organisation.manage", "audit.read", "tablet.manage", "exam.read",
-        "online.read", "certificate.read", "certificate.approve",
+        "online.read", "certificate.read", "certificate.approve", "learner.erase",
     },
     "coordinator": {
         "account.own", "programme.read", "class.read", "learner.read", "attendance.read", "paper.print", "inbox.read",
         "programme.manage", "class.manage", "learner.manage", "learner.reveal", "import.manage", "attendance.record",
         "attendance.correct", "inbox.decide", "tablet.manage", "exam.read", "question.manage", "exam.run", "exam.mark",
         "online.read", "online.manage", "certificate.read", "certificate.manage", "certificate.approve",
+        "learner.erase",
     },
     "trainer": {
         "account.own", "class.read", "attendance.read", "attendance.record", "paper.print", "exam.read", "exam.run",

@@ -1,6 +1,7 @@
 """Sign in and out, passwords and one-time links, staff, organisations, and the very first start."""
 
 from classroom.accounts.services.first_start import Start, finish_setup, start_setup
+from classroom.accounts.services.inspecting import Inspector, invite_inspector
 from classroom.accounts.services.organisations import (
     FirstAdministrator,
     OrganisationFacts,
@@ -40,6 +41,7 @@ from classroom.accounts.services.tablets import (
 __all__ = [
     "Duties",
     "FirstAdministrator",
+    "Inspector",
     "OrganisationFacts",
     "StaffFacts",
     "Start",
@@ -54,6 +56,7 @@ __all__ = [
     "enrol_tablet",
     "finish_setup",
     "hangs_on_staff",
+    "invite_inspector",
     "make_administrator_link",
     "make_link",
     "note_contact",

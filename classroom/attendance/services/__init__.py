@@ -1,5 +1,6 @@
 """What can be done in attendance."""
 
+from classroom.attendance.services import erasing as erasing  # connects to the signals of lower rooms
 from classroom.attendance.services import merging as merging  # connects to the signals of lower rooms
 from classroom.attendance.services import receiving as receiving  # connects to the signals of lower rooms
 from classroom.attendance.services.by_hand import Choice, Decision, Marked, mark_by_hand, undo_mark

@@ -43,3 +43,15 @@ class PrintedFacts:
         """The facts of a row, whichever version of the application wrote it."""
         known = {field.name for field in fields(cls)}
         return cls(**{"name": "", **{key: str(value) for key, value in kept.items() if key in known}})
+
+
+#: What the register must be able to say for ever, also of somebody who was erased.
+_MINIMUM = (
+    "name", "programme", "course", "starts_on", "ends_on", "organisation", "parent_organisation", "place", "number",
+    "decision_number", "decision_on", "issued_on", "signer_title", "signer_name",
+)  # fmt: skip
+
+
+def register_minimum(kept: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts of a certificate whose learner was erased: birth, unit, group, way and result are gone."""
+    return {key: kept[key] for key in _MINIMUM if key in kept}

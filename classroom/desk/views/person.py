@@ -30,6 +30,8 @@ _LATEST = 12
 def learner_page(learner_id: str) -> ResponseReturnValue:
     """Facts, places with their history, marks in words, what was written, and for administrators the log."""
     actor = current_actor()
+    if erased := learners.find_erased(actor.organisation_id, learner_id):
+        return render_template("desk/erased.html", learner=erased)
     if gone := learners.find_merged(actor.organisation_id, learner_id):
         return render_template("desk/merged.html", learner=gone, merges=list(merge_lines(gone)))
     learner = learners.get_learner(actor.organisation_id, learner_id)

@@ -1,5 +1,6 @@
 """Use cases of programmes, places, classes, their sessions and enrolments."""
 
+from classroom.sessions.services import erasing as erasing  # connects to the signals of lower rooms
 from classroom.sessions.services import merging as merging  # connects to the signals of lower rooms
 from classroom.sessions.services import receiving as receiving  # connects to the signals of lower rooms
 from classroom.sessions.services.badges import (

@@ -14,6 +14,7 @@ from classroom.web.words.by_pen import BY_PEN
 from classroom.web.words.certificates import CERTIFICATES
 from classroom.web.words.deciding import DECIDING
 from classroom.web.words.desk import DESK
+from classroom.web.words.erasure import ERASURE
 from classroom.web.words.intakes import INTAKES
 from classroom.web.words.issuing import ISSUING
 from classroom.web.words.jobs import JOBS
@@ -42,6 +43,7 @@ REFUSALS: dict[str, Any] = {
     **SHEETS,
     **ROSTERS,
     **DESK,
+    **ERASURE,
     **JOBS,
     **TABLETS,
     **QUESTIONS,

@@ -5,6 +5,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 ACCOUNTS: dict[str, Any] = {
+    "inspector.day": _l("The last day must be from today on and at most %(days)s days away."),
     "account.sign_in_needed": _l("Please sign in to go on."),
     "account.wrong": _l("The user name or the password is not right. Please try again."),
     "account.too_many_tries": _l("Too many wrong passwords for this account. Please try again in %(minutes)s minutes."),
