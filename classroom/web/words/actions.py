@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
+from classroom.web.words.certificate_actions import CERTIFICATE_ACTIONS, CERTIFICATE_KINDS
 from classroom.web.words.deciding import DECIDING_ACTIONS, DECIDING_KINDS, DECIDING_VALUES
 from classroom.web.words.exam_actions import EXAM_ACTIONS, EXAM_VALUES
 from classroom.web.words.matching import MATCH_ACTIONS
@@ -42,11 +43,13 @@ KINDS: dict[str, Any] = {
     "attempt": _l("Attempts at tests"),
     "online": _l("Online learning"),
     **DECIDING_KINDS,
+    **CERTIFICATE_KINDS,
 }
 ACTIONS: dict[str, Any] = {
     **EXAM_ACTIONS,
     **MATCH_ACTIONS,
     **DECIDING_ACTIONS,
+    **CERTIFICATE_ACTIONS,
     "account.signed_in": _l("Signed in"),
     "account.signed_out": _l("Signed out"),
     "account.sign_in_paused": _l("Sign-in paused after too many wrong passwords"),
