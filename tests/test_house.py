@@ -85,6 +85,8 @@ PUBLIC = {
     "test_door.practice",
     "test_door.ready",
     "test_door.waiting",
+    "verify.ask",
+    "verify.show",
 }
 #: Files that may be longer, and why.
 LONG_FILES: dict[str, str] = {}

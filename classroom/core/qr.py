@@ -74,11 +74,13 @@ def qr_png(text: str, scale: int = 24) -> bytes:
     return target.getvalue()
 
 
-def qr_pixels(text: str) -> Pixels:
-    """The symbol with its quiet zone, at level M or at a better level that costs no larger symbol."""
+def qr_pixels(text: str, level: str = "") -> Pixels:
+    """The symbol with its quiet zone, at level M or at a better level that costs no larger symbol; or at `level`."""
+    if level:
+        return _symbol(text, level, quiet_zone=True)
     smallest = version(text)
-    level = next(level for level in "HQM" if _fits(text, level, smallest))
-    return _symbol(text, level, quiet_zone=True)
+    best = next(level for level in "HQM" if _fits(text, level, smallest))
+    return _symbol(text, best, quiet_zone=True)
 
 
 def _fits(text: str, level: str, most: int) -> bool:

@@ -1,1 +1,1 @@
-"""Tables on their way to a spreadsheet."""
+"""Papers of the certification room, and tables on their way to a spreadsheet."""

@@ -3,3 +3,6 @@
 from classroom.certification.tasks import evaluating
 
 __all__ = ["evaluating"]
+from classroom.certification.tasks import printing
+
+__all__ = ["printing"]

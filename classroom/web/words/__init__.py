@@ -19,6 +19,7 @@ from classroom.web.words.jobs import JOBS
 from classroom.web.words.learners import LEARNERS
 from classroom.web.words.online import ONLINE
 from classroom.web.words.pages import PAGES
+from classroom.web.words.printing import PRINTING
 from classroom.web.words.questions import QUESTIONS
 from classroom.web.words.results import RESULTS
 from classroom.web.words.rosters import ROSTERS
@@ -50,6 +51,7 @@ REFUSALS: dict[str, Any] = {
     **INTAKES,
     **CERTIFICATES,
     **DECIDING,
+    **PRINTING,
 }
 
 
