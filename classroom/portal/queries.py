@@ -124,30 +124,31 @@ def _courses(organisation_id: int, keys: list[int]) -> Sequence[Row[Any]]:
 
 def _online(learner_id: int, organisation_id: int) -> list[OnlineState]:
     """Accounts and records, the latest first; an account that a record speaks of comes once."""
-    records = select(
-        OnlineRecord.intake_id,
-        OnlineRecord.account_key,
-        OnlineRecord.account,
-        OnlineRecord.issued_on,
-        OnlineRecord.completed_at,
-        OnlineRecord.progress,
-        OnlineRecord.score,
-        Intake.course_id,
-        Intake.name.label("intake"),
-        Intake.days,
-    )
-    rows = db.session.execute(
-        records.join(Intake, Intake.id == OnlineRecord.intake_id)
-        .where(
-            OnlineRecord.learner_id == learner_id,
-            OnlineRecord.organisation_id == organisation_id,
-            OnlineRecord.retracted_at.is_(None),
-        )
+    rows, accounts = _records(learner_id, organisation_id), _accounts(learner_id, organisation_id)
+    issued = {(row.intake_id, row.key): row.issued_on for row in accounts}
+    spoken = {(row.intake_id, row.account_key) for row in rows}
+    return [_state(row, issued.get((row.intake_id, row.account_key))) for row in rows if row.retracted_at is None] + [
+        OnlineState(row.course_id, row.intake, row.name, row.days, row.issued_on, known=False)
+        for row in accounts
+        if (row.intake_id, row.key) not in spoken
+    ]
+
+
+def _records(learner_id: int, organisation_id: int) -> Sequence[Row[Any]]:
+    columns = (OnlineRecord.issued_on, OnlineRecord.completed_at, OnlineRecord.progress, OnlineRecord.score)
+    return db.session.execute(
+        select(OnlineRecord.intake_id, OnlineRecord.account_key, OnlineRecord.account, OnlineRecord.retracted_at)
+        .add_columns(*columns, Intake.course_id, Intake.name.label("intake"), Intake.days)
+        .join(Intake, Intake.id == OnlineRecord.intake_id)
+        .where(OnlineRecord.learner_id == learner_id, OnlineRecord.organisation_id == organisation_id)
         .order_by(OnlineRecord.id.desc())
     ).all()
-    accounts = db.session.execute(
-        select(Account.intake_id, Account.key, Account.name, Account.issued_on, Intake.course_id, Intake.days)
-        .add_columns(Intake.name.label("intake"))
+
+
+def _accounts(learner_id: int, organisation_id: int) -> Sequence[Row[Any]]:
+    return db.session.execute(
+        select(Account.intake_id, Account.key, Account.name, Account.issued_on)
+        .add_columns(Intake.course_id, Intake.name.label("intake"), Intake.days)
         .join(Intake, Intake.id == Account.intake_id)
         .where(
             Account.learner_id == learner_id,
@@ -156,14 +157,6 @@ def _online(learner_id: int, organisation_id: int) -> list[OnlineState]:
         )
         .order_by(Account.id.desc())
     ).all()
-    issued = {(row.intake_id, row.key): row.issued_on for row in accounts}
-    found = [_state(row, issued.get((row.intake_id, row.account_key))) for row in rows]
-    spoken = {(row.intake_id, row.account_key) for row in rows}
-    return found + [
-        OnlineState(row.course_id, row.intake, row.name, row.days, row.issued_on, known=False)
-        for row in accounts
-        if (row.intake_id, row.key) not in spoken
-    ]
 
 
 def _state(row: Row[Any], issued: Any) -> OnlineState:
