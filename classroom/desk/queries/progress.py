@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Row, and_, func, select
 
 from classroom.attendance.queries.credits import course_attendance
+from classroom.attendance.rules.sat import SatCourse
 from classroom.certification.models import Certificate, Outcome
 from classroom.certification.queries.outcomes import groups_of
 from classroom.certification.queries.rules import find_rule, papers_of, proposed_rule
@@ -15,7 +16,7 @@ from classroom.certification.rules.course_rules import CourseRule
 from classroom.core.clock import instant, local
 from classroom.core.db import db
 from classroom.desk.rules.progress import Known, OnlineLine, Progress, weigh
-from classroom.exams.queries.outcomes import final_results
+from classroom.exams.queries.outcomes import FinalResult, final_results
 from classroom.learners.models import Learner
 from classroom.online.models import Account, Intake, OnlineRecord
 from classroom.online.queries.facts import held_learners
@@ -40,33 +41,56 @@ class CourseLine:
         return next((name for key, _public_id, name in among if key == wanted), "")
 
 
-def course_progress(course: Course, zone: str, at: datetime) -> CourseLine:
-    """Everybody of a course, in rooms and online."""
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What is known of everybody of a course; `sat` and `online` are of living learners alone."""
+
+    course: Course
+    known: Known
+    sat: dict[int, SatCourse]
+    online: list[OnlineLine]
+    classes: list[tuple[int, str, str]]
+    intakes: list[tuple[int, str, str]]
+    results: dict[int, FinalResult]
+    has_rule: bool
+
+
+def gather(course: Course, at: datetime) -> Gathered:
+    """Read everything once."""
     organisation_id = course.organisation_id
     version = find_rule(course.id)
     rule = CourseRule.from_json(version.rule) if version else proposed_rule(course)
     gone = _gone(organisation_id)
-    sat = {
-        key: place for key, place in course_attendance(organisation_id, course.id, at).items() if key not in gone
-    }
+    sat = course_attendance(organisation_id, course.id, at)
+    results = _results(course, rule)
     known = Known(
         rule.in_person.sessions if rule.in_person else course.sessions_required,
         rule.online.score if rule.online else None,
-        _tests(course, rule),
+        {key: "pass" if each.passed else "fail" for key, each in results.items()},
         _decided(course.id),
         _certified(course.id),
         held_learners(organisation_id, course.id).keys(),
     )
-    lines = [line for line in _online(organisation_id, course.id) if line.learner_id not in gone]
+    return Gathered(
+        course,
+        known,
+        {key: place for key, place in sat.items() if key not in gone},
+        [line for line in _online(organisation_id, course.id) if line.learner_id not in gone],
+        *groups_of(course.id),
+        {key: each for key, each in results.items() if key not in gone},
+        version is not None,
+    )
+
+
+def course_progress(course: Course, zone: str, at: datetime) -> CourseLine:
+    """Everybody of a course, in rooms and online."""
+    found = gather(course, at)
 
     def limits(issued_on: date, days: int) -> tuple[datetime, datetime]:
-        return (
-            instant(issued_on, time(), zone),
-            instant(issued_on + timedelta(days + 1), time(), zone),
-        )
+        return instant(issued_on, time(), zone), instant(issued_on + timedelta(days + 1), time(), zone)
 
-    progress = weigh(known, sat, lines, local(at, zone).date(), limits)
-    return CourseLine(course, progress, *groups_of(course.id), version is not None)
+    progress = weigh(found.known, found.sat, found.online, local(at, zone).date(), limits)
+    return CourseLine(course, progress, found.classes, found.intakes, found.has_rule)
 
 
 def people(organisation_id: int, keys: Collection[int]) -> dict[int, Row[Any]]:
@@ -85,14 +109,18 @@ def _gone(organisation_id: int) -> set[int]:
     return set(db.session.scalars(query))
 
 
-def _tests(course: Course, rule: CourseRule) -> dict[int, str]:
-    """By learner "pass" or "fail": of the paper that the rule names, else of any paper of the course."""
+def _results(course: Course, rule: CourseRule) -> dict[int, FinalResult]:
+    """The result by learner: of the paper that the rule names, else the best of any paper of the course."""
     named = rule.in_person.paper if rule.in_person else ""
     papers: Sequence[Any] = [each for each in papers_of(course.id) if not named or each.public_id == named]
-    found: dict[int, str] = {}
+    found: dict[int, FinalResult] = {}
     for results in final_results(course.organisation_id, [each.id for each in papers]).values():
         for learner_id, result in results.items():
-            found[learner_id] = "pass" if result.passed or found.get(learner_id) == "pass" else "fail"
+            if learner_id not in found or (result.passed, result.percent) > (
+                found[learner_id].passed,
+                found[learner_id].percent,
+            ):
+                found[learner_id] = result
     return found
 
 

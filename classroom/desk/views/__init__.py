@@ -3,12 +3,12 @@
 from flask import Flask
 
 from classroom.desk.queries import count_waiting
-from classroom.desk.views import badges, certificate, class_page, health, history, inbox, papers, person, progress, today
+from classroom.desk.views import badges, certificate, class_page, health, history, inbox, papers, person, progress, statistics, today
 from classroom.desk.views.blueprint import bp
 from classroom.web.context import count_inbox_by
 
 blueprints = [health.bp, bp, papers.bp, badges.bp, certificate.bp]
-__all__ = ["blueprints", "class_page", "history", "inbox", "install", "person", "progress", "today"]
+__all__ = ["blueprints", "class_page", "history", "inbox", "install", "person", "progress", "statistics", "today"]
 
 
 def install(app: Flask) -> None:
