@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from classroom.core.tables import Cell, Column, Table
 from classroom.desk.queries.statistics import CourseNumbers
-from classroom.desk.rules.charts import Bars, Lines, bars, lines
+from classroom.desk.rules.charts import WIDE_LEFT, Bars, Lines, bars, lines
 from classroom.web.filters import local_date
 from classroom.web.words.deciding import REASON_WORDS
 
@@ -44,7 +44,7 @@ def written(cell: Cell) -> str:
 
 def _classes(found: CourseNumbers) -> Section:
     drawn = bars([(each.name, each.percent, spelled(each.percent)) for each in found.classes])
-    columns = [Column(_("Class")), *_of(_("Attended"), _("Half-days that were due"))]
+    columns = [Column(_("Class")), *_of(_("Half-days attended"), _("Half-days that were due"))]
     rows = [(each.name, each.part, each.whole, each.percent) for each in found.classes]
     title = _("Attendance by class")
     return Section("classes", title, _("Share of half-days attended, by class"), Table(title, columns, rows), drawn)
@@ -52,7 +52,7 @@ def _classes(found: CourseNumbers) -> Section:
 
 def _days(found: CourseNumbers) -> Section:
     drawn = bars([(local_date(day), each.percent, spelled(each.percent)) for day, each in found.days])
-    columns = [Column(_("Day")), *_of(_("Attended"), _("Half-days that were due"))]
+    columns = [Column(_("Day")), *_of(_("Half-days attended"), _("Half-days that were due"))]
     rows = [(local_date(day), each.part, each.whole, each.percent) for day, each in found.days]
     title = _("Attendance by day")
     return Section("days", title, _("Share of half-days attended, by day"), Table(title, columns, rows), drawn)
@@ -99,7 +99,7 @@ def _units(found: CourseNumbers) -> Section:
 
 def _counted(named: list[tuple[str, int]]) -> Bars:
     most = max((count for _name, count in named), default=1)
-    return bars([(name, count, str(count)) for name, count in named], most if most != 100 else 100.5)
+    return bars([(name, count, str(count)) for name, count in named], most, WIDE_LEFT)
 
 
 def _of(part: str, whole: str) -> list[Column]:

@@ -98,7 +98,14 @@ def test_every_step_is_counted_for_rooms_and_online_apart() -> None:
     ]
     found = weigh(known, places, lines, ISSUED, limits)
     rooms, net = found.rooms, found.online
-    assert (rooms.invited, rooms.active, rooms.enough, rooms.tested, rooms.passed, rooms.certified) == (3, 2, 1, 1, 1, 0)
+    assert (rooms.invited, rooms.active, rooms.enough, rooms.tested, rooms.passed, rooms.certified) == (
+        3,
+        2,
+        1,
+        1,
+        1,
+        0,
+    )
     assert (net.invited, net.active, net.enough, net.tested, net.passed, net.certified) == (4, 2, 1, 1, 2, 1)
     assert (found.both, found.classes[7].invited, found.intakes[3].invited, found.intakes[4].invited) == (1, 3, 3, 1)
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Final
 
 WIDTH: Final = 640
-LEFT, RIGHT, TOP, BOTTOM = 150, 70, 12, 28
+LEFT, WIDE_LEFT, RIGHT, TOP, BOTTOM = 150, 300, 70, 12, 28
 ROW, BAR, HEIGHT = 28, 18, 300
-#: Strokes of lines, told apart without colour; the eighth looks like the first.
-STROKES: Final = 7
+#: Strokes of lines, told apart without colour; the ninth looks like the first.
+STROKES: Final = 8
 _TICKS: Final = (0, 25, 50, 75, 100)
 
 
@@ -29,6 +29,8 @@ class Bars:
     bars: tuple[Bar, ...]
     height: int
     ticks: tuple[tuple[int, float], ...]
+    #: Room for names at the left.
+    left: int = LEFT
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +57,15 @@ class Lines:
     height: int
 
 
-def bars(values: Sequence[tuple[str, float, str]], most: float = 100) -> Bars:
-    """Name, value and words of each, on a scale from nought to `most`."""
-    wide = WIDTH - LEFT - RIGHT
+def bars(values: Sequence[tuple[str, float, str]], most: float = 0, left: int = LEFT) -> Bars:
+    """Name, value and words of each, on a scale from nought to `most`; without `most` values are per cent."""
+    scale, wide = most or 100, WIDTH - left - RIGHT
     made = tuple(
-        Bar(name, words, round(TOP + index * ROW + (ROW - BAR) / 2, 1), round(wide * value / (most or 1), 1))
+        Bar(name, words, round(TOP + index * ROW + (ROW - BAR) / 2, 1), round(wide * value / scale, 1))
         for index, (name, value, words) in enumerate(values)
     )
-    ticks = tuple((tick, round(LEFT + wide * tick / 100, 1)) for tick in _TICKS) if most == 100 else ()
-    return Bars(made, TOP + ROW * len(made) + BOTTOM, ticks)
+    ticks = () if most else tuple((tick, round(left + wide * tick / 100, 1)) for tick in _TICKS)
+    return Bars(made, TOP + ROW * len(made) + (0 if most else BOTTOM), ticks, left)
 
 
 def lines(runs: Sequence[tuple[str, Sequence[float]]]) -> Lines:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from classroom.attendance.rules import ATTENDED, Status
 from classroom.attendance.rules.sat import SatCourse
@@ -49,8 +49,7 @@ class Steps:
         self.certified += certified
 
 
-@dataclass(frozen=True, slots=True)
-class OnlineLine:
+class OnlineLine(NamedTuple):
     """One account with what the newest report says of it; `reported` is false while no report names it."""
 
     learner_id: int
@@ -165,10 +164,11 @@ def _online(
     ends = _ends(known, key)
     for line, flags in zip(lines, told, strict=True):
         found.intakes[line.intake_id].add(**flags, **ends)
-    found.online.add(**{name: any(flags[name] for flags in told) for name in told[0]}, **ends)
-    if any(flags["enough"] for flags in told):
+    best = told[0] if len(told) == 1 else {name: any(flags[name] for flags in told) for name in told[0]}
+    found.online.add(**best, **ends)
+    if best["enough"]:
         return
-    line = max(lines, key=lambda each: each.issued_on or date.min)
+    line = lines[0] if len(lines) == 1 else max(lines, key=lambda each: each.issued_on or date.min)
     reason = _lateness(line, today)
     if reason and (one := _risk(risks, known, key, reason)):
         one.intake_id, one.progress, one.last_day = line.intake_id, line.progress, _last(line)

@@ -3,7 +3,19 @@
 from flask import Flask
 
 from classroom.desk.queries import count_waiting
-from classroom.desk.views import badges, certificate, class_page, health, history, inbox, papers, person, progress, statistics, today
+from classroom.desk.views import (
+    badges,
+    certificate,
+    class_page,
+    health,
+    history,
+    inbox,
+    papers,
+    person,
+    progress,
+    statistics,
+    today,
+)
 from classroom.desk.views.blueprint import bp
 from classroom.web.context import count_inbox_by
 

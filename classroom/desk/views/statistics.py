@@ -28,9 +28,7 @@ from classroom.web.guards import current_actor, requires
 def statistics(programme_id: str) -> ResponseReturnValue:
     """Charts, each with its table."""
     programme, courses = _courses(programme_id)
-    return render_template(
-        "desk/statistics.html", programme=programme, courses=courses, written=written, box=charts
-    )
+    return render_template("desk/statistics.html", programme=programme, courses=courses, written=written, box=charts)
 
 
 @bp.get("/programmes/<programme_id>/statistics.xlsx")
@@ -64,7 +62,7 @@ def statistics_pdf(programme_id: str) -> Response:
             "title": "BÁO CÁO KẾT QUẢ CHƯƠNG TRÌNH",
             "programme": name,
             "letterhead": head.as_data(),
-            "box": {"width": charts.WIDTH, "left": charts.LEFT, "right": charts.RIGHT, "bar": charts.BAR},
+            "box": {"width": charts.WIDTH, "bar": charts.BAR},
             "courses": [{"name": course, "sections": [_printed(each) for each in found]} for course, found in courses],
         }
         return send_pdf(pdf.render("programme_report", data), f"Báo cáo {name}.pdf")

@@ -34,7 +34,9 @@ def look_up() -> ResponseReturnValue:
         page = render_template("portal/find.html", error=say_refusal(refusal))
         return make_response(page, 429, {"Retry-After": str(CLAIM_WINDOW.seconds)})
     if person is None:
-        error = gettext("Code and digits do not belong together. Check both; if that does not help, ask the organisers.")
+        error = gettext(
+            "Code and digits do not belong together. Check both; if that does not help, ask the organisers."
+        )
         return make_response(render_template("portal/find.html", error=error), 422)
     response = make_response(redirect(url_for("portal.me", who=person.public_id), 303))
     known.remember(response, person)
