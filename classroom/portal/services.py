@@ -42,4 +42,5 @@ def find_person(typed: str, digits: str, address: str) -> Any:
 
 def _is_right(one: Any, digits: str) -> bool:
     """Both numbers are looked at, whatever the first one says."""
-    return any([same(number[-4:], digits) for number in (one.phone, one.id_number) if len(number) >= 9])
+    phone, id_number = (len(number) >= 9 and same(number[-4:], digits) for number in (one.phone, one.id_number))
+    return phone or id_number

@@ -118,7 +118,7 @@ def marks_by_class(sat: Mapping[int, SatCourse], results: Mapping[int, Any], nam
 
 
 def by_unit(counted: Iterable[tuple[str, str, int]], canonical: Mapping[str, str]) -> list[tuple[str, int]]:
-    """Certificates by unit, spellings of one unit together, most first; `canonical` names the unit of a folded alias."""
+    """Certificates by unit, spellings of one unit together, most first; `canonical` names the unit of an alias."""
     totals, names = Counter[str](), dict[str, str]()
     for folded, spelled, count in counted:
         name = canonical.get(folded, spelled)

@@ -59,10 +59,7 @@ def online_results(
     theirs = OnlineRecord.learner_id.is_not(None) if learners is None else OnlineRecord.learner_id.in_(set(learners))
     rows = db.session.execute(
         select(
-            OnlineRecord.learner_id,
-            OnlineRecord.id,
-            OnlineRecord.public_id,
-            OnlineRecord.account,
+            *(OnlineRecord.learner_id, OnlineRecord.id, OnlineRecord.public_id, OnlineRecord.account),
             Intake.id,
             Intake.public_id,
             Intake.name,
