@@ -59,12 +59,12 @@ def _missing(course: OwnCourse, today: date, reasons: Sequence[str]) -> Sentence
     return Sentence(_("For the certificate you still need to: %(missing)s.", missing=missing), "attention")
 
 
-def _part(reason: str, course: OwnCourse, today: date) -> str:
+def _part(reason: str, course: OwnCourse, today: date) -> Any:
     made = _PARTS.get(reason)
     return made(course, today) if made else _("ask the organisers")
 
 
-def _sessions(course: OwnCourse, _today: date) -> str:
+def _sessions(course: OwnCourse, _today: date) -> Any:
     credit = course.standing.credit if course.standing else None
     if credit is None or not credit.still_needed:
         return _("attend enough half-days")
@@ -77,7 +77,7 @@ def _sessions(course: OwnCourse, _today: date) -> str:
     )
 
 
-def _complete(course: OwnCourse, today: date) -> str:
+def _complete(course: OwnCourse, today: date) -> Any:
     last = next((each.last_day for each in course.online if each.completed_at is None and each.last_day), None)
     if last is None:
         return _("complete the online course")
@@ -86,7 +86,7 @@ def _complete(course: OwnCourse, today: date) -> str:
     return _("complete the online course by the end of %(day)s", day=local_date(last))
 
 
-def _late(course: OwnCourse, _today: date) -> str:
+def _late(course: OwnCourse, _today: date) -> Any:
     last = next((each.last_day for each in course.online if each.completed_at and each.last_day), None)
     if last is None:
         return _("ask the organisers how to go on: the online course was completed too late")

@@ -154,7 +154,7 @@ def _online(organisation_id: int, course_id: int) -> list[OnlineLine]:
             OnlineRecord.retracted_at.is_(None),
         )
     )
-    lines = [OnlineLine(*row) for row in records]
+    lines = [OnlineLine._make((*row, True)) for row in records]
     accounts = db.session.execute(
         select(Account.learner_id, Account.intake_id, Intake.days, Account.issued_on)
         .join(Intake, Intake.id == Account.intake_id)
@@ -166,4 +166,4 @@ def _online(organisation_id: int, course_id: int) -> list[OnlineLine]:
             OnlineRecord.id.is_(None),
         )
     )
-    return lines + [OnlineLine(*row, reported=False) for row in accounts]
+    return lines + [OnlineLine._make((*row, None, None, None, "", False)) for row in accounts]
