@@ -23,6 +23,7 @@ NAMES = (
     "roster_import",
     "roster_pdf",
     "marking",
+    "deciding",
     "start",
 )
 

@@ -33,7 +33,7 @@ def _doubt(facts: Facts, names: dict[str, str]) -> Wording:
     title = _("%(name)s, certificate %(number)s", name=names.get(learner) or "–", number=facts["number"])
     said = [str(facts["course_name"]) + ".", str(CAUSE_WORDS.get(facts["cause"], "")), _now(facts)]
     said.append(_("A certificate stays valid until somebody revokes it."))
-    ways = ()
+    ways: tuple[Way, ...] = ()
     if _CERTIFICATE in current_app.view_functions:
         values = {"certificate_id": str(facts["certificate"])}
         ways = (Way(_CERTIFICATE, values, _("Revoke or replace…"), "award"),)
@@ -42,18 +42,14 @@ def _doubt(facts: Facts, names: dict[str, str]) -> Wording:
 
 
 def _now(facts: Facts) -> str:
+    before, now = facts.get("path_before", ""), facts["path"]
     if facts["decision"] != "pass":
         reasons = "; ".join(reasons_in_words(facts["reasons"])) or _("no longer of the course")
-        return _("By the rule it would not be issued today: %(reasons)s.", reasons=reasons)
-    before, now = facts.get("path_before", ""), facts["path"]
-    if before != now:
-        return _(
-            "It would be issued another way today: %(now)s instead of %(before)s.",
-            now=PATH_WORDS.get(now, now),
-            before=PATH_WORDS.get(before, before),
-        )
-    return _(
-        "The result would be %(now)s today; %(before)s is printed.",
-        now=facts.get("result") or "–",
-        before=facts.get("result_before") or "–",
-    )
+        said: str = _("By the rule it would not be issued today: %(reasons)s.", reasons=reasons)
+    elif before != now:
+        ways = {"now": PATH_WORDS.get(now, now), "before": PATH_WORDS.get(before, before)}
+        said = _("It would be issued another way today: %(now)s instead of %(before)s.", **ways)
+    else:
+        results = {"now": facts.get("result") or "–", "before": facts.get("result_before") or "–"}
+        said = _("The result would be %(now)s today; %(before)s is printed.", **results)
+    return said

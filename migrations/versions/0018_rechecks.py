@@ -49,7 +49,8 @@ def downgrade() -> None:
     with op.batch_alter_table("certificate_recheck", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_certificate_recheck_organisation_id"))
     op.drop_table("certificate_recheck")
-    table = sa.table("listed_learner", *(sa.column(name) for name in ("course_id", "learner_id", "kind", "annulled_at")))
+    columns = ("course_id", "learner_id", "kind", "annulled_at")
+    table = sa.table("listed_learner", *(sa.column(name) for name in columns))
     deny = table.alias("deny")
     both = (
         deny.c.course_id == table.c.course_id,

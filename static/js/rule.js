@@ -1,6 +1,6 @@
 // The form of a course's rule: says who would pass while one fills it in. Without this file, a button asks for it.
 
-const WAIT = 500;
+const REST = 500;
 
 for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySelectorAll("form[data-rule]"))) {
   const said = /** @type {HTMLElement} */ (form.querySelector("[data-count]"));
@@ -29,7 +29,7 @@ for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySel
   form.addEventListener("input", (event) => {
     if (/** @type {HTMLInputElement} */ (event.target).name === "note") return;
     clearTimeout(timer);
-    timer = setTimeout(count, WAIT);
+    timer = setTimeout(count, REST);
   });
   count();
 }

@@ -7,7 +7,9 @@ from typing import Any
 from classroom.attendance.rules import Status
 from classroom.attendance.rules.sat import SatCourse, SatHalfDay
 from classroom.certification.rules.course_rules import CourseRule, InPerson, Online
+from classroom.certification.rules.evaluation import Decision, evaluate
 from classroom.certification.rules.facts import AccountFact, LearnerFacts, ListedFact, OnlineFact, TestFact
+from classroom.certification.rules.lines import Line
 
 #: Five of six half-days and the test, or an online course in time with half of the points.
 BOTH = CourseRule(InPerson(5, "paper"), Online(True, 50))
@@ -66,3 +68,12 @@ def denied(note: str = "Nhờ người làm bài") -> ListedFact:
 
 def person(**facts: Any) -> LearnerFacts:
     return LearnerFacts(**facts)
+
+
+def line(decision: Decision, criterion: str, path: str = "") -> Line:
+    return next(each for each in decision.lines if each.criterion == criterion and path in ("", each.path))
+
+
+def told(facts: LearnerFacts, rule: CourseRule = BOTH) -> tuple[str, str, tuple[str, ...]]:
+    decided = evaluate(rule, facts)
+    return decided.decision, decided.path, decided.reasons

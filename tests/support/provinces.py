@@ -37,6 +37,7 @@ from tests.factories import (
 from tests.support.background import job_id
 from tests.support.onlineroom import intake_ids
 from tests.support.printroom import print_ids
+from tests.support.ruleroom import rule_ids
 from tests.support.testroom import exam_ids
 
 ROLES = ("administrator", "coordinator", "trainer", "viewer")
@@ -127,6 +128,7 @@ def make_province(mark: str) -> Province:
         "question_import_id": questions.public_id,
         **print_ids(course, places[2].learner, actor_for(staff["coordinator"])),
         **exam_ids(taught.sessions[0], places[0].learner, mark, actor_for(staff["coordinator"])),
+        **rule_ids(course, places[0].learner, mark, actor_for(staff["coordinator"])),
         "job_id": job_id(actor_for(staff["coordinator"])),
         **intake_ids(course, places[0].learner, mark, actor_for(staff["coordinator"])),
         "request_id": waiting["request"],

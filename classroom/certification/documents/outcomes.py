@@ -1,16 +1,15 @@
 """Outcomes and comparisons as spreadsheets; headings and words are Vietnamese in every language."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from flask_babel import force_locale
 from sqlalchemy import Row
 
-from classroom.certification.presenters.explaining import criteria_in_words, reasons_in_words
 from classroom.certification.rules.comparing import KINDS, Difference, Judged, Kept
 from classroom.core.tables import Cell, Column, Table
 from classroom.learners.models import Learner
-from classroom.web.words.deciding import CHANGE_WORDS, DECISION_WORDS, PATH_WORDS
+from classroom.web.words.deciding import CHANGE_WORDS, DECISION_WORDS, PATH_WORDS, REASON_WORDS
 
 _PERSON = (
     Column("STT", "number", 6),
@@ -37,10 +36,11 @@ CHANGES = (
 )
 
 
-def outcome_table(rows: Iterable[Row[Any]]) -> Table:
-    """Everybody with decision, reasons and the criteria in one cell."""
+def outcome_table(rows: Iterable[Row[Any]], criteria: Callable[[Any], str]) -> Table:
+    """Everybody with decision, reasons and the criteria in one cell, put into words by `criteria`."""
     with force_locale("vi"):
-        return Table("Kết quả xét", OUTCOMES, [_outcome(place, row) for place, row in enumerate(rows, start=1)])
+        lines = [(*_outcome(place, row), criteria(row.Outcome.explanation)) for place, row in enumerate(rows, start=1)]
+        return Table("Kết quả xét", OUTCOMES, lines)
 
 
 def change_table(
@@ -68,8 +68,7 @@ def _outcome(place: int, row: Row[Any]) -> tuple[Cell, ...]:
         row.intake_name or "",
         str(DECISION_WORDS[outcome.decision]),
         str(PATH_WORDS.get(outcome.path, "")),
-        "; ".join(reasons_in_words(outcome.reasons)),
-        criteria_in_words(outcome.explanation),
+        _reasons(outcome.reasons),
     )
 
 
@@ -80,9 +79,13 @@ def _change(place: int, kind: str, learner: Learner, before: Kept | None, after:
         str(CHANGE_WORDS[kind]),
         _said(before.decision, before.path) if before else "Chưa xét",
         _said(decided.decision, decided.path) if decided else "",
-        "; ".join(reasons_in_words(decided.reasons if decided else ())),
+        _reasons(decided.reasons if decided else ()),
     )
 
 
 def _said(decision: str, path: str) -> str:
     return " – ".join(filter(None, (str(DECISION_WORDS[decision]), str(PATH_WORDS.get(path, "")))))
+
+
+def _reasons(codes: Iterable[str]) -> str:
+    return "; ".join(str(REASON_WORDS.get(code, code)) for code in codes)

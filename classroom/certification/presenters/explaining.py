@@ -131,7 +131,7 @@ def _percent(title: str) -> Any:
 
 
 def _said_title(name: str) -> str:
-    return _("Online test") if name == "online_test" else _("Progress online")
+    return str(_("Online test") if name == "online_test" else _("Progress online"))
 
 
 def _listed(kind: str) -> Any:
@@ -188,4 +188,4 @@ def _half_day(each: Line) -> str:
     said = f"{local_date(date.fromisoformat(each['on']))} {part}"
     if each["status"] == "late":
         said = _("%(half)s (late)", half=said)
-    return _("%(half)s in class %(code)s", half=said, code=each["class"]) if each.get("class") else said
+    return str(_("%(half)s in class %(code)s", half=said, code=each["class"])) if each.get("class") else said

@@ -71,11 +71,10 @@ def version_lines(
 def passing_words(passes: int, people: int, held: int) -> str:
     """How many pass, as the form says it while one types."""
     if not people:
-        return _("Nobody belongs to this course yet.")
+        return str(_("Nobody belongs to this course yet."))
     said = ngettext("%(passes)s of %(num)s person passes.", "%(passes)s of %(num)s people pass.", people, passes=passes)
-    if not held:
-        return said
-    return said + " " + ngettext("%(num)s is held.", "%(num)s are held.", held)
+    waiting = ngettext("%(num)s is held.", "%(num)s are held.", held) if held else ""
+    return f"{said} {waiting}".strip()
 
 
 def _in_person(asked: InPerson, planned: int, titles: Mapping[str, str]) -> list[str]:
@@ -123,8 +122,9 @@ def _online(asked: Online) -> list[str]:
 def _mixed(rule: CourseRule) -> str:
     if not rule.mixed or rule.online is None or rule.online.score is None:
         return ""
-    return _(
+    said: str = _(
         "Mixed: the half-days of the class together with at least %(score)s%% in the online test;"
         " no limit of days then.",
         score=rule.online.score,
     )
+    return said

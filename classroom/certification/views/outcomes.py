@@ -1,16 +1,18 @@
 """Outcomes: of everybody, and of one learner with every criterion."""
 
+from typing import Any
+
 from flask import Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from classroom.certification.documents.outcomes import outcome_table
-from classroom.certification.presenters.explaining import explain, reasons_in_words
+from classroom.certification.presenters.explaining import criteria_in_words, explain, reasons_in_words
 from classroom.certification.queries import outcomes as queries
 from classroom.certification.queries.outcomes import PAGE, Wanted
 from classroom.certification.queries.rules import find_rule, judge
 from classroom.certification.rules.comparing import Judged
 from classroom.certification.rules.course_rules import CourseRule
-from classroom.certification.rules.evaluation import REASONS
+from classroom.certification.rules.lines import REASONS
 from classroom.certification.views.blueprint import bp
 from classroom.certification.views.rules import course_tabs
 from classroom.core.clock import now
@@ -22,6 +24,8 @@ from classroom.web.guards import current_actor, requires
 from classroom.web.ways import way
 from classroom.web.words.deciding import DECISION_WORDS, PATH_WORDS, REASON_WORDS
 
+_ASKED = ("q", "decision", "reason", "class", "intake")
+
 
 @bp.get("/courses/<course_id>/outcomes")
 @requires("certificate.read")
@@ -32,7 +36,7 @@ def outcomes(course_id: str) -> ResponseReturnValue:
     wanted = _wanted(classes, intakes)
     number = max(1, request.args.get("page", 1, type=int))
     total = queries.count_outcomes(course.id, wanted)
-    asked = {name: value for name, value in request.args.items() if value and name != "page"}
+    asked: dict[str, Any] = {name: value for name, value in request.args.items() if value and name in _ASKED}
 
     def address(page: int) -> str:
         return url_for("certificates.outcomes", course_id=course_id, **{**asked, "page": page})
@@ -63,7 +67,7 @@ def outcomes_xlsx(course_id: str) -> Response:
     """All of them, for Excel."""
     course = get_course(current_actor(), course_id)
     rows = queries.outcome_rows(course.id, _wanted(*queries.groups_of(course.id)), None)
-    return send_table(outcome_table(rows), f"Kết quả xét {course.name}", "xlsx")
+    return send_table(outcome_table(rows, criteria_in_words), f"Kết quả xét {course.name}", "xlsx")
 
 
 @bp.get("/courses/<course_id>/people/<learner_id>")

@@ -84,8 +84,8 @@ def online_results(
     sources = _sources(organisation_id, course_id)
     found: dict[int, list[OnlineResult]] = {}
     for learner_id, *facts, import_key in rows:
-        import_id, filename = sources.get(import_key, ("", ""))
-        found.setdefault(learner_id, []).append(OnlineResult(*facts, import_id=import_id, filename=filename))
+        columns = [*facts, *sources.get(import_key, ("", ""))]
+        found.setdefault(learner_id, []).append(OnlineResult(*columns))
     return found
 
 
