@@ -24,6 +24,8 @@ NAMES = (
     "roster_pdf",
     "marking",
     "deciding",
+    "certificates",
+    "verify",
     "start",
 )
 

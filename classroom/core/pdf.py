@@ -62,7 +62,7 @@ def _compile(
             **options,
         )
         _forget()
-    return made[0] if isinstance(made, list) else made
+    return bytes(made)
 
 
 @contextmanager

@@ -120,7 +120,10 @@ def _overlapping(boxes: list[tuple[float, float, float, float, str]]) -> list[tu
     cores = [(l, t + 0.3 * (b - t), r, b - 0.3 * (b - t), word) for l, t, r, b, word in boxes]  # noqa: E741
     for at, (left, top, right, bottom, word) in enumerate(cores):
         for other_left, other_top, other_right, other_bottom, other in cores[at + 1 :]:
-            if min(right, other_right) - max(left, other_left) > 1 and min(bottom, other_bottom) - max(top, other_top) > 0:
+            if (
+                min(right, other_right) - max(left, other_left) > 1
+                and min(bottom, other_bottom) - max(top, other_top) > 0
+            ):
                 found.append((word, other))
     return found
 
@@ -167,7 +170,8 @@ def test_the_qr_code_on_paper_is_followed_to_the_truth(app: Flask) -> None:
     answer = client.get(f"/certificates/{made.public_id}.pdf")
     assert answer.mimetype == "application/pdf"
     forged = render(
-        [Printable(PrintedFacts.from_json({**made.facts, "name": "Kẻ Giả Mạo"}), made.code)], Look(Design(), verify_url=ROOT)
+        [Printable(PrintedFacts.from_json({**made.facts, "name": "Kẻ Giả Mạo"}), made.code)],
+        Look(Design(), verify_url=ROOT),
     )
     assert "Kẻ Giả Mạo" in words(forged)
     for paper in (answer.data, forged):

@@ -3,7 +3,6 @@
 import io
 import re
 import zipfile
-from collections.abc import Iterator
 from typing import Any
 
 import pypdf
@@ -36,9 +35,8 @@ def clerk(batch: IssueBatch) -> Actor:
 
 
 @pytest.fixture
-def small_files(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def small_files(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(services, "chunks", lambda serials: chunks(serials, 2))
-    yield
 
 
 def fake_press(faces: list[tuple[dict[str, Any], str]], _chosen: object, _root: str) -> bytes:

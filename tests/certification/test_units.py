@@ -32,7 +32,13 @@ def test_abbreviations_case_and_marks_make_no_other_unit(one: str, other: str) -
 
 
 def test_spellings_that_read_alike_are_suggested_together() -> None:
-    units = ["UBND xã Đô Lương", "Ủy ban nhân dân xã Đô Lương", "UBND xã Đô Lươg", "UBND xã Nghi Phú", "Khối 3 Vinh Phú"]
+    units = [
+        "UBND xã Đô Lương",
+        "Ủy ban nhân dân xã Đô Lương",
+        "UBND xã Đô Lươg",
+        "UBND xã Nghi Phú",
+        "Khối 3 Vinh Phú",
+    ]
     assert alike([*units, "Khối 4 Vinh Phú", "A", "B"]) == [
         ["UBND xã Đô Lươg", "UBND xã Đô Lương", "Ủy ban nhân dân xã Đô Lương"]
     ]

@@ -178,9 +178,7 @@ def test_asking_writes_nothing(anybody: FlaskClient) -> None:
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_facts_are_words(anybody: FlaskClient, text: str) -> None:
     said = facts(name=text, course=text, programme=text, signer_name=text, decision_number=text)
-    page = look(
-        anybody, make_certificate(said=said, state="revoked", revoked_at=LATER, revoke_reason=text).code
-    ).text
+    page = look(anybody, make_certificate(said=said, state="revoked", revoked_at=LATER, revoke_reason=text).code).text
     assert "<script>alert" not in page
     assert "<img src=x" not in page
     assert "onmouseover='" not in page

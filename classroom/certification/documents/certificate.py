@@ -167,7 +167,7 @@ def _width(letter: str) -> float:
     plain = fold(letter)[:1]
     if letter in " .,:;'/-()" or plain in _SLIM:
         return 0.45
-    return 0.72 if letter in "ơƠưƯ" else 0.6 if letter.islower() and plain not in "mw" or letter.isdigit() else 1.0
+    return 0.72 if letter in "ơƠưƯ" else 0.6 if (letter.islower() and plain not in "mw") or letter.isdigit() else 1.0
 
 
 def _decision(facts: PrintedFacts) -> str:

@@ -18,7 +18,7 @@ from classroom.certification.rules.certificates import PrintedFacts
 from classroom.certification.rules.designs import Design
 
 TRIES: Final = 3
-FILES_EACH: Final = 12
+FILES_EACH: Final = 5
 """How many files one press makes before a new one takes over."""
 PATIENCE: Final = 180
 """Seconds for one file."""
@@ -38,7 +38,9 @@ class Press:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._close()
 
-    def make(self, faces: Sequence[tuple[Mapping[str, Any], str]], design: Design, logo: bytes, verify_url: str) -> bytes:
+    def make(
+        self, faces: Sequence[tuple[Mapping[str, Any], str]], design: Design, logo: bytes, verify_url: str
+    ) -> bytes:
         """The file of these facts and codes; a press that breaks is replaced, twice."""
         job = ([(dict(facts), code) for facts, code in faces], design.as_json(), logo, verify_url)
         for attempt in range(1, TRIES + 1):
@@ -56,6 +58,10 @@ class Press:
                 self._made += 1
                 return paper
         raise AssertionError("unreachable")
+
+    def process_ids(self) -> list[int]:
+        """The process that prints, for those who watch it."""
+        return list((self._pool._processes or {}) if self._pool else ())  # noqa: SLF001 - there is no public way
 
     def _open(self) -> ProcessPoolExecutor:
         if self._pool is None:

@@ -1,5 +1,7 @@
 """What a coordinator types to design a certificate."""
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 from wtforms import BooleanField, ColorField, RadioField, StringField, TextAreaField
@@ -44,7 +46,9 @@ class DesignForm(BaseForm):
 
     def design(self) -> Design:
         """The design as typed, not yet judged."""
-        typed = {name: self[name].data or "" for name in Design().as_json() if name not in {"wording", "frame"}}
+        typed: dict[str, Any] = {
+            name: self[name].data or "" for name in Design().as_json() if name not in {"wording", "frame"}
+        }
         for name in ("show_born", "show_unit", "show_result", "seal_space"):
             typed[name] = bool(self[name].data)
         lines = [" ".join(line.split()) for line in (self.wording.data or "").splitlines()]

@@ -1,5 +1,7 @@
 """The one read behind the page of verification."""
 
+from typing import Any, cast
+
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
@@ -38,14 +40,6 @@ def find_by_code(code: str) -> Asked | None:
     ).first()
     if row is None:
         return None
-    facts = row[:8]
-    issued_on, erased_at, revoked_at, reason, replaced_at, replaced_by = row[8:]
-    return Asked(
-        *facts,
-        issued_on=issued_on.isoformat(),
-        erased=erased_at is not None,
-        revoked_at=revoked_at,
-        revoke_reason=reason,
-        replaced_at=replaced_at,
-        replaced_by=replaced_by or "",
-    )
+    *same, issued_on, erased_at, revoked_at, reason, replaced_at, replaced_by = cast("tuple[Any, ...]", row)
+    since: list[Any] = [revoked_at, reason, replaced_at, replaced_by or ""]
+    return Asked(*[*same, issued_on.isoformat(), erased_at is not None, *since])

@@ -80,7 +80,7 @@ def shown(asked: Asked | None) -> Shown:
     if asked is None:
         return UNKNOWN
     verdict = _VERDICTS[asked.state]
-    plain = {
+    plain: dict[str, Any] = {
         "verdict": verdict,
         "number": asked.number,
         "organisation": asked.organisation,

@@ -15,6 +15,7 @@ from classroom.core.models import StoredFile
 from classroom.core.pictures import encode_anew
 from classroom.sessions.queries import get_course
 
+
 def save_design(
     course_id: str | None, design: Design, *, logo: bytes | None = None, keep_logo: bool = True, actor: Actor
 ) -> CertificateTemplate:

@@ -1,7 +1,7 @@
 """Print certificates in runs: ask for one, and make its files one after the other, from any point again."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -43,33 +43,38 @@ def print_run(batch_id: str, scope: Scope, *, reason: str = "", public_url: str 
         again = queries.any_printed(batch.id, scope)
         if again and not reason:
             raise Invalid("print.reason_needed")
+        kept = {**scope.as_json(), "verify_url": verify_root(actor.organisation_id, public_url)}
         run = PrintRun(
             organisation_id=actor.organisation_id,
             batch_id=batch.id,
             kind=scope.kind,
-            scope={**scope.as_json(), "verify_url": verify_root(actor.organisation_id, public_url)},
+            scope=kept,
             count=len(serials),
             reprint_reason=reason if again else "",
             made_at=now(),
             made_by=actor.staff_id,
+            files=_empty_files(serials, actor),
         )
-        run.files = [
-            PrintFile(
-                organisation_id=actor.organisation_id,
-                position=position,
-                title=f"{chunk.first:05}–{chunk.last:05}",
-                first_serial=chunk.first,
-                last_serial=chunk.last,
-                count=chunk.count,
-            )
-            for position, chunk in enumerate(chunks(serials), 1)
-        ]
         session.add(run)
         session.flush()
         enqueue(TASK, run.id, actor=actor, key=str(run.id))
         facts = {"batch": batch.public_id, "kind": run.kind, "count": run.count, "again": again}
         record("certificate.print_asked", "print_run", run.id, actor=actor, facts=facts, personal={"reason": reason})
         return run
+
+
+def _empty_files(serials: Sequence[int], actor: Actor) -> list[PrintFile]:
+    return [
+        PrintFile(
+            organisation_id=actor.organisation_id,
+            position=position,
+            title=f"{chunk.first:05}–{chunk.last:05}",
+            first_serial=chunk.first,
+            last_serial=chunk.last,
+            count=chunk.count,
+        )
+        for position, chunk in enumerate(chunks(serials), 1)
+    ]
 
 
 def make_files(run_id: int, press: Press, progress: Callable[[int, int], None], *, actor: Actor) -> Mapping[str, Any]:

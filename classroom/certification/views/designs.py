@@ -85,6 +85,20 @@ def preview_of_course(course_id: str) -> ResponseReturnValue:
     return _preview(get_course(current_actor(), course_id))
 
 
+@bp.get("/default/picture.png")
+@requires("certificate.manage")
+def picture() -> ResponseReturnValue:
+    """The common design as it is kept, as a picture."""
+    return _kept_picture(None)
+
+
+@bp.get("/courses/<course_id>/picture.png")
+@requires("certificate.manage")
+def picture_of_course(course_id: str) -> ResponseReturnValue:
+    """The same for the design of a course."""
+    return _kept_picture(get_course(current_actor(), course_id))
+
+
 @bp.get("/default/sample.pdf")
 @requires("certificate.manage")
 def sample() -> ResponseReturnValue:
@@ -102,13 +116,13 @@ def sample_of_course(course_id: str) -> ResponseReturnValue:
 def _edit(course: Course | None) -> ResponseReturnValue:
     actor, form = current_actor(), DesignForm()
     chosen = queries.design_of(actor.organisation_id, course.id if course else None)
-    picture = ""
+    drawn = ""
     if not form.is_submitted():
         form.show(chosen.design)
     elif form.validate():
         try:
             if request.form.get("do") == "look":
-                picture = _as_data(_picture(actor, form, course, chosen.logo))
+                drawn = _as_data(_picture(actor, form, course, chosen.logo))
             else:
                 services.save_design(
                     course.public_id if course else None,
@@ -122,26 +136,27 @@ def _edit(course: Course | None) -> ResponseReturnValue:
         except Refusal as refusal:
             _explain(form, refusal)
             chosen = queries.design_of(actor.organisation_id, course.id if course else None)
-    return _page(form, course, chosen, picture), 422 if form.errors else 200
+    return _page(form, course, chosen, drawn), 422 if form.errors else 200
 
 
-def _page(form: DesignForm, course: Course | None, chosen: queries.Chosen, picture: str) -> str:
-    if not picture:
-        look = paper.Look(chosen.design, chosen.logo, _verify_root(current_actor()), "sample")
-        picture = _as_data(paper.picture(_example(current_actor(), course, chosen.design), look, _DOTS))
-    of = {"course_id": course.public_id} if course else {}
-    kind = "_of_course" if course else ""
+def _page(form: DesignForm, course: Course | None, chosen: queries.Chosen, drawn: str) -> str:
     return render_template(
         "certificate_designs/design.html",
         form=form,
         course=course,
         own=chosen.own,
         has_logo=bool(chosen.logo),
-        picture=picture,
+        picture=drawn or _address("picture", course),
         places=PLACES,
-        preview_url=url_for(f"certificate_designs.preview{kind}", **of),
-        sample_url=url_for(f"certificate_designs.sample{kind}", **of),
+        preview_url=_address("preview", course),
+        sample_url=_address("sample", course),
     )
+
+
+def _address(page: str, course: Course | None) -> str:
+    if course is None:
+        return url_for(f"certificate_designs.{page}")
+    return url_for(f"certificate_designs.{page}_of_course", course_id=course.public_id)
 
 
 def _preview(course: Course | None) -> ResponseReturnValue:
@@ -159,6 +174,15 @@ def _picture(actor: Actor, form: DesignForm, course: Course | None, kept_logo: b
     person = _example(actor, course, design, long=request.form.get("long") == "1")
     release()
     return paper.picture(person, look, _DOTS)
+
+
+def _kept_picture(course: Course | None) -> ResponseReturnValue:
+    actor = current_actor()
+    chosen = queries.design_of(actor.organisation_id, course.id if course else None)
+    look = paper.Look(chosen.design, chosen.logo, _verify_root(actor), "sample")
+    person = _example(actor, course, chosen.design)
+    release()
+    return send_file(paper.picture(person, look, _DOTS), PNG, "Mẫu.png")
 
 
 def _sample(course: Course | None) -> ResponseReturnValue:

@@ -2,6 +2,7 @@
 
 import zipfile
 from collections.abc import Iterator
+from typing import IO, cast
 
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -39,9 +40,7 @@ def start(batch_id: str) -> ResponseReturnValue:
     batch = queries.batch_to_print(actor, batch_id)
     try:
         scope = _scope(batch)
-        run = services.print_run(
-            batch_id, scope, reason=request.form.get("reason", ""), public_url=here(), actor=actor
-        )
+        run = services.print_run(batch_id, scope, reason=request.form.get("reason", ""), public_url=here(), actor=actor)
     except Refusal as refusal:
         if isinstance(refusal, NotFound | Forbidden):
             raise
@@ -127,7 +126,7 @@ def _zipped(keys: list[int]) -> Iterator[bytes]:
 
     def sent() -> Iterator[bytes]:
         pipe = _Pipe()
-        with zipfile.ZipFile(pipe, "w", zipfile.ZIP_STORED) as archive:  # type: ignore[arg-type]
+        with zipfile.ZipFile(cast("IO[bytes]", pipe), "w", zipfile.ZIP_STORED) as archive:
             for key in keys:
                 with app.app_context():
                     stored = db.session.get_one(StoredFile, key)

@@ -42,12 +42,16 @@ def receipt(batch_id: str) -> ResponseReturnValue:
     rows = queries.receipt_rows(batch.id, unit.folds)
     organisation = accounts.get_organisation(actor.organisation_id)
     day = f" ngày {local_date(batch.decision_on)}" if batch.decision_on else ""
-    head = ReceiptHead(unit.name, batch.course.name, f"Số {batch.decision_number}{day}" if batch.decision_number else "")
+    head = ReceiptHead(
+        unit.name, batch.course.name, f"Số {batch.decision_number}{day}" if batch.decision_number else ""
+    )
     letterhead = Letterhead(
         organisation.name, organisation.parent_name, organisation.place, dated_on=today(actor.time_zone)
     )
     release()
-    return send_pdf(receipt_pdf(letterhead, head, rows), f"Giao nhận giấy chứng nhận – {unit.name or 'không đơn vị'}.pdf")
+    return send_pdf(
+        receipt_pdf(letterhead, head, rows), f"Giao nhận giấy chứng nhận – {unit.name or 'không đơn vị'}.pdf"
+    )
 
 
 @bp.post("/batches/<batch_id>/units")
