@@ -1,12 +1,17 @@
-"""Pages of rules, batches and certificates."""
+"""Pages of certificates."""
 
-from classroom.certification.views import evaluations, listed, outcomes, rules
-from classroom.certification.views.blueprint import bp
-
-blueprints = [bp]
-__all__ = ["blueprints", "bp", "evaluations", "listed", "outcomes", "rules"]
-from classroom.certification.views import certificate_pdf, designs, printing, units, verify
+from classroom.certification.views import (
+    certificate_pdf,
+    designs,
+    evaluations,
+    listed,
+    outcomes,
+    printing,
+    rules,
+    units,
+    verify,
+)
 from classroom.certification.views.blueprint import bp
 
 blueprints = [bp, certificate_pdf.bp, designs.bp, printing.bp, units.bp, verify.bp]
-__all__ = ["blueprints", "bp"]
+__all__ = ["blueprints", "evaluations", "listed", "outcomes", "rules"]
