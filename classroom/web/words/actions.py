@@ -98,6 +98,7 @@ ACTIONS: dict[str, Any] = {
     "learner.erased": _l("Erased a learner on request"),
     "learner.split": _l("Parted the learner %(gone_code)s from %(kept_code)s again: %(reason)s"),
     "learner.id_number_shown": _l("Looked at the whole ID number of the learner %(code)s"),
+    "programme.contacts_exported": _l("Took out a list of %(count)s people to call, with their telephone numbers"),
     "learner.list_exported": _l("Took out a list of %(count)s learners with whole ID numbers"),
     "import.uploaded": _l("Uploaded the list %(filename)s"),
     "import.confirmed": _l(
