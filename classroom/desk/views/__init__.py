@@ -23,8 +23,8 @@ from classroom.web.context import count_inbox_by
 
 blueprints = [health.bp, bp, papers.bp, badges.bp, certificate.bp]
 __all__ = [
-    "blueprints", "class_page", "dossiers", "erasing", "history", "inbox", "install", "person", "progress", "statistics",
-    "today",
+    "blueprints", "class_page", "dossiers", "erasing", "history", "inbox", "install", "person", "progress",
+    "statistics", "today",
 ]  # fmt: skip
 
 
