@@ -195,7 +195,7 @@ def test_what_many_have_sat_is_marked_by_a_job_and_every_page_of_results_says_so
     page = done(browser, path, {"action": "full", "reason": "đề chưa rõ"})
     check_page(page)
     assert "đang được chấm lại" in page
-    assert "Chờ đến lượt" in page
+    assert "Đang chờ đến lượt" in page
     for each in pages:
         shown = browser.get(each).text
         check_page(shown)
