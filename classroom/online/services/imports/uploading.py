@@ -39,10 +39,7 @@ def upload_results(
         raise Invalid("import.no_file")
     intake = imports.get_intake(actor, intake_id)
     hashes = [hashlib.sha256(one.content).hexdigest() for one in uploads]
-    if earlier := imports.with_same_files(intake.id, set(hashes), ("confirmed", "running")):
-        at = earlier.confirmed_at or earlier.uploaded_at
-        raise Refusal("online.same_file", filename=earlier.files[0].filename, day=at)
-    if waiting := imports.with_same_files(intake.id, set(hashes), ("uploaded",)):
+    if waiting := _seen_before(intake.id, set(hashes)):
         return waiting
     names = [clean_name(PurePath(one.filename.replace("\\", "/")).name)[-255:] or "file" for one in uploads]
     remembered = imports.sources(actor)
@@ -76,6 +73,14 @@ def upload_results(
         facts = {"files": names, "sha256": hashes, "intake": intake.public_id}
         record("online_import.uploaded", "online_import", made.id, actor=actor, facts=facts)
         return made
+
+
+def _seen_before(intake_id: int, hashes: set[str]) -> OnlineImport | None:
+    """An upload of these very files that still waits; raises `online.same_file` for one that was imported."""
+    if earlier := imports.with_same_files(intake_id, hashes, ("confirmed", "running")):
+        at = earlier.confirmed_at or earlier.uploaded_at
+        raise Refusal("online.same_file", filename=earlier.files[0].filename, day=at)
+    return imports.with_same_files(intake_id, hashes, ("uploaded",))
 
 
 def _attach(session: Session, made: OnlineImport, file: StoredFile) -> None:
