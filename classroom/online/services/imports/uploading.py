@@ -64,11 +64,7 @@ def upload_results(
         session.add(made)
         session.flush()
         for name, sha256, one, content in zip(names, hashes, uploads, locked, strict=True):
-            _attach(session, made, StoredFile(
-                organisation_id=actor.organisation_id, purpose="online_import", filename=name,
-                media_type="application/octet-stream", sha256=sha256, size=len(one.content), content=content,
-                created_at=at,
-            ))  # fmt: skip
+            _attach(session, made, _file(actor, name, sha256, len(one.content), content))
         session.flush()
         facts = {"files": names, "sha256": hashes, "intake": intake.public_id}
         record("online_import.uploaded", "online_import", made.id, actor=actor, facts=facts)
@@ -81,6 +77,20 @@ def _seen_before(intake_id: int, hashes: set[str]) -> OnlineImport | None:
         at = earlier.confirmed_at or earlier.uploaded_at
         raise Refusal("online.same_file", filename=earlier.files[0].filename, day=at)
     return imports.with_same_files(intake_id, hashes, ("uploaded",))
+
+
+def _file(actor: Actor, name: str, sha256: str, size: int, locked: bytes) -> StoredFile:
+    """A file as it is kept: hash and size are those of what came."""
+    return StoredFile(
+        organisation_id=actor.organisation_id,
+        purpose="online_import",
+        filename=name,
+        media_type="application/octet-stream",
+        sha256=sha256,
+        size=size,
+        content=locked,
+        created_at=now(),
+    )
 
 
 def _attach(session: Session, made: OnlineImport, file: StoredFile) -> None:
