@@ -40,3 +40,5 @@ form.addEventListener("input", () => {
   clearTimeout(timer);
   timer = window.setTimeout(draw, WAIT);
 });
+
+export {};
