@@ -29,6 +29,8 @@ ACCESS = {
     "switch_on_staff": ADMINISTRATORS,
     "make_staff_link": ADMINISTRATORS,
     "link_slip": ADMINISTRATORS,
+    "new_inspector": ADMINISTRATORS,
+    "invite_inspector": ADMINISTRATORS,
     "organisation": ADMINISTRATORS,
     "save_organisation": ADMINISTRATORS,
     "audit": ADMINISTRATORS,
