@@ -9,7 +9,7 @@ from classroom.accounts import queries as accounts
 from classroom.accounts import services as accounts_services
 from classroom.accounts.models import Staff
 from classroom.accounts.rules import Role
-from classroom.cli.sample import attendance, exams, people
+from classroom.cli.sample import attendance, exams, online, people
 from classroom.core.actor import Actor, system
 from classroom.core.clock import instant, local, now, pretended
 from classroom.core.sheets import write_xlsx
@@ -81,6 +81,8 @@ def build(password: str, say: Callable[[str], None]) -> Sample:
         first_day = exams.write_papers(setting.course, setting.coordinator)
     for training_class, seed in ((running, 1), (beside, 2)):
         exams.sit(first_day, training_class, at, setting.coordinator, Random(seed))  # noqa: S311
+    say("two intakes online, a rule, a first batch of certificates")
+    online.play(setting.course, at, setting.coordinator, ZONE)
     spare = write_xlsx([people.roster(people.invent(104, 5), "L05")])
     return Sample({name: password for name, _full, _roles in STAFF}, spare)
 
