@@ -93,9 +93,8 @@ def _test(result: FinalResult, paper: Any, zone: str) -> TestFact:
 def _online(
     organisation_id: int, course_id: int, learners: Collection[int] | None
 ) -> dict[int, tuple[OnlineFact, ...]]:
-    found = online_results(organisation_id, course_id)
-    wanted = found.keys() if learners is None else found.keys() & set(learners)
-    return {learner_id: tuple(_record(each) for each in found[learner_id]) for learner_id in wanted}
+    found = online_results(organisation_id, course_id, learners)
+    return {learner_id: tuple(_record(each) for each in theirs) for learner_id, theirs in found.items()}
 
 
 def _record(result: OnlineResult) -> OnlineFact:

@@ -1,6 +1,6 @@
 """What online learning says of people, for the rules of certificates: everybody of a course in a few statements."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -49,8 +49,13 @@ class Unlinked:
     queued: int
 
 
-def online_results(organisation_id: int, course_id: int) -> dict[int, list[OnlineResult]]:
-    """Every linked record of the course's intakes by learner, retracted ones among them; in the order of their keys."""
+def online_results(
+    organisation_id: int, course_id: int, learners: Collection[int] | None = None
+) -> dict[int, list[OnlineResult]]:
+    """Every linked record of the course's intakes by learner, retracted ones among them; in the order of their keys.
+
+    With `learners` only theirs.
+    """
     issued = func.coalesce(Account.issued_on, OnlineRecord.issued_on)
     rows = db.session.execute(
         select(
@@ -78,7 +83,7 @@ def online_results(organisation_id: int, course_id: int) -> dict[int, list[Onlin
             OnlineRecord.organisation_id == organisation_id,
             Intake.organisation_id == organisation_id,
             Intake.course_id == course_id,
-            OnlineRecord.learner_id.is_not(None),
+            OnlineRecord.learner_id.is_not(None) if learners is None else OnlineRecord.learner_id.in_(set(learners)),
         )
         .order_by(OnlineRecord.id)
     )
