@@ -22,6 +22,8 @@ from classroom.inbox.services import decide
 from classroom.learners.models import Learner, LearnerMerge
 from classroom.learners.services.merging import merge_learners, split_learners
 from classroom.online.models import MatchEvent, OnlineRecord
+from classroom.online.queries.facts import online_results
+from classroom.online.services.retracting import accept_retraction
 from classroom.sessions.models import Enrolment
 from classroom.sessions.services.enrolments import rejoin, withdraw
 from tests.factories import at
@@ -298,3 +300,20 @@ def test_the_question_says_what_changed_and_where_to_look(app: Flask, here: Deci
     assert learner.name in page
     assert "Thuộc danh sách không cấp" in page
     assert f"/certificates/courses/{here.course.public_id}/people/{learner.public_id}" in page
+
+
+def test_a_retraction_that_is_accepted_flags_the_certificate(there: Deciding) -> None:
+    record = there.online()
+    learner = db.session.get_one(Learner, record.learner_id)
+    decided(there)
+    there.certified(learner)
+    accept_retraction({"record": record.public_id, "reason": "nhầm"}, there.actor)
+    look_again()
+    (doubt,) = doubts()
+    assert (doubt["cause"], doubt["reasons"]) == ("online", ["online.retracted"])
+
+
+def test_one_learners_page_reads_no_other_learners_results(here: Deciding) -> None:
+    records = [here.online() for _ in range(3)]
+    found = online_results(here.course.organisation_id, here.course.id, {records[1].learner_id or 0})
+    assert [[each.record for each in theirs] for theirs in found.values()] == [[records[1].public_id]]
