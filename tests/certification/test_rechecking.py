@@ -28,6 +28,7 @@ from classroom.sessions.models import Enrolment
 from classroom.sessions.services.enrolments import rejoin, withdraw
 from tests.factories import at
 from tests.support.deciding import Deciding
+from tests.support.issueroom import issued, numbered
 
 
 @pytest.fixture
@@ -317,3 +318,16 @@ def test_one_learners_page_reads_no_other_learners_results(here: Deciding) -> No
     records = [here.online() for _ in range(3)]
     found = online_results(here.course.organisation_id, here.course.id, {records[1].learner_id or 0})
     assert [[each.record for each in theirs] for theirs in found.values()] == [[records[1].public_id]]
+
+
+def test_what_changed_between_the_decision_and_the_issue_flags_the_certificate(here: Deciding) -> None:
+    numbered(here.actor)
+    learner = here.in_class()
+    here.saved()
+    here.applied()
+    told(here, learner)
+    later()
+    issued(here.course, here.actor)
+    look_again()
+    (doubt,) = doubts()
+    assert (doubt["cause"], doubt["reasons"]) == ("since", ["attendance.short"])

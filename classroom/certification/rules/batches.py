@@ -12,7 +12,7 @@ from classroom.core.names import looks_all_caps
 #: Lines, numbers and certificates written in one transaction, so that nobody else waits long.
 CHUNK: Final = 500
 #: Why a line gets no certificate. "by_hand" carries a reason in words.
-LEFT_OUT: Final = ("by_hand", "no_longer_passes", "merged", "certified", "not_living", "gone")
+LEFT_OUT: Final = ("by_hand", "no_longer_passes", "merged", "certified", "not_living", "denied", "gone")
 #: Why a new certificate takes the place of another one.
 REISSUE_KINDS: Final = ("facts", "lost", "damaged")
 _DAYS_AHEAD: Final = 90

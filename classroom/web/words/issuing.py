@@ -89,10 +89,13 @@ LEFT_OUT: dict[str, Any] = {
     "merged": _l("Now one person with another learner"),
     "certified": _l("Got a certificate meanwhile"),
     "not_living": _l("The old certificate is no longer valid"),
+    "denied": _l("On the list of those not to be certified"),
+    "gone": _l("Personal data erased"),
 }
 #: In what a line differs from what is true now (queries.stale).
 DIFFERENCES: dict[str, Any] = {
     **LEFT_OUT,
+    "held": _l("Identity in question"),
     "name": _l("Name corrected"),
     "born": _l("Birth date corrected"),
     "unit": _l("Unit corrected"),
