@@ -1,6 +1,6 @@
 """What changes after a certificate was issued is asked about; nothing is revoked, and check-in pays nothing."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -21,12 +21,14 @@ from classroom.inbox.models import InboxItem
 from classroom.inbox.services import decide
 from classroom.learners.models import Learner, LearnerMerge
 from classroom.learners.services.merging import merge_learners, split_learners
-from classroom.online.models import MatchEvent, OnlineRecord
+from classroom.online.models import Account, MatchEvent, OnlineRecord
 from classroom.online.queries.facts import online_results
+from classroom.online.services.accounts import set_issue_day
+from classroom.online.services.intakes import IntakeFacts, update_intake
 from classroom.online.services.retracting import accept_retraction
 from classroom.sessions.models import Enrolment
 from classroom.sessions.services.enrolments import rejoin, withdraw
-from tests.factories import at
+from tests.factories import LONG_AGO, at
 from tests.support.deciding import Deciding
 from tests.support.issueroom import issued, numbered
 
@@ -331,3 +333,23 @@ def test_what_changed_between_the_decision_and_the_issue_flags_the_certificate(h
     look_again()
     (doubt,) = doubts()
     assert (doubt["cause"], doubt["reasons"]) == ("since", ["attendance.short"])
+
+
+def test_an_account_that_turns_out_to_be_older_flags_the_certificate(here: Deciding) -> None:
+    record = here.online()
+    learner = db.session.get_one(Learner, record.learner_id)
+    given = {"name": record.account, "key": record.account_key, "issued_on": date(2026, 10, 1), "created_at": LONG_AGO}
+    account = Account(organisation_id=record.organisation_id, intake_id=here.intake.id, learner_id=learner.id, **given)
+    db.session.add(account)
+    db.session.commit()
+    decided(here)
+    here.certified(learner)
+    set_issue_day(here.intake.public_id, date(2026, 9, 28), account_id=account.public_id, actor=here.actor)
+    look_again()
+    assert [each["reasons"] for each in doubts()] == [["online.late"]]
+    set_issue_day(here.intake.public_id, date(2026, 10, 1), account_id=account.public_id, actor=here.actor)
+    look_again()
+    assert doubts() == []
+    update_intake(here.intake.public_id, IntakeFacts("Đợt 1", days=5), actor=here.actor)
+    look_again()
+    assert [each["reasons"] for each in doubts()] == [["online.late"]]
