@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from classroom.core import signals
 from classroom.core.actor import Actor
 from classroom.core.clock import now
-from classroom.core.errors import NotFound
+from classroom.core.errors import NotFound, Refusal
 from classroom.learners import services as learners
 from classroom.learners.models import Learner, LearnerMerge
 from classroom.learners.services.journal import Journal
@@ -122,7 +122,7 @@ def allow(session: Session, record_ids: Collection[int], learner_ids: Collection
 
 
 def annul_if_alone(session: Session, learner_id: int) -> bool:
-    """Annul a learner on whom nothing hangs: no record, account or place; whether it was done."""
+    """Annul a learner on whom nothing hangs: no record, account, place or certificate; whether it was done."""
     session.flush()
     hangs = (
         select(OnlineRecord.id).where(OnlineRecord.learner_id == learner_id),
@@ -132,7 +132,10 @@ def annul_if_alone(session: Session, learner_id: int) -> bool:
     )
     if any(session.execute(query.limit(1)).first() for query in hangs):
         return False
-    signals.import_undoing.send(learner_ids=[learner_id], enrolment_ids=[])
+    try:
+        signals.import_undoing.send(learner_ids=[learner_id], enrolment_ids=[])
+    except Refusal:  # a certificate, such as one by the list of exceptions
+        return False
     learners.annul_many([learner_id])
     return True
 
