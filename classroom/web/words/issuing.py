@@ -15,6 +15,7 @@ ISSUING: dict[str, Any] = {
     "number.organisation_letters": _l("Only letters, digits, blanks and the signs / . - may stand here."),
     "number.too_long": _l("Numbers of this pattern would be longer than %(most)s letters."),
     "number.issuing": _l("Numbers are being given right now. Wait until the batch is issued."),
+    "number.four_eyes_waits": _l("A batch waits for approval by somebody else. Let it be approved or taken back first."),
     "number.clash": _l("By this pattern the number %(number)s would be given a second time. Choose another pattern."),
     "verify.address": _l("Write a whole address, such as https://xacminh.example.vn, without anything after it."),
     "batch.nobody": _l("Nobody of this choice passes and has no certificate yet."),
@@ -54,6 +55,13 @@ ISSUING: dict[str, Any] = {
     "online_import.has_certificates": _l(
         "This import cannot be undone: %(count)s certificates were issued from it (%(numbers)s). Revoke or void them"
         " first."
+    ),
+    "online_import.batch_under_way": _l(
+        "This import cannot be undone now: a batch that was submitted holds %(count)s people by their online results."
+        " Take the batch back or cancel it first."
+    ),
+    "import.undo_certificates": _l(
+        "This import cannot be undone: %(count)s certificates of its people exist or are on their way."
     ),
 }
 #: Word, tone and icon of a batch's state.
