@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -107,6 +107,39 @@ def deny(session: Session, record_ids: Collection[int], learner_ids: Collection[
     statement = dialect.insert(MatchDenial)
     fresh = {"at": statement.excluded["at"], "staff_id": statement.excluded["staff_id"], "annulled_at": None}
     session.execute(statement.on_conflict_do_update(index_elements=["record_id", "learner_id"], set_=fresh), rows)
+
+
+def keep_denials(session: Session, record_ids: Collection[int]) -> None:
+    """Let what was said of records that go be said of their accounts."""
+    denial, kept = MatchDenial.__table__.c, OnlineRecord.__table__.c
+    of_record = [
+        select(column).where(kept.id == denial.record_id).scalar_subquery()
+        for column in (kept.intake_id, kept.account_key)
+    ]
+    session.execute(
+        update(MatchDenial)
+        .where(MatchDenial.record_id.in_(record_ids))
+        .values(intake_id=of_record[0], account_key=of_record[1], record_id=None)
+        .execution_options(synchronize_session=False)
+    )
+    session.expire_all()
+
+
+def take_up_denials(session: Session, record_ids: Collection[int]) -> None:
+    """Let what was said of an account that had no record be said of the record that it has now."""
+    query = (
+        select(MatchDenial, OnlineRecord.id)
+        .join(
+            OnlineRecord,
+            (OnlineRecord.intake_id == MatchDenial.intake_id) & (OnlineRecord.account_key == MatchDenial.account_key),
+        )
+        .where(MatchDenial.record_id.is_(None), OnlineRecord.id.in_(record_ids))
+    )
+    for denial, record in session.execute(query.order_by(MatchDenial.id)).all():
+        same = MatchDenial.record_id == record, MatchDenial.learner_id == denial.learner_id
+        if session.scalar(select(MatchDenial.id).where(*same)) is None:
+            denial.record_id, denial.intake_id, denial.account_key = record, None, ""
+            session.flush()
 
 
 def allow(session: Session, record_ids: Collection[int], learner_ids: Collection[int]) -> None:
