@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from classroom.certification.models import Certificate, CertificateEvent, IssueBatch
+from classroom.certification.queries.batches import count_lines, lines
 from classroom.certification.queries.certificates import Wanted, count_found, search
 from classroom.certification.services import approving, issuing, revoking
 from classroom.certification.services.numbering import NewSettings, change_settings
@@ -285,6 +286,27 @@ def test_a_list_of_people_who_hold_certificates_is_not_undone(course: Course, ac
     with transaction() as session:
         assert not annul_if_alone(session, learner.id)
     assert db.session.get_one(Learner, learner.id).annulled_at is None
+
+
+def test_the_next_batch_points_at_who_had_one_revoked(course: Course, actor: Actor) -> None:
+    one = one_of(course, actor, 2)
+    revoking.revoke(one.public_id, paper(actor), actor=actor)
+    people_who_pass(course, 1)
+    batch = draft(course, actor)
+    assert [line.learner_id for line in lines(batch.id, show="revoked")] == [one.learner.public_id]
+    assert count_lines(batch.id).issuing == 2
+
+
+def test_nothing_is_made_anew_for_who_was_erased(course: Course, actor: Actor) -> None:
+    one, other = (certificates(course) if one_of(course, actor, 2) else [])[:2]
+    revoking.revoke(other.public_id, paper(actor), actor=actor)
+    for each in (one, other):
+        db.session.get_one(Certificate, each.id).erased_at = LONG_AGO
+    db.session.commit()
+    with pytest.raises(Refusal, match=r"certificate\.erased"):
+        reissue(one.public_id, "lost", "Mất", actor=actor)
+    with pytest.raises(Refusal, match=r"certificate\.erased"):
+        revoking.restore(other.public_id, paper(actor), actor=actor)
 
 
 # --- numbering ---

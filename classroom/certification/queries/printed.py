@@ -178,6 +178,13 @@ def _people() -> Select[Any]:
         Learner.birth_year,
         Learner.unit,
         Learner.sort_key,
+        exists()
+        .where(
+            Certificate.course_id == Outcome.course_id,
+            Certificate.learner_id == Outcome.learner_id,
+            Certificate.state == "revoked",
+        )
+        .label("was_revoked"),
     ).join(Learner, Learner.id == Outcome.learner_id)
 
 

@@ -46,7 +46,7 @@ class Scope:
         return cls(kept.get("class_id"), kept.get("intake_id"), kept.get("unit_fold", ""), kept.get("order", "group"))
 
 
-def problems_of(facts: PrintedFacts, *, both_ways: bool = False) -> list[str]:
+def problems_of(facts: PrintedFacts, *, both_ways: bool = False, revoked: bool = False) -> list[str]:
     """What should be looked at before this is printed; nothing of it forbids the certificate."""
     found = []
     if not facts.born:
@@ -61,6 +61,8 @@ def problems_of(facts: PrintedFacts, *, both_ways: bool = False) -> list[str]:
         found.append("no_unit")
     if both_ways:
         found.append("class_and_intake")
+    if revoked:
+        found.append("revoked")
     return found
 
 

@@ -15,7 +15,9 @@ ISSUING: dict[str, Any] = {
     "number.organisation_letters": _l("Only letters, digits, blanks and the signs / . - may stand here."),
     "number.too_long": _l("Numbers of this pattern would be longer than %(most)s letters."),
     "number.issuing": _l("Numbers are being given right now. Wait until the batch is issued."),
-    "number.four_eyes_waits": _l("A batch waits for approval by somebody else. Let it be approved or taken back first."),
+    "number.four_eyes_waits": _l(
+        "A batch waits for approval by somebody else. Let it be approved or taken back first."
+    ),
     "number.clash": _l("By this pattern the number %(number)s would be given a second time. Choose another pattern."),
     "verify.address": _l("Write a whole address, such as https://xacminh.example.vn, without anything after it."),
     "batch.nobody": _l("Nobody of this choice passes and has no certificate yet."),
@@ -88,6 +90,7 @@ PROBLEMS: dict[str, Any] = {
     "odd_name": _l("Odd name"),
     "no_unit": _l("No unit"),
     "class_and_intake": _l("In a class and in an intake"),
+    "revoked": _l("An earlier certificate was revoked"),
     "twin": _l("Same name and birth date twice"),
 }
 #: Why a line gets no certificate.
