@@ -1,7 +1,7 @@
 """What becomes of a certificate: revoked, restored, replaced, spoiled, merged; each with its reason."""
 
 import itertools
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -23,6 +23,7 @@ from classroom.core.signals import import_undoing, online_import_undoing
 from classroom.learners.models import Learner, LearnerMerge
 from classroom.learners.services import foresee_merge, merge_learners, split_learners
 from classroom.online.models import Intake, OnlineImport
+from classroom.online.services.matching import match_records, same
 from classroom.online.services.matching.linking import annul_if_alone
 from classroom.sessions.models import Course
 from tests.factories import LONG_AGO, CourseFactory, LearnerFactory, make_actor
@@ -38,6 +39,7 @@ from tests.support.issueroom import (
     people_who_pass,
     quiet,
 )
+from tests.support.matching import case_of, make_intake, person, record
 
 
 @pytest.fixture
@@ -228,6 +230,29 @@ def test_a_split_restores_both_certificates(course: Course, actor: Actor) -> Non
 
     assert stays == []
     assert [(each.id, each.state, each.learner_id, each.replaces_id) for each in certificates(course)] == before
+
+
+def test_neither_the_queue_nor_the_machine_chooses_between_two_certificates(course: Course, actor: Actor) -> None:
+    intake = make_intake(actor, course=course)
+    phone = {"phone": "+84912345678"}
+    made = record(intake, "Nguyễn Thị Ánh", "1985-03-07", **phone)
+    match_records(actor.organisation_id, actor=actor)
+    db.session.expire_all()
+    made.linked_at = made.linked_at - timedelta(days=400)
+    late = person(actor, "Nguyễn Thị Ánh", "1985-03-07", **phone)
+    late.created_at = made.linked_at + timedelta(days=1)
+    db.session.commit()
+    passes(course, made.learner)
+    passes(course, late)
+    issued(course, actor)
+
+    match_records(actor.organisation_id, actor=actor)
+    db.session.expire_all()
+    case = case_of(made)
+    assert case is not None
+    with pytest.raises(Refusal, match=r"match\.choice_needed"):
+        same(case.public_id, late.public_id, actor=actor)
+    assert [one.state for one in certificates(course)] == ["issued", "issued"]
 
 
 # --- imports ---

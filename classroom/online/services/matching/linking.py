@@ -67,10 +67,16 @@ def make_own(session: Session, record: OnlineRecord, actor: Actor) -> int:
 def join(
     record: OnlineRecord, kept: Learner, how: str, evidence: Sequence[str], *, actor: Actor, reason: str = ""
 ) -> LearnerMerge:
-    """Make the learner of a record part of another one; the record goes over with everything else."""
+    """Make the learner of a record part of another one; the record goes over with everything else.
+
+    Raises `match.choice_needed` where somebody must say whose thing stays, such as one of two certificates.
+    """
     session = Session.object_session(record)
     assert session is not None
     gone = session.get_one(Learner, record.learner_id)
+    answers = signals.learners_merging.send(kept_id=kept.id, gone_id=gone.id)
+    if any(conflict.details.get("choice") for answer in answers for conflict in answer or ()):
+        raise Refusal("match.choice_needed")
     merge = learners.merge_learners(kept.public_id, gone.public_id, reason or JOINED, actor=entitled(actor))
     session.refresh(record)
     told: dict[str, Any] = {"linked_how": how, "evidence": list(evidence), "linked_at": now()}
