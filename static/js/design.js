@@ -1,9 +1,9 @@
 // The preview of a certificate's design follows what is typed. Without this script a button asks for it.
 
-const PAUSE = 350;
-const designForm = /** @type {HTMLFormElement} */ (document.querySelector("form[data-design]"));
-const picture = /** @type {HTMLImageElement} */ (designForm.querySelector(".design-picture"));
-const say = /** @type {HTMLElement} */ (designForm.querySelector("[data-say]"));
+const WAIT = 350;
+const form = /** @type {HTMLFormElement} */ (document.querySelector("form[data-design]"));
+const picture = /** @type {HTMLImageElement} */ (form.querySelector(".design-picture"));
+const say = /** @type {HTMLElement} */ (form.querySelector("[data-say]"));
 let timer = 0;
 /** @type {AbortController | null} */
 let asking = null;
@@ -14,9 +14,9 @@ async function draw() {
   asking = new AbortController();
   say.textContent = say.dataset.drawing ?? "";
   try {
-    const answer = await fetch(designForm.dataset.design ?? "", {
+    const answer = await fetch(form.dataset.design ?? "", {
       method: "POST",
-      body: new FormData(designForm),
+      body: new FormData(form),
       headers: { Accept: "image/png, application/json" },
       signal: asking.signal,
     });
@@ -36,7 +36,9 @@ async function show(drawn) {
   picture.src = String(reader.result);
 }
 
-designForm.addEventListener("input", () => {
+form.addEventListener("input", () => {
   clearTimeout(timer);
-  timer = window.setTimeout(draw, PAUSE);
+  timer = window.setTimeout(draw, WAIT);
 });
+
+export {};
