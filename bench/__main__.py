@@ -25,6 +25,7 @@ NAMES = (
     "roster_pdf",
     "matching",
     "marking",
+    "deciding",
     "certificates",
     "verify",
     "deciding",

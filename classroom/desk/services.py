@@ -219,3 +219,10 @@ def _log(action: str, scan: Scan, actor: Actor, done: Facts) -> None:
     place = _place(scan, done)
     facts = {"scan_id": scan.id, "class_session_id": scan.class_session_id, "enrolment_id": place}
     record(action, "enrolment", place, actor=actor, facts=facts)
+
+
+def note_contact_list(programme_id: int, count: int, *, actor: Actor) -> None:
+    """Write down that a list of people to call was taken out, with whole telephone numbers."""
+    actor.require("learner.manage")
+    with transaction():
+        record("programme.contacts_exported", "programme", programme_id, actor=actor, facts={"count": count})

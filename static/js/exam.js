@@ -178,7 +178,11 @@ function showTime() {
   for (const each of root.querySelectorAll("fieldset.answers, [data-hand-in] button")) each.toggleAttribute("disabled", clock.paused);
   place.textContent = spelled(clock.left);
   place.closest("[data-clock]")?.classList.toggle("is-short", clock.left < 120_000);
-  if (clock.left === 0 && !clock.paused && !sending && !failures && !asking) {
+  const up = clock.left === 0 && !clock.paused;
+  const gone = up && !(failures && queue.size); // what waits for the network is said first
+  part("time-up")?.toggleAttribute("hidden", !gone);
+  part("saved")?.toggleAttribute("hidden", gone);
+  if (up && !sending && !failures && !asking) {
     asking = true; // once in a while, not all phones of the room twice a second
     soon(2000);
   }

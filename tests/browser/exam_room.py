@@ -115,6 +115,21 @@ def later(route: Route) -> None:
     route.fulfill(response=answer, json={**answer.json(), "time": "23:59:59"})
 
 
+def without_heartbeats(route: Route) -> None:
+    """Lets answers through and nothing else, so that a page learns what has become of it by its next answer."""
+    if route.request.post_data_json["answers"]:
+        route.continue_()
+    else:
+        route.abort()
+
+
+def time_is_up(route: Route) -> None:
+    """The server's answer, as it would be right after the deadline."""
+    answer = route.fetch()
+    told = answer.json()
+    route.fulfill(response=answer, json={**told, "deadline": told["now"]})
+
+
 def asking(exam: Exam) -> str:
     """The device that asks now."""
     db.session.rollback()

@@ -16,7 +16,18 @@ from classroom.exams.services.devices import refuse_device
 from classroom.exams.services.extending import extend
 from classroom.exams.services.kiosks import pair_kiosk, release_kiosk
 from classroom.exams.services.running import pause, resume
-from tests.browser.exam_room import SAVED, Arrivals, Exam, asking, choose, give, later, saved, step
+from tests.browser.exam_room import (
+    SAVED,
+    Arrivals,
+    Exam,
+    asking,
+    choose,
+    give,
+    later,
+    saved,
+    step,
+    without_heartbeats,
+)
 from tests.conftest import Visitors
 from tests.support.axe import check_accessible
 
@@ -99,6 +110,7 @@ def test_a_phone_that_dies_hands_over_to_another_with_all_answers(exam: Exam, vi
     first = exam.begin(visitors.phone(), 1)
     choose(first, "Vinh")
     saved(first)
+    first.route("**/save", without_heartbeats)  # what moves it away shall be its answer
     second = exam.come(visitors.phone(), 1)
     second.get_by_role("button", name="Bắt đầu làm bài").click()
     expect(second.get_by_role("heading", name="đang mở trên máy khác")).to_be_visible()
@@ -107,6 +119,7 @@ def test_a_phone_that_dies_hands_over_to_another_with_all_answers(exam: Exam, vi
     choose(first, "Huế")
     expect(first.get_by_role("heading", name="đã chuyển sang máy khác")).to_be_visible()
     assert exam.answers(1) == {0: {"choice": "c"}}
+    assert db.session.scalars(select(StrayAnswer.kind)).all() == ["other_device"]
 
 
 def test_a_second_device_that_is_refused_says_so_by_itself(exam: Exam, visitors: Visitors) -> None:
@@ -302,6 +315,7 @@ def test_a_device_of_the_room_that_was_taken_back_shows_nothing_any_more(exam: E
     pair_kiosk(exam.sitting, device.locator(".big-number").inner_text(), exam.ids[3], actor=exam.actor)
     db.session.rollback()
     expect(device.get_by_text(exam.learners[3].name)).to_be_visible()
+    device.route("**/save", without_heartbeats)
     kiosk = kiosks_of(get_sitting(exam.actor, exam.sitting))[0].public_id
     db.session.rollback()
     release_kiosk(exam.sitting, kiosk, actor=exam.actor)

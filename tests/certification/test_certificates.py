@@ -17,18 +17,14 @@ from classroom.certification.services.reissuing import reissue
 from classroom.certification.services.revoking import ByDecision
 from classroom.core.actor import Actor
 from classroom.core.clock import today
-from classroom.core.db import db, transaction
+from classroom.core.db import db
 from classroom.core.errors import Invalid, Refusal
-from classroom.core.signals import import_undoing, online_import_undoing
 from classroom.learners.models import Learner, LearnerMerge
 from classroom.learners.services import foresee_merge, merge_learners, split_learners
-from classroom.online.models import Intake, OnlineImport
 from classroom.online.services.matching import match_records, same
-from classroom.online.services.matching.linking import annul_if_alone
 from classroom.sessions.models import Course
 from tests.factories import LONG_AGO, CourseFactory, LearnerFactory, make_actor
 from tests.support.issueroom import (
-    approved,
     certificates,
     decision,
     draft,
@@ -253,64 +249,6 @@ def test_neither_the_queue_nor_the_machine_chooses_between_two_certificates(cour
     with pytest.raises(Refusal, match=r"match\.choice_needed"):
         same(case.public_id, late.public_id, actor=actor)
     assert [one.state for one in certificates(course)] == ["issued", "issued"]
-
-
-# --- imports ---
-
-
-def test_an_import_that_made_certificates_is_not_undone(course: Course, actor: Actor) -> None:
-    intake = Intake(organisation_id=course.organisation_id, course_id=course.id, name="Đợt 1", created_at=LONG_AGO)
-    db.session.add(intake)
-    db.session.flush()
-    brought = OnlineImport(
-        organisation_id=course.organisation_id, intake_id=intake.id, kind="template", taken_at=LONG_AGO,
-        uploaded_at=LONG_AGO,
-    )  # fmt: skip
-    db.session.add(brought)
-    db.session.commit()
-    online = people_who_pass(course, 2, path="online", intake_id=intake.id)
-    in_class = people_who_pass(course, 1)
-    everybody = [each.learner_id for each in online + in_class]
-    assert online_import_undoing.send(import_id=brought.id, learner_ids=everybody) == [None]
-    issued(course, actor)
-
-    with pytest.raises(Refusal) as refused:
-        online_import_undoing.send(import_id=brought.id, learner_ids=everybody)
-    assert refused.value.details["count"] == 2
-    assert "/GCN-SKHCN" in str(refused.value.details["numbers"])
-    online_import_undoing.send(import_id=brought.id, learner_ids=[in_class[0].learner_id])
-
-
-def test_an_import_whose_people_are_in_a_signed_batch_is_not_undone(course: Course, actor: Actor) -> None:
-    intake = Intake(organisation_id=course.organisation_id, course_id=course.id, name="Đợt 1", created_at=LONG_AGO)
-    db.session.add(intake)
-    db.session.flush()
-    brought = OnlineImport(
-        organisation_id=course.organisation_id, intake_id=intake.id, kind="template", taken_at=LONG_AGO,
-        uploaded_at=LONG_AGO,
-    )  # fmt: skip
-    db.session.add(brought)
-    db.session.commit()
-    everybody = [each.learner_id for each in people_who_pass(course, 2, path="online", intake_id=intake.id)]
-    batch = draft(course, actor)
-    online_import_undoing.send(import_id=brought.id, learner_ids=everybody)
-    approving.submit_batch(batch.public_id, decision(actor), actor=actor)
-    with pytest.raises(Refusal, match=r"online_import\.batch_under_way"):
-        online_import_undoing.send(import_id=brought.id, learner_ids=everybody)
-
-
-def test_a_list_of_people_who_hold_certificates_is_not_undone(course: Course, actor: Actor) -> None:
-    learner = db.session.get_one(Learner, people_who_pass(course, 1, path="listed")[0].learner_id)
-    import_undoing.send(learner_ids=[learner.id], enrolment_ids=[])
-    batch = approved(course, actor)
-    with pytest.raises(Refusal, match=r"import\.undo_certificates"):
-        import_undoing.send(learner_ids=[learner.id], enrolment_ids=[])
-    issuing.issue_lines(batch.id, quiet, actor=actor)
-    with pytest.raises(Refusal, match=r"import\.undo_certificates"):
-        import_undoing.send(learner_ids=[learner.id], enrolment_ids=[])
-    with transaction() as session:
-        assert not annul_if_alone(session, learner.id)
-    assert db.session.get_one(Learner, learner.id).annulled_at is None
 
 
 def test_the_next_batch_points_at_who_had_one_revoked(course: Course, actor: Actor) -> None:

@@ -191,8 +191,10 @@ def test_the_learner_reads_which_attempt_counts_once_all_of_them_may_be_seen(app
     assert "Kết quả chung qua các lần làm bài: 10/10. Đạt" in words
     assert "Tính lần có kết quả cao nhất, kể cả thi lại." in words
     assert "Đó là bài ngày" in words
+    assert "Bài này: Chưa đạt</h1>" in words
     first.counts = "first"
     db.session.commit()
     words = said(later)
     assert "Kết quả chung qua các lần làm bài: 0/10. Chưa đạt" in words
     assert "Đó là bài này." in words
+    assert "Bài này:" not in words

@@ -137,6 +137,22 @@ def test_who_is_not_present_reads_why_and_comes_in_after_the_trainers_yes(app: F
     assert 'action="/t/begin"' in sitter.come()
 
 
+def test_who_has_passed_reads_at_the_retake_that_there_is_nothing_to_do(sitter: Sitter, hall: Hall) -> None:
+    page = sitter.begin()
+    with at(OPENED + MINUTE):
+        sitter.client.post(sitter.attempt + "/submit", data={"proof": field(page, "proof")})
+        end(hall.sitting, actor=hall.actor)
+        hall.row(sitter.attempt.removeprefix("/t/")).outcome = "pass"
+        db.session.commit()
+        hall.paper_id = make_paper(hall.paper.course, title="Thi lại", retake_of_id=hall.paper.id).public_id
+        hall.sitting = hall.open(retake=True)
+    page = sitter.come(OPENED + 2 * MINUTE)
+    assert "Không cần làm lại bài" in page
+    assert "đã đạt" in page
+    assert "Chưa thể vào làm bài" not in page
+    assert 'action="/t/begin"' not in page
+
+
 def test_the_practice_question_counts_for_nothing(app: Flask) -> None:
     sitter = Sitter(Hall(practice=True), app)
     page = sitter.come()

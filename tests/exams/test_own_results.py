@@ -10,7 +10,9 @@ from classroom.exams.models import Attempt
 from classroom.exams.presenters.results import OwnResult, own_result
 from classroom.exams.queries.sitting_facts import get_sitting
 from classroom.exams.rules.kinds import Kind
+from classroom.exams.services import renewing
 from classroom.exams.services.regrading import apply_ruling
+from classroom.jobs.services import run_queued
 from tests.exams.making import BODIES
 from tests.exams.marking import OPENED, Sat
 
@@ -53,3 +55,17 @@ def test_a_question_that_was_dropped_is_shown_as_one_that_does_not_count(sat: Sa
     attempt = sat.letters("ba")
     decide(sat, "drop")
     assert [item.dropped for item in seen(sat, attempt).items] == [True, False]
+
+
+def test_while_a_job_marks_the_paper_anew_the_learner_is_told_that_marks_may_change(
+    sat: Sat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(renewing, "AT_ONCE", 0)
+    attempt = sat.letters("ba")
+    assert not seen(sat, attempt).renewing
+    decide(sat, "full")
+    assert seen(sat, attempt).renewing
+    assert seen(sat, attempt).mark == 1
+    run_queued()
+    assert not seen(sat, attempt).renewing
+    assert seen(sat, attempt).mark == 2

@@ -112,6 +112,19 @@ def test_bad_lines_are_shown_with_number_words_and_text_and_need_a_tick(browser_
     assert questions() == 1
 
 
+def test_a_line_with_several_faults_stands_there_once_with_all_of_them_and_counts_as_one(
+    browser_of: FlaskClient,
+) -> None:
+    page = page_of(browser_of, send(browser_of, "Thủ đô? {~Hà Nội ~Hà Nội}\n\nHai? {T}"))
+    (line,) = re.findall(r'<div class="problem-place">.*?</li>', page, re.DOTALL)
+    assert "Dòng 1" in line
+    assert line.count("Thủ đô? {~Hà Nội ~Hà Nội}") == 1
+    assert "giống nhau" in line
+    assert "đáp án nào đúng" in line
+    assert re.search(r"1</div>\s*<div class=\"stat-label\">dòng không nhập được", page)
+    assert "1 dòng không được nhập." in page
+
+
 def test_a_second_press_of_the_button_imports_once(browser_of: FlaskClient) -> None:
     location = send(browser_of, "Một {T}").headers["Location"]
     digest = re.search(r'name="digest" value="(\w+)"', browser_of.get(location).text)[1]

@@ -11,7 +11,7 @@ from classroom.core.db import db
 from classroom.core.errors import Forbidden, Invalid, NotFound, Refusal
 from classroom.exams.models import PrintedForm, Ruling, Sitting
 from classroom.exams.rules.kinds import Kind
-from classroom.exams.services import regrading
+from classroom.exams.services import remarking
 from classroom.exams.services.regrading import Applied, apply_ruling, preview_ruling, remark
 from classroom.exams.services.two_attempts import let_count, undo
 from tests.exams.making import BODIES, make_question
@@ -67,15 +67,15 @@ def test_the_same_decision_again_does_nothing_and_says_so(sat: Sat) -> None:
 def test_what_a_crash_left_is_finished_step_by_step_from_any_attempt_on(
     sat: Sat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(regrading, "BATCH", 2)
+    monkeypatch.setattr(remarking, "BATCH", 2)
     attempts = [sat.letters("bacc") for _ in range(5)]
     assert rule(sat, "full") == Applied(ruled=True, attempts=5, changed=5)
     for attempt in attempts:
         again(attempt).mark = Decimal(1)
         db.session.commit()
-    first = regrading.remark_step(sat.paper.id, 0)
+    first = remarking.remark_step(sat.paper.id, 0)
     assert (first.attempts, first.changed, first.after) == (2, 2, attempts[1].id)
-    last = regrading.remark_step(sat.paper.id, attempts[3].id)
+    last = remarking.remark_step(sat.paper.id, attempts[3].id)
     assert (last.attempts, last.changed, last.after) == (1, 1, None)
     assert [figures(each)[0] for each in attempts] == [2, 2, 1, 1, 2]
 
@@ -142,7 +142,7 @@ def test_running_annulled_and_uncounted_attempts_are_left_alone(sat: Sat) -> Non
 
 
 def test_many_attempts_are_marked_in_batches(sat: Sat, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("classroom.exams.services.regrading.BATCH", 2)
+    monkeypatch.setattr(remarking, "BATCH", 2)
     attempts = [sat.letters("bacc") for _ in range(5)]
     assert rule(sat, "full") == Applied(ruled=True, attempts=5, changed=5)
     assert {figures(each) for each in attempts} == {(Decimal(2), Decimal(4), "pass")}

@@ -11,7 +11,10 @@ from sqlalchemy import func, select
 
 from classroom.core.db import db
 from classroom.exams.models import Ruling
+from classroom.exams.services import renewing
 from classroom.exams.views import rulings as rulings_page
+from classroom.jobs.models import Job
+from classroom.jobs.services import run_queued
 from tests.exams.marking import add_version, figures
 from tests.exams.office import Office, rows
 from tests.support.pages import check_page
@@ -171,3 +174,55 @@ def test_only_who_marks_decides(app: Flask, office: Office) -> None:
         assert "Quyết định về câu hỏi này" not in browser.get(office.path("analysis")).text
     assert Office().coordinator(app).get(office.ruling_path()).status_code == 404
     assert rulings() == 0
+
+
+@pytest.fixture
+def two_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(renewing, "AT_ONCE", 1)
+
+
+@pytest.mark.usefixtures("two_are_many")
+def test_what_many_have_sat_is_marked_by_a_job_and_every_page_of_results_says_so_until_it_is_done(
+    app: Flask, office: Office
+) -> None:
+    attempt = office.sits("Nguyễn Thị Ánh", "babb")
+    office.sits("Lê Hoàng Anh", "aabb")
+    browser, path = office.coordinator(app), office.ruling_path()
+    paper = path.rpartition("/questions/")[0]
+    pages = (path, office.path(), office.path("analysis"), f"{paper}/analysis", f"/attempts/{attempt.public_id}")
+    said = "Đang chấm lại bài"
+    assert [said in browser.get(each).text for each in pages] == [False] * 5
+    page = done(browser, path, {"action": "full", "reason": "đề chưa rõ"})
+    check_page(page)
+    assert "đang được chấm lại" in page
+    assert "Đang chờ đến lượt" in page
+    for each in pages:
+        shown = browser.get(each).text
+        check_page(shown)
+        assert said in shown
+        assert "data-living" in shown
+    assert figures(attempt)[0] == 1
+    [job] = run_queued()
+    assert job.state == "done"
+    assert figures(attempt)[0] == 2
+    assert [said in browser.get(each).text for each in pages] == [False] * 5
+    assert "đã chấm lại 2 bài" in browser.get(path).text
+
+
+@pytest.mark.usefixtures("two_are_many")
+def test_where_the_job_was_stopped_pages_say_how_it_is_finished(app: Flask, office: Office) -> None:
+    office.sits("Nguyễn Thị Ánh", "babb")
+    office.sits("Lê Hoàng Anh", "aabb")
+    browser, path = office.coordinator(app), office.ruling_path()
+    form = {"action": "full", "reason": "đề chưa rõ"}
+    done(browser, path, form)
+    job = db.session.scalars(select(Job)).one()
+    assert browser.post(f"/jobs/{job.public_id}/cancel").status_code == 303
+    for each in (path, office.path()):
+        page = browser.get(each).text
+        check_page(page)
+        assert "đã dừng giữa chừng" in page
+        assert "data-living" not in page
+    done(browser, path, form)
+    run_queued()
+    assert "đã dừng giữa chừng" not in browser.get(office.path()).text

@@ -9,6 +9,7 @@ from sqlalchemy import insert, select
 from classroom.accounts.models import Organisation
 from classroom.certification.models import Certificate, Evaluation, IssueBatch, Outcome, RuleVersion
 from classroom.certification.rules.batches import Scope
+from classroom.certification.rules.lines import Line
 from classroom.certification.services import approving, drafting, issuing, revoking
 from classroom.certification.services.approving import Decision
 from classroom.certification.services.numbering import NewSettings, change_settings
@@ -21,7 +22,9 @@ from classroom.sessions.models import Course
 from tests.factories import LONG_AGO, LearnerFactory, make_actor
 
 SCAN = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
-EXPLANATION = [{"criterion": "attendance", "met": True, "required": "5/6", "actual": "6/6", "sources": []}]
+EXPLANATION = [
+    Line("in_person", "attendance", True, {"sessions": 5, "of": 6}, {"sessions": 6}, {"class": "L01"}).as_json(),
+]
 
 
 def issuer(course: Course) -> Actor:

@@ -145,7 +145,9 @@ def _lines(path: Path, separator: str) -> Iterator[dict[str, str]]:
 
 def match_ids(course: Course, mark: str, learner: Learner, actor: Actor) -> dict[str, str]:
     """A record that may be this learner's, and the question about it."""
-    made = record(make_intake(actor, f"Đợt {mark}", course), learner.name, account=f"tk-{mark}", unit=f"Xã {mark}")
+    made = record(
+        make_intake(actor, f"Đợt đối chiếu {mark}", course), learner.name, account=f"tk-{mark}", unit=f"Xã {mark}"
+    )
     found = {"learner": learner.id, "score": 50, "evidence": ["name"], "against": []}
     case = MatchCase(
         organisation_id=actor.organisation_id, record_id=made.id, reason="similar", candidates=[found], created_at=TAKEN

@@ -8,7 +8,7 @@ from tests.support.online import LIMITS, line, make_intake, results, secret
 
 def online_ids(course: Course, mark: str, actor: Actor) -> dict[str, str]:
     """What names them in addresses; the mark stands in every text."""
-    intake = make_intake(course, name=f"Đợt {mark}")
+    intake = make_intake(course, name=f"Đợt kết quả {mark}")
     file = results(line(1, name=f"Lê Thị {mark}", account=f"{mark}0001"), name=f"{mark}.csv")
     made = imports.upload_results([file], intake_id=intake.public_id, limits=LIMITS, secret=secret(), actor=actor)
     return {

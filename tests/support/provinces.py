@@ -115,6 +115,7 @@ def make_province(mark: str) -> Province:
         actor=actor_for(staff["coordinator"]),
     )
     tablet, _code = accounts.add_tablet(f"Máy {mark}", actor=actor_for(staff["coordinator"]))
+    issued = issue_ids(course, places[1].learner, actor_for(staff["coordinator"]))
     ids = {
         "tablet_id": tablet.public_id,
         "organisation_id": organisation.public_id,
@@ -130,7 +131,6 @@ def make_province(mark: str) -> Province:
         "room_id": room.public_id,
         "import_id": brought.public_id,
         "question_import_id": questions.public_id,
-        **print_ids(course, places[2].learner, actor_for(staff["coordinator"])),
         **online_ids(course, mark, actor_for(staff["coordinator"])),
         **exam_ids(taught.sessions[0], places[0].learner, mark, actor_for(staff["coordinator"])),
         **rule_ids(course, places[0].learner, mark, actor_for(staff["coordinator"])),
@@ -138,7 +138,8 @@ def make_province(mark: str) -> Province:
         **intake_ids(course, places[0].learner, mark, actor_for(staff["coordinator"])),
         "erasure_id": erasure_id(places[1].learner, mark, actor_for(staff["coordinator"])),
         **match_ids(course, mark, places[0].learner, actor_for(staff["coordinator"])),
-        **issue_ids(course, places[1].learner, actor_for(staff["coordinator"])),
+        **issued,
+        **print_ids(issued["batch_id"], places[2].learner, actor_for(staff["coordinator"])),
         "request_id": waiting["request"],
         "item_id": waiting["item"],
     }

@@ -27,6 +27,7 @@ def exam_ids(held: ClassSession, learner: Learner, mark: str, actor: Actor) -> d
     with transaction() as session:
         mark_attempts(session, [session.get_one(Attempt, attempt.id)])
     sitting.ended_at = attempt.finished_at
+    paper.retired_at = attempt.finished_at  # nobody else is to sit it, so that its keys are no secret
     db.session.commit()
     return {
         "topic_id": topic.public_id,

@@ -50,6 +50,7 @@ class Standing:
     credit: Credit
     #: When the learner left the class, if so.
     ended_at: datetime | None
+    course_id: int = 0
 
     def next_one(self, at: datetime) -> HalfDay | None:
         """The first half-day to go to: not over, and not marked yet."""
@@ -113,6 +114,7 @@ def _standing(place: Row[Any], learner_id: int, at: datetime) -> Standing:
         half_days=tuple(_half_days(rows, place.effective_from, at)),
         credit=_credit(place.sessions_required, rows, at),
         ended_at=place.ended_at,
+        course_id=place.course_id,
     )
 
 

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from classroom.certification.forms.issuing import ActForm, first_error
-from classroom.certification.presenters.explanation import explained
+from classroom.certification.presenters.explaining import explain
 from classroom.certification.queries import certificates as queries
 from classroom.certification.queries.certificates import STATES, Wanted
 from classroom.certification.rules.certificates import PrintedFacts
@@ -66,7 +66,7 @@ def _page(certificate_id: str, error: str = "", acted: str = "") -> str:
         facts=PrintedFacts.from_json(one.facts),
         code=shown_code(one.code),
         history=queries.history_of(one),
-        explanation=explained(one.explanation, str(one.facts.get("path", ""))),
+        explanation=explain(one.explanation, str(one.facts.get("path", ""))),
         replaced_by=queries.find_by_key(actor.organisation_id, one.replaced_by_id),
         replaces=queries.find_by_key(actor.organisation_id, one.replaces_id),
         rule=queries.rule_of(one),

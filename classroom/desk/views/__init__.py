@@ -14,13 +14,18 @@ from classroom.desk.views import (
     inbox,
     papers,
     person,
+    progress,
+    statistics,
     today,
 )
 from classroom.desk.views.blueprint import bp
 from classroom.web.context import count_inbox_by
 
 blueprints = [health.bp, bp, papers.bp, badges.bp, certificate.bp]
-__all__ = ["blueprints", "class_page", "dossiers", "erasing", "history", "inbox", "install", "person", "today"]
+__all__ = [
+    "blueprints", "class_page", "dossiers", "erasing", "history", "inbox", "install", "person", "progress",
+    "statistics", "today",
+]  # fmt: skip
 
 
 def install(app: Flask) -> None:

@@ -1,5 +1,6 @@
 """A learner's own result: only what the paper lets be seen, and only once it does."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
@@ -12,6 +13,7 @@ from classroom.exams.presenters.showing import PictureUrl
 from classroom.exams.presenters.wording import given_lines, right_lines
 from classroom.exams.queries.own import attempts_of_family, keyed_items, keys_now, own_attempt, own_attempts
 from classroom.exams.queries.release import answers_are_released
+from classroom.exams.queries.renewing import open_renewal
 from classroom.exams.queries.sittings import SittingFacts
 from classroom.exams.rules.marking import Action, counting, scaled
 from classroom.exams.rules.terms import Counts, ShowScore, Terms
@@ -86,11 +88,16 @@ class OwnResult:
     adjusted: bool = False
     items: list[LookedOver] = field(default_factory=list)
     final: OwnFinal | None = None
+    #: Marks are being worked out anew: these may not stay.
+    renewing: bool = False
 
 
 def own_final(sitting: SittingFacts, attempt_public_id: str) -> OwnFinal | None:
     """The result over the test and its retakes; None for a single attempt, and while one of them is not to be seen."""
-    rows = attempts_of_family(attempt_public_id, sitting.counts_for)
+    return _final(attempts_of_family(attempt_public_id, sitting.counts_for), attempt_public_id)
+
+
+def _final(rows: Sequence[Any], attempt_public_id: str) -> OwnFinal | None:
     terms = {row.id: Terms.from_json(row.terms) for row in rows}
     shown = [terms[row.id].score_is_shown(marked=row.mark is not None, ended=row.ended_at is not None) for row in rows]
     if len(rows) < 2 or not all(shown):
@@ -123,6 +130,7 @@ def own_result(sitting: SittingFacts, attempt_public_id: str, at: datetime, pict
     items: list[LookedOver] = []
     if terms.show_answers and answers_are_released(sitting.paper_id, at):
         items = _looked_over(row, sitting.paper_id, picture_url)
+    family = attempts_of_family(attempt_public_id, sitting.counts_for)
     return OwnResult(
         **basis,
         mark=row.mark,
@@ -131,7 +139,8 @@ def own_result(sitting: SittingFacts, attempt_public_id: str, at: datetime, pict
         outcome=row.outcome,
         adjusted=row.adjusted,
         items=items,
-        final=own_final(sitting, attempt_public_id),
+        final=_final(family, attempt_public_id),
+        renewing=open_renewal({sitting.paper_id, *(each.paper_id for each in family)}) is not None,
     )
 
 

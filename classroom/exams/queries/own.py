@@ -97,6 +97,7 @@ def attempts_of_family(attempt_public_id: str, first_paper_id: int) -> list[Any]
             Attempt.mark,
             Attempt.out_of,
             Attempt.outcome,
+            Sitting.paper_id,
             Sitting.terms,
             Sitting.ended_at,
             first.counts,

@@ -100,7 +100,7 @@ def confirm_questions(
         if not plan.good:
             raise Refusal("question_import.nothing")
         if plan.bad and not others:
-            raise Refusal("question_import.problems_open", count=len(plan.bad))
+            raise Refusal("question_import.problems_open", count=len(plan.bad_lines))
         topics: dict[str, int] = {}
         for draft in plan.good:
             topic_id = _topic(session, draft.topic, topics, actor) if draft.topic else None

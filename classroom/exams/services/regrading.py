@@ -1,22 +1,24 @@
 """Decide about a question after it was answered: see first who would change, then mark every attempt anew."""
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from classroom.audit.services import record
 from classroom.core.actor import Actor
 from classroom.core.clock import now
 from classroom.core.db import db, transaction
 from classroom.core.errors import Invalid, NotFound, Refusal
-from classroom.exams.models import Attempt, Paper, Question, Ruling, Sitting
+from classroom.exams.models import Paper, Question, Ruling
 from classroom.exams.queries.keys import Decision, Keys, keys_of
 from classroom.exams.queries.pinned import pinned_versions, would_leave_nothing
+from classroom.exams.queries.ruled import last_ruling
 from classroom.exams.rules.marking import Action, can_rekey
-from classroom.exams.services.marking import BATCH, Marked, mark_attempts, results_of
+from classroom.exams.services.marking import Marked, results_of
+from classroom.exams.services.remarking import batches, remark_all
+from classroom.exams.services.renewing import ask_to_renew, is_for_a_job
 
 LONGEST_REASON = 300
 
@@ -49,25 +51,20 @@ class Diff:
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What was done: whether a decision was written, of how many attempts how many have another result now."""
+    """What was done: whether a decision was written, of how many attempts how many have another result now.
+
+    With `later` a job marks them, and nothing is known yet of how many change.
+    """
 
     ruled: bool
     attempts: int
     changed: int
+    later: bool = False
 
     @property
     def nothing(self) -> bool:
         """All was already as it should be."""
-        return not self.ruled and not self.changed
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A batch marked anew: how many, how many of them otherwise, and after which key it goes on; None: that was all."""
-
-    attempts: int
-    changed: int
-    after: int | None
+        return not (self.ruled or self.changed or self.later)
 
 
 def preview_ruling(
@@ -80,7 +77,7 @@ def preview_ruling(
     decision = _decision(session, paper, question, action, version_number)
     extra = {(paper.id, question.id): decision}
     attempts, changed = 0, []
-    for batch in _batches(session, paper.id):
+    for batch in batches(session, paper.id):
         attempts += len(batch)
         changed += [_change(each) for each in results_of(session, batch, extra) if _differs(each)]
     return Diff(
@@ -100,7 +97,8 @@ def apply_ruling(
     reason: str,
     actor: Actor,
 ) -> Applied:
-    """Decide, and mark every finished attempt of the paper anew, batch by batch, each in its own transaction.
+    """Decide, and mark every finished attempt of the paper anew, batch by batch, each in its own transaction; where
+    there are many, a job does it that is asked for together with the decision.
 
     A second time it writes nothing and says so; after a crash in between it finishes what was left. Raises Invalid
     `ruling.action`, `ruling.version`, `ruling.reason_missing`, Refusal `ruling.not_asked`, `ruling.other_options`,
@@ -118,8 +116,10 @@ def apply_ruling(
         if ruled:
             session.add(_row(paper, question, decision, reason, actor))
             _log(paper, question, decision, version_number, reason, actor)
+        if is_for_a_job(session, paper.id):
+            return Applied(ruled, 0, 0, later=ask_to_renew(paper, last_ruling(paper, question)))
         paper_id = paper.id
-    attempts, changed = _remark(paper_id)
+    attempts, changed = remark_all(paper_id)
     return Applied(ruled, attempts, changed)
 
 
@@ -128,47 +128,10 @@ def remark(paper_public_id: str, *, actor: Actor) -> Applied:
     actor.require("exam.mark")
     paper = _paper(db.session(), paper_public_id, actor)
     paper_id, title = paper.id, paper.title
-    attempts, changed = _remark(paper_id)
+    attempts, changed = remark_all(paper_id)
     if changed:
         record("paper.remarked", "paper", paper_id, actor=actor, facts={"title": title, "changed": changed})
     return Applied(False, attempts, changed)
-
-
-def _remark(paper_id: int) -> tuple[int, int]:
-    attempts = changed = 0
-    after: int | None = 0
-    while after is not None:
-        step = remark_step(paper_id, after)
-        attempts, changed, after = attempts + step.attempts, changed + step.changed, step.after
-    return attempts, changed
-
-
-def remark_step(paper_id: int, after: int) -> Step:
-    """Mark the next batch of a paper's finished attempts, those with keys after this one, in one transaction.
-
-    It is safe at any time and as often as one likes, so that a job can go on where another one stopped.
-    """
-    with transaction() as session:
-        batch = session.scalars(_finished(paper_id, after).with_for_update()).all()
-        changed = mark_attempts(session, batch)
-        return Step(len(batch), changed, batch[-1].id if len(batch) == BATCH else None)
-
-
-def _batches(session: Session, paper_id: int) -> Iterator[Sequence[Attempt]]:
-    last = 0
-    while batch := session.scalars(_finished(paper_id, last).options(joinedload(Attempt.learner))).all():
-        yield batch
-        last = batch[-1].id
-
-
-def _finished(paper_id: int, after: int) -> Select[tuple[Attempt]]:
-    sittings = select(Sitting.id).where(Sitting.paper_id == paper_id, Sitting.annulled_at.is_(None))
-    return (
-        select(Attempt)
-        .where(Attempt.sitting_id.in_(sittings), Attempt.state == "finished", Attempt.id > after)
-        .order_by(Attempt.id)
-        .limit(BATCH)
-    )
 
 
 def _differs(marked: Marked) -> bool:

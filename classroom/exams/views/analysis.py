@@ -11,11 +11,12 @@ from classroom.core.db import release
 from classroom.exams.documents.item_analysis import ReportHead, item_analysis_pdf
 from classroom.exams.queries.analysis import analysis_of
 from classroom.exams.queries.analysis_blocks import AnalysisPage, present_analysis
+from classroom.exams.queries.renewing import open_renewal
 from classroom.exams.queries.results import Results, results_of_paper, results_of_sitting
 from classroom.exams.queries.ruled import question_ids
 from classroom.exams.queries.secrecy import check_keys
 from classroom.exams.queries.sitting_facts import SittingFacts, get_sitting
-from classroom.exams.views.results import bp, letterhead, sheet_head, sitting_tabs, way
+from classroom.exams.views.results import bp, letterhead, papers_of, sheet_head, sitting_tabs, way
 from classroom.web.files import send_pdf
 from classroom.web.filters import local_date, local_datetime
 from classroom.web.guards import current_actor, requires
@@ -31,6 +32,7 @@ def analysis(sitting_id: str) -> ResponseReturnValue:
         page_=page,
         sitting=facts,
         paper=results.paper,
+        renewal=open_renewal(papers_of(results)),
         heading=_("Analysis of the questions"),
         scale=facts.terms.scale,
         tabs_of=sitting_tabs(facts.public_id),
@@ -58,6 +60,7 @@ def paper_analysis(paper_id: str) -> ResponseReturnValue:
         page_=page,
         sitting=None,
         paper=results.paper,
+        renewal=open_renewal(papers_of(results)),
         heading=_("Analysis of the paper"),
         scale=results.paper.scale,
         sittings=list(results.sittings.values()),

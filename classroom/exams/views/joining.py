@@ -140,9 +140,9 @@ def _before(sitting: SittingFacts, learner: str, seat: str, refused: Refusal | N
     facts = {"count": sum(part.draw for part in pool), "points": total(pool)}
     shared: dict[str, Any] = {"person": person, "seat": seat, **facts}
     if reasons:
-        answer = page(
-            "exam/barred.html", sitting, status=409 if refused else 200, reasons=reasons, paused=paused, **shared
-        )
+        passed = [bar.code for bar in bars] == ["gate.passed_already"]
+        shared |= {"reasons": reasons, "paused": paused, "passed": passed}
+        answer = page("exam/barred.html", sitting, status=409 if refused else 200, **shared)
         if paused:
             answer.headers["Refresh"] = f"{_REFRESH_SECONDS}; url={url_for('.ready', seat=seat)}"
         return answer

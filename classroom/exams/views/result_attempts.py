@@ -17,6 +17,7 @@ from classroom.exams.queries.attempt_file import annul_reason_of, changes_of, de
 from classroom.exams.queries.attempts import AttemptFacts, get_attempt
 from classroom.exams.queries.keys import Keys
 from classroom.exams.queries.own import KeyedItem, keyed_items, own_attempt
+from classroom.exams.queries.renewing import open_renewal
 from classroom.exams.queries.secrecy import why_secret
 from classroom.exams.rules.marking import Ruling, scaled
 from classroom.exams.services import adjusting, deciding
@@ -121,6 +122,7 @@ def _page(attempt_id: str, part: str = "", error: str = "") -> str:
         key_words=RESULTS,
         items=[] if secret else _items(found, row, keys),
         score=_score(found),
+        renewal=open_renewal([found.sitting.paper_id]),
         devices=devices_of(found),
         strays=[(each, _stray_lines(found, keys, each)) for each in strays_of(found)],
         changes=changes_of(found),

@@ -18,6 +18,7 @@ from classroom.core.markup import render, render_line
 from classroom.exams.documents.result_sheet import RulingNote, SheetHead, result_sheet_pdf, result_table
 from classroom.exams.forms.papers import COUNTS
 from classroom.exams.queries.class_results import ALONE, FINAL, ClassResults, class_results
+from classroom.exams.queries.renewing import open_renewal
 from classroom.exams.queries.result_lines import histogram_of, totals
 from classroom.exams.queries.results import Results
 from classroom.exams.queries.ruled import Decided, decided_in
@@ -78,6 +79,7 @@ def sitting(sitting_id: str) -> ResponseReturnValue:
         numbers=totals(lines),
         chart=histogram_of(results.counted, terms.scale, terms.pass_percent),
         rulings=_decided(results),
+        renewal=open_renewal(papers_of(results)),
         tabs_of=sitting_tabs(facts.public_id),
     )
 
@@ -178,9 +180,14 @@ def _views(read: ClassResults) -> list[dict[str, Any]]:
     ]
 
 
+def papers_of(results: Results) -> set[int]:
+    """The keys of the papers whose attempts are looked at."""
+    return {sitting.paper_id for sitting in results.sittings.values()}
+
+
 def _decided(results: Results) -> Sequence[Decided]:
     questions = {item["q"] for go in results.attempts for item in go.items}
-    return decided_in({sitting.paper_id for sitting in results.sittings.values()}, questions)
+    return decided_in(papers_of(results), questions)
 
 
 def _sheet(sitting_id: str, kind: str) -> Response:

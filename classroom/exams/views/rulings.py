@@ -10,6 +10,7 @@ from flask_babel import ngettext
 from classroom.core.errors import Refusal
 from classroom.exams.documents.ruling_changes import changes_table
 from classroom.exams.forms.marks import ruling_from
+from classroom.exams.queries.renewing import last_renewal
 from classroom.exams.queries.ruled import last_ruling, paper_to_rule, present_version, question_to_rule
 from classroom.exams.services.regrading import Applied, Change, Diff, apply_ruling, preview_ruling
 from classroom.exams.views.results import bp
@@ -74,6 +75,8 @@ def by_gravity(changes: Sequence[Change]) -> list[Change]:
 def _said(applied: Applied) -> str:
     if applied.nothing:
         return str(_("Nothing changes: this was decided before, and all attempts are marked by it."))
+    if applied.later:
+        return str(_("Decided. All attempts at this paper are marked again in the background."))
     return str(
         ngettext(
             "Decided. %(num)s attempt has another result now, of %(of)s.",
@@ -100,6 +103,7 @@ def _page(paper_id: str, question_id: str, chosen: str = "", diff: Diff | None =
         question=question,
         versions=list(reversed(question.versions)),
         last=last,
+        renewal=last_renewal([paper.id]),
         present=present_version(paper, question, last),
         chosen=chosen,
         diff=diff,

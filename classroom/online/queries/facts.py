@@ -56,22 +56,16 @@ def online_results(
 
     With `learners` only theirs.
     """
-    issued = func.coalesce(Account.issued_on, OnlineRecord.issued_on)
+    theirs = OnlineRecord.learner_id.is_not(None) if learners is None else OnlineRecord.learner_id.in_(set(learners))
     rows = db.session.execute(
         select(
-            OnlineRecord.learner_id,
-            OnlineRecord.id,
-            OnlineRecord.public_id,
-            OnlineRecord.account,
+            *(OnlineRecord.learner_id, OnlineRecord.id, OnlineRecord.public_id, OnlineRecord.account),
             Intake.id,
             Intake.public_id,
             Intake.name,
             Intake.days,
-            issued,
-            OnlineRecord.completed_at,
-            OnlineRecord.score,
-            OnlineRecord.progress,
-            OnlineRecord.said,
+            func.coalesce(Account.issued_on, OnlineRecord.issued_on),
+            *(OnlineRecord.completed_at, OnlineRecord.score, OnlineRecord.progress, OnlineRecord.said),
             OnlineRecord.retracted_at.is_not(None),
             ImportRow.number,
             ImportRow.import_id,
@@ -83,7 +77,7 @@ def online_results(
             OnlineRecord.organisation_id == organisation_id,
             Intake.organisation_id == organisation_id,
             Intake.course_id == course_id,
-            OnlineRecord.learner_id.is_not(None) if learners is None else OnlineRecord.learner_id.in_(set(learners)),
+            theirs,
         )
         .order_by(OnlineRecord.id)
     )

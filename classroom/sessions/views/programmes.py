@@ -12,6 +12,7 @@ from classroom.sessions.forms.programmes import CourseForm, ProgrammeForm
 from classroom.sessions.rules.weeks import Week
 from classroom.sessions.views.blueprint import bp, go, pass_on
 from classroom.web.guards import current_actor, requires
+from classroom.web.ways import way
 
 _PROGRAMME_PLACES = {"programme.name_taken": "name", "programme.dates": "ends_on"}
 _COURSE_PLACES = {"course.name_taken": "name", "course.sessions": "required"}
@@ -31,7 +32,7 @@ def programme(programme_id: str) -> ResponseReturnValue:
     actor = current_actor()
     found = queries.get_programme(actor, programme_id)
     lines = queries.classes_of(actor, found, now())
-    return render_template("sessions/programme.html", programme=found, lines=lines)
+    return render_template("sessions/programme.html", programme=found, lines=lines, way=way)
 
 
 @bp.route("/programmes/new", methods=["GET", "POST"])

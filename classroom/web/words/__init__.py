@@ -55,9 +55,9 @@ REFUSALS: dict[str, Any] = {
     **INTAKES,
     **MATCHING,
     **CERTIFICATES,
-    **PRINTING,
     **DECIDING,
     **ISSUING,
+    **PRINTING,
 }
 
 

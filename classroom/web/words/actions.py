@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
+from classroom.web.words.certificate_actions import CERTIFICATE_ACTIONS, CERTIFICATE_KINDS
 from classroom.web.words.deciding import DECIDING_ACTIONS, DECIDING_KINDS, DECIDING_VALUES
 from classroom.web.words.exam_actions import EXAM_ACTIONS, EXAM_VALUES
 from classroom.web.words.matching import MATCH_ACTIONS
@@ -42,11 +43,13 @@ KINDS: dict[str, Any] = {
     "attempt": _l("Attempts at tests"),
     "online": _l("Online learning"),
     **DECIDING_KINDS,
+    **CERTIFICATE_KINDS,
 }
 ACTIONS: dict[str, Any] = {
     **EXAM_ACTIONS,
     **MATCH_ACTIONS,
     **DECIDING_ACTIONS,
+    **CERTIFICATE_ACTIONS,
     "account.signed_in": _l("Signed in"),
     "account.signed_out": _l("Signed out"),
     "account.sign_in_paused": _l("Sign-in paused after too many wrong passwords"),
@@ -95,6 +98,7 @@ ACTIONS: dict[str, Any] = {
     "learner.erased": _l("Erased a learner on request"),
     "learner.split": _l("Parted the learner %(gone_code)s from %(kept_code)s again: %(reason)s"),
     "learner.id_number_shown": _l("Looked at the whole ID number of the learner %(code)s"),
+    "programme.contacts_exported": _l("Took out a list of %(count)s people to call, with their telephone numbers"),
     "learner.list_exported": _l("Took out a list of %(count)s learners with whole ID numbers"),
     "import.uploaded": _l("Uploaded the list %(filename)s"),
     "import.confirmed": _l(

@@ -136,15 +136,3 @@ PATHS: dict[str, Any] = {
     "mixed": _l("In person and online"),
     "listed": _l("By list"),
 }
-CRITERIA: dict[str, Any] = {
-    "attendance": _l("Half-days attended"),
-    "place": _l("Place in a class"),
-    "test": _l("Test in the room"),
-    "result": _l("Online result"),
-    "completion": _l("Online course completed in time"),
-    "online_test": _l("Online test"),
-    "progress": _l("Online progress"),
-    "allow": _l("On the list of those to be certified"),
-    "deny": _l("On the list of those not to be certified"),
-    "match": _l("Identity in question"),
-}

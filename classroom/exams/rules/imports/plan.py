@@ -13,6 +13,19 @@ _PICTURE = re.compile(r"!\[[^\[\]]*\]\(picture:([0-9A-Za-z_-]{1,40})\)")
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """All that is to be said about one line of the file."""
+
+    number: int
+    problems: Sequence[Problem]
+
+    @property
+    def text(self) -> str:
+        """What stands there, as far as it was kept."""
+        return next((problem.text for problem in self.problems if problem.text), "")
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """A dry run. `there` is left out as equal, each with the earlier line of the file, or None for the bank."""
 
@@ -21,6 +34,16 @@ class Plan:
     bad: Sequence[Problem]
     notices: Sequence[Problem]
 
+    @property
+    def bad_lines(self) -> list[Line]:
+        """The lines that stay out, each once however much is wrong with it."""
+        return _by_line(self.bad)
+
+    @property
+    def notice_lines(self) -> list[Line]:
+        """The lines that come in with a remark."""
+        return _by_line(self.notices)
+
     def digest(self) -> str:
         """What somebody has seen before confirming; another reading or another bank gives another one."""
         parts = [[draft.content.digest, draft.topic] for draft in self.good]
@@ -28,8 +51,9 @@ class Plan:
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
     def counts(self) -> dict[str, int]:
-        """Numbers for the page and the log."""
-        return {"good": len(self.good), "there": len(self.there), "bad": len(self.bad), "notices": len(self.notices)}
+        """Numbers of questions and lines, for the page and the log."""
+        bad, notices = len(self.bad_lines), len(self.notice_lines)
+        return {"good": len(self.good), "there": len(self.there), "bad": bad, "notices": notices}
 
 
 def make_plan(parsed: Parsed, known: Collection[str], pictures: Collection[str]) -> Plan:
@@ -54,6 +78,13 @@ def make_plan(parsed: Parsed, known: Collection[str], pictures: Collection[str])
 def pictures_in(contents: Iterable[Content]) -> set[str]:
     """Ids of the pictures that these questions show."""
     return {found for content in contents for text in _shown(content) for found in _PICTURE.findall(text)}
+
+
+def _by_line(problems: Iterable[Problem]) -> list[Line]:
+    found: dict[int, list[Problem]] = {}
+    for problem in problems:
+        found.setdefault(problem.line, []).append(problem)
+    return [Line(number, about) for number, about in found.items()]
 
 
 def _shown(content: Content) -> list[str]:

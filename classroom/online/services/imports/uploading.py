@@ -31,51 +31,68 @@ def upload_results(
 ) -> OnlineImport:
     """Keep one file of results, or two where a second says who the accounts are; raises `sheet.*` and `online.*`.
 
-    Files that were imported before are refused by their hashes before anything is read; files that still wait are
-    given back as they wait.
+    Files imported before are refused by their hashes before anything is read; files that wait are given back so.
     """
     actor.require("online.manage")
     if not any(one.filename for one in uploads):
         raise Invalid("import.no_file")
     intake = imports.get_intake(actor, intake_id)
     hashes = [hashlib.sha256(one.content).hexdigest() for one in uploads]
-    if earlier := imports.with_same_files(intake.id, set(hashes), ("confirmed", "running")):
-        at = earlier.confirmed_at or earlier.uploaded_at
-        raise Refusal("online.same_file", filename=earlier.files[0].filename, day=at)
-    if waiting := imports.with_same_files(intake.id, set(hashes), ("uploaded",)):
+    if waiting := _seen_before(intake.id, set(hashes)):
         return waiting
-    names = [clean_name(PurePath(one.filename.replace("\\", "/")).name)[-255:] or "file" for one in uploads]
+    names = [_name(one.filename) for one in uploads]
     remembered = imports.sources(actor)
-    draft = imports.draft_of(
-        [(name, one.content) for name, one in zip(names, uploads, strict=True)], limits, Choices(), remembered
-    )
+    contents = [(name, one.content) for name, one in zip(names, uploads, strict=True)]
+    draft = imports.draft_of(contents, limits, Choices(), remembered)
     source = next((one for one in remembered if recalled(draft.table, one.mapping) == draft.mapping), None)
-    at = now()
     locked = [lock_up(one.content, secret) for one in uploads]
     with transaction() as session:
         intake = imports.get_intake(actor, intake_id)
+        choices = Choices(mapping=draft.mapping.to_json(), source=source.name if source else "")
         made = OnlineImport(
             organisation_id=actor.organisation_id,
             intake_id=intake.id,
             source_id=source.id if source else None,
             kind=draft.table.platform.value,
-            choices=Choices(mapping=draft.mapping.to_json(), source=source.name if source else "").to_json(),
-            taken_at=snapshot_of(draft, actor.time_zone) or at,
-            uploaded_at=at,
+            choices=choices.to_json(),
+            taken_at=snapshot_of(draft, actor.time_zone) or now(),
+            uploaded_at=now(),
             uploaded_by=actor.staff_id,
         )
         session.add(made)
         session.flush()
         for name, sha256, one, content in zip(names, hashes, uploads, locked, strict=True):
-            _attach(session, made, StoredFile(
-                organisation_id=actor.organisation_id, purpose="online_import", filename=name,
-                media_type="application/octet-stream", sha256=sha256, size=len(one.content), content=content,
-                created_at=at,
-            ))  # fmt: skip
-        session.flush()
-        facts = {"files": names, "sha256": hashes, "intake": intake.public_id}
-        record("online_import.uploaded", "online_import", made.id, actor=actor, facts=facts)
+            _attach(session, made, _file(actor, name, sha256, len(one.content), content))
+        told = {"files": names, "sha256": hashes, "intake": intake.public_id}
+        record("online_import.uploaded", "online_import", made.id, actor=actor, facts=told)
         return made
+
+
+def _seen_before(intake_id: int, hashes: set[str]) -> OnlineImport | None:
+    """An upload of these very files that still waits; raises `online.same_file` for one that was imported."""
+    if earlier := imports.with_same_files(intake_id, hashes, ("confirmed", "running")):
+        at = earlier.confirmed_at or earlier.uploaded_at
+        raise Refusal("online.same_file", filename=earlier.files[0].filename, day=at)
+    return imports.with_same_files(intake_id, hashes, ("uploaded",))
+
+
+def _name(filename: str) -> str:
+    """The last part of what the browser calls it."""
+    return clean_name(PurePath(filename.replace("\\", "/")).name)[-255:] or "file"
+
+
+def _file(actor: Actor, name: str, sha256: str, size: int, locked: bytes) -> StoredFile:
+    """A file as it is kept: hash and size are those of what came."""
+    return StoredFile(
+        organisation_id=actor.organisation_id,
+        purpose="online_import",
+        filename=name,
+        media_type="application/octet-stream",
+        sha256=sha256,
+        size=size,
+        content=locked,
+        created_at=now(),
+    )
 
 
 def _attach(session: Session, made: OnlineImport, file: StoredFile) -> None:
@@ -91,6 +108,7 @@ def _attach(session: Session, made: OnlineImport, file: StoredFile) -> None:
             file_id=file.id,
         )
     )
+    session.flush()
 
 
 def snapshot_of(draft: Draft, time_zone: str) -> datetime | None:

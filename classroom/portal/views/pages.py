@@ -1,4 +1,4 @@
-"""The learner's own pages: known by the cookie of the phone, and by nothing else."""
+"""The learner's own pages: known by the cookie of the phone, or found for an hour."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,22 +7,19 @@ from flask import Blueprint, Response, current_app, g, make_response, redirect, 
 from flask.typing import ResponseReturnValue
 
 from classroom.accounts import queries as accounts
-from classroom.attendance.queries.phones import learners_of_browser
-from classroom.attendance.queries.standing import standings_of
-from classroom.core.clock import now
+from classroom.core.clock import now, today
 from classroom.core.errors import NotFound
 from classroom.core.qr import qr_svg
-from classroom.core.signing import token_hash
 from classroom.exams.presenters.results import own_tests
 from classroom.learners.rules import is_learner_code
+from classroom.portal.presenters import sentence
+from classroom.portal.queries import own_courses
+from classroom.portal.views import known
 from classroom.sessions.queries.badges import find_badge, living_badge
 from classroom.sessions.rules.badges import badge_path, learner_path, parse_badge
-from classroom.web import cookies
 from classroom.web.guards import find_actor, public
 
 bp = Blueprint("portal", __name__)
-
-_PHONE_COOKIE = "phone"
 
 
 @bp.after_request
@@ -35,22 +32,28 @@ def tell_nobody(response: Response) -> Response:
 @bp.get("/me")
 @public
 def me() -> ResponseReturnValue:
-    """Attendance so far and what is still needed, of those who identified in this very browser."""
-    people, chosen = _people()
+    """Where one is, what is missing, what was issued: of those who identified in this very browser."""
+    people, chosen = _chosen(known.everybody())
     if not chosen:
         return _which(people)
     person, at = chosen, now()
     organisation = accounts.get_organisation(person.organisation_id)
     g.time_zone = organisation.time_zone
+    tests, day = own_tests(person.id, person.organisation_id), today(organisation.time_zone)
+    hidden = any(each.score is None for each in tests)
+    courses = own_courses(person.id, person.organisation_id, at)
     return make_response(
         render_template(
             "portal/me.html",
             organisation_name=organisation.name,
             person=person,
             others=len(people) > 1,
-            standings=standings_of(person.id, person.organisation_id, at),
-            tests=own_tests(person.id, person.organisation_id),
+            courses=[(each, sentence(each, day, test_hidden=hidden)) for each in courses],
+            tests=tests,
             at=at,
+            today=day,
+            zone=organisation.time_zone,
+            found=known.found_person(),
         )
     )
 
@@ -58,8 +61,11 @@ def me() -> ResponseReturnValue:
 @bp.get("/me/badge")
 @public
 def my_badge() -> ResponseReturnValue:
-    """The learner's own code, large, to be shown to the tablet; without a badge it is the learner code."""
-    people, person = _people()
+    """The learner's own code, large, to be shown to the tablet; without a badge it is the learner code.
+
+    It checks its owner in: who was only found by a number does not get it.
+    """
+    people, person = _chosen(known.of_phone())
     if not person:
         return _which(people)
     badge = living_badge(person.id)
@@ -102,10 +108,8 @@ def learner_code(code: str) -> ResponseReturnValue:
     return make_response(render_template("portal/is_badge.html"))
 
 
-def _people() -> tuple[Sequence[Any], Any]:
-    """Who identified in this browser, and who of them is meant."""
-    token = request.cookies.get(cookies.guarded(_PHONE_COOKIE))
-    people = learners_of_browser(token_hash(token)) if token else []
+def _chosen(people: Sequence[Any]) -> tuple[Sequence[Any], Any]:
+    """Those who are known here, and who of them is meant."""
     wanted = request.args.get("who", "")
     chosen = next((each for each in people if each.public_id == wanted), None)
     return people, chosen or (people[0] if len(people) == 1 else None)

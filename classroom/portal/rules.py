@@ -1,0 +1,87 @@
+"""What a learner's own page says: pure readings of what is known of one person."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from hashlib import sha256
+from typing import Any
+
+from classroom.core.clock import local
+from classroom.learners.rules.codes import normalise_learner_code
+
+#: Wrong tries for one claimed code or account, and tries of everybody behind one address (whole offices stand there).
+TRIES_PER_CLAIM, CLAIM_WINDOW = 10, timedelta(hours=1)
+TRIES_PER_ADDRESS, ADDRESS_WINDOW = 5_000, timedelta(minutes=10)
+KNOWN_FOR = timedelta(hours=1)
+_LONGEST_CLAIM, _DIGITS, _CODE_LENGTH = 120, 4, 8
+#: Equals nobody's code, account or digits.
+_NOTHING = "?"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What was typed, as a learner code and as an account number at once; `key` counts wrong tries."""
+
+    code: str
+    account: str
+    digits: str
+    key: str
+
+
+def read_claim(typed: str, digits: str) -> Claim:
+    """Take the two fields for whatever they can be; nothing that was typed is too odd for an answer."""
+    text = typed.strip()[:_LONGEST_CLAIM]
+    code, account = normalise_learner_code(text), text.casefold()
+    last = "".join(c for c in digits if c.isascii() and c.isdigit())
+    meant = code if len(code) == _CODE_LENGTH else account
+    return Claim(
+        code if len(code) == _CODE_LENGTH else _NOTHING,
+        account or _NOTHING,
+        last if len(last) == _DIGITS else _NOTHING,
+        sha256(meant.encode("utf-8", "surrogatepass")).hexdigest()[:32],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class OnlineState:
+    """One account of the learner in one intake, with or without a result; `score` and `progress` are per cent."""
+
+    course_id: int
+    intake: str
+    account: str
+    days: int
+    issued_on: date | None = None
+    completed_at: datetime | None = None
+    progress: Decimal | None = None
+    score: Decimal | None = None
+    known: bool = True
+
+    @property
+    def last_day(self) -> date | None:
+        """The day through whose last second a completion counts."""
+        return self.issued_on + timedelta(self.days) if self.issued_on else None
+
+    def days_left(self, today: date) -> int | None:
+        """How many days are left, today not counted; negative when the last day is over."""
+        return (self.last_day - today).days if self.last_day else None
+
+    def in_time(self, zone: str) -> bool | None:
+        """Whether it was completed in time; None while that is open or cannot be said."""
+        if self.completed_at is None or self.issued_on is None or self.last_day is None:
+            return None
+        return self.issued_on <= local(self.completed_at, zone).date() <= self.last_day
+
+
+def missing_by_way(lines: Iterable[Mapping[str, Any]], reasons: Iterable[str]) -> list[list[str]]:
+    """The reasons of a decision, parted by the way to the certificate on which each is missing, each way once."""
+    wanted = set(reasons)
+    ways: dict[str, list[str]] = {}
+    for line in lines:
+        if line["reason"] in wanted:
+            ways.setdefault(str(line["path"]), []).append(str(line["reason"]))
+    found: list[list[str]] = []
+    for each in ways.values():
+        if each not in found:
+            found.append(each)
+    return found or ([list(wanted)] if wanted else [])

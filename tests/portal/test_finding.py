@@ -1,0 +1,242 @@
+"""The way to one's own page without a known phone: code or account and four digits."""
+
+import re
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from classroom.core.db import db
+from classroom.core.models import Throttle
+from classroom.learners.models import Learner
+from classroom.online.models import Account
+from classroom.portal.rules import TRIES_PER_CLAIM
+from tests.factories import LONG_AGO, at, vietnam
+from tests.support.deciding import Deciding
+
+DAY = date(2026, 10, 9)
+
+
+@pytest.fixture
+def world(app: Flask) -> Deciding:
+    return Deciding()
+
+
+@pytest.fixture
+def learner(world: Deciding) -> Learner:
+    return world.learner(phone="+84912345678", id_number="040190001234")
+
+
+def find(client: FlaskClient, who: str, digits: str) -> tuple[int, str]:
+    with at(vietnam(9, day=DAY)):
+        answer = client.post("/me/find", data={"who": who, "digits": digits})
+    return answer.status_code, re.sub(r'name="csrf_token" value="[^"]*"', "", answer.get_data(as_text=True))
+
+
+def me(client: FlaskClient, minutes: int = 1) -> str:
+    with at(vietnam(9, day=DAY) + timedelta(minutes=minutes)):
+        return client.get("/me").get_data(as_text=True)
+
+
+def fetch(client: FlaskClient, path: str) -> TestResponse:
+    with at(vietnam(9, 1, day=DAY)):
+        return client.get(path)
+
+
+def give_account(world: Deciding, learner: Learner, name: str) -> Account:
+    made = Account(
+        organisation_id=world.course.organisation_id, intake_id=world.intake.id, learner_id=learner.id, name=name,
+        key=name.casefold(), issued_on=date(2026, 10, 1), issued_how="hand", created_at=LONG_AGO,
+    )  # fmt: skip
+    db.session.add(made)
+    db.session.commit()
+    return made
+
+
+@pytest.mark.parametrize("digits", ["5678", "1234", " 56 78 "])
+def test_code_with_four_digits_of_phone_or_id_number_opens_the_own_page(
+    client: FlaskClient, learner: Learner, digits: str
+) -> None:
+    code = f"{learner.code[:4].lower()}-{learner.code[4:]}"
+    assert find(client, code, digits)[0] == 303
+    assert learner.name in me(client)
+
+
+def test_an_account_number_opens_it_too(client: FlaskClient, world: Deciding, learner: Learner) -> None:
+    account = give_account(world, learner, "NgheAn01-0001")
+    assert find(client, "nghean01-0001", "5678")[0] == 303
+    account = db.session.get_one(Account, account.id)
+    account.annulled_at = LONG_AGO
+    db.session.commit()
+    client.delete_cookie("me")
+    assert find(client, "nghean01-0001", "5678")[0] == 422
+
+
+def test_unknown_and_wrong_are_answered_alike(client: FlaskClient, learner: Learner) -> None:
+    wrong = find(client, learner.code, "0000")
+    unknown = find(client, "ZZZZZZZZ", "5678")
+    assert wrong == unknown
+    assert wrong[0] == 422
+    assert client.get_cookie("me") is None
+
+
+def test_hostile_input_finds_nobody(client: FlaskClient, world: Deciding) -> None:
+    world.learner(phone="", id_number="")
+    for who in ("", " ", "?", "x" * 5000, "' OR 1=1 --", "<script>", "\U0001f600", "٠١٢٣٤٥٦٧"):
+        for digits in ("", "٥٦٧٨"):
+            status, page = find(client, who, digits)
+            assert status in (422, 429), who
+            assert "<script>" not in page
+
+
+def test_who_has_neither_phone_nor_id_number_is_found_by_no_digits(client: FlaskClient, world: Deciding) -> None:
+    bare = world.learner(phone="", id_number="")
+    assert [find(client, bare.code, digits)[0] for digits in ("", "0000", "?")] == [422, 422, 422]
+
+
+def test_four_digits_cannot_be_guessed(client: FlaskClient, learner: Learner) -> None:
+    tried = [find(client, learner.code, f"{guess:04}")[0] for guess in range(TRIES_PER_CLAIM + 1)]
+    assert tried == [422] * TRIES_PER_CLAIM + [429]
+    assert find(client, learner.code.lower(), "5678")[0] == 429
+    with at(vietnam(10, 30, day=DAY)):
+        again = client.post("/me/find", data={"who": learner.code, "digits": "5678"})
+    assert again.status_code == 303
+
+
+def test_the_limit_holds_for_unknown_codes_alike(client: FlaskClient, world: Deciding) -> None:
+    tried = [find(client, "ZZZZZZZZ", "5678")[0] for _ in range(TRIES_PER_CLAIM + 1)]
+    assert tried == [422] * TRIES_PER_CLAIM + [429]
+
+
+def test_a_right_try_starts_the_count_anew(client: FlaskClient, learner: Learner) -> None:
+    for _ in range(3):
+        find(client, learner.code, "0000")
+    find(client, learner.code, "5678")
+    assert db.session.scalars(select(Throttle).where(Throttle.scope == "me.claim")).all() == []
+
+
+def test_the_cookie_is_for_one_person_and_one_hour(client: FlaskClient, world: Deciding, learner: Learner) -> None:
+    other = world.learner(phone="+84912340000")
+    find(client, learner.code, "5678")
+    with at(vietnam(9, 1, day=DAY)):
+        assert other.name not in client.get(f"/me?who={other.public_id}").get_data(as_text=True)
+    assert learner.name in me(client, minutes=59)
+    assert learner.name not in me(client, minutes=61)
+
+
+def test_a_cookie_of_another_making_opens_nothing(client: FlaskClient, learner: Learner) -> None:
+    find(client, learner.code, "5678")
+    cookie = client.get_cookie("me")
+    assert cookie
+    client.set_cookie("me", cookie.value[:-2] + "xx")
+    assert learner.name not in me(client)
+
+
+def test_forgetting_leaves_nothing_on_the_machine(client: FlaskClient, learner: Learner) -> None:
+    find(client, learner.code, "5678")
+    assert "Quên tôi trên máy này" in me(client)
+    client.post("/me/forget")
+    assert learner.name not in me(client)
+
+
+def test_who_was_found_by_a_number_does_not_get_the_code_that_checks_in(client: FlaskClient, learner: Learner) -> None:
+    find(client, learner.code, "5678")
+    with at(vietnam(9, 1, day=DAY)):
+        assert learner.code not in client.get("/me/badge").get_data(as_text=True)
+
+
+def test_who_was_merged_is_found_as_the_kept_one_and_who_was_annulled_not_at_all(
+    client: FlaskClient, world: Deciding, learner: Learner
+) -> None:
+    kept = world.learner(phone="+84987654321")
+    find(client, learner.code, "5678")
+    learner.annulled_at, learner.merged_into_id = LONG_AGO, kept.id
+    db.session.commit()
+    assert learner.name not in me(client)
+    assert find(client, learner.code, "5678")[0] == 422
+    assert find(client, learner.code, "4321")[0] == 303
+    assert kept.name in me(client)
+    kept.annulled_at = LONG_AGO
+    db.session.commit()
+    assert find(client, kept.code, "4321")[0] == 422
+    assert kept.name not in me(client)
+
+
+def test_two_people_behind_one_account_number_and_digits_are_nobody(
+    client: FlaskClient, world: Deciding, learner: Learner
+) -> None:
+    give_account(world, learner, "hv1")
+    world.intake = world.another_intake("Đợt 2")
+    give_account(world, world.learner(phone="+84900005678"), "hv1")
+    assert find(client, "hv1", "5678")[0] == 422
+
+
+def test_the_pages_are_kept_by_nobody(client: FlaskClient, learner: Learner) -> None:
+    assert client.get("/me/find").headers["Cache-Control"] == "no-store"
+    find(client, learner.code, "5678")
+    page = client.get("/me")
+    assert page.headers["Cache-Control"] == "no-store"
+    assert len(page.data) < 40_000
+
+
+def test_the_online_state_is_told_with_the_days_left(client: FlaskClient, world: Deciding, learner: Learner) -> None:
+    world.online(learner, completed_at=None, progress=Decimal("62.5"), score=None)
+    find(client, learner.code, "5678")
+    page = me(client)
+    for words in ("62,5%", "còn 2 ngày", "hoàn thành khóa học trực tuyến chậm nhất trong ngày 11/10/2026"):
+        assert words in page
+
+
+def test_completed_in_time_is_told(client: FlaskClient, world: Deciding, learner: Learner) -> None:
+    world.online(learner)
+    find(client, learner.code, "5678")
+    page = me(client)
+    assert "Đúng hạn" in page
+    assert "85/100" in page
+
+
+def test_before_anything_is_decided_one_sentence_says_what_is_missing(
+    client: FlaskClient, world: Deciding, learner: Learner
+) -> None:
+    world.saved()
+    world.in_class(0, letters="", learner=learner)
+    find(client, learner.code, "5678")
+    assert "ông/bà còn cần: dự thêm 5 buổi, làm bài kiểm tra." in me(client)
+
+
+def test_what_was_decided_goes_before_what_would_be(client: FlaskClient, world: Deciding, learner: Learner) -> None:
+    world.in_class(6, "bb", learner)
+    world.online(learner, completed_at=None, progress=Decimal(50))
+    world.saved()
+    world.applied()
+    find(client, learner.code, "5678")
+    page = me(client)
+    assert "đạt bài kiểm tra; hoặc: hoàn thành khóa học trực tuyến" in page
+    assert "Giấy chứng nhận (PDF)" not in page
+
+
+def test_the_certificate_is_the_own_one_and_nobody_elses(
+    client: FlaskClient, world: Deciding, learner: Learner
+) -> None:
+    other = world.online(world.learner(phone="+84900001111")).learner
+    world.online(learner)
+    assert other
+    world.saved()
+    world.applied()
+    mine = world.certified(learner)
+    find(client, learner.code, "5678")
+    page = me(client)
+    assert mine.number in page
+    assert f"/me/certificate/{mine.public_id}.pdf" in page
+    assert f"/v/{mine.code}" in page
+    paper = fetch(client, f"/me/certificate/{mine.public_id}.pdf")
+    assert paper.data.startswith(b"%PDF")
+    assert paper.headers["Cache-Control"] == "no-store"
+    client.post("/me/forget")
+    assert fetch(client, f"/me/certificate/{mine.public_id}.pdf").status_code == 404
+    find(client, other.code, "1111")
+    assert fetch(client, f"/me/certificate/{mine.public_id}.pdf").status_code == 404
