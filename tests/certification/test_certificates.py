@@ -1,7 +1,7 @@
 """What becomes of a certificate: revoked, restored, replaced, spoiled, merged; each with its reason."""
 
 import itertools
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from classroom.certification.models import Certificate, CertificateEvent, IssueBatch
+from classroom.certification.queries.batches import count_lines, lines
 from classroom.certification.queries.certificates import Wanted, count_found, search
 from classroom.certification.services import approving, issuing, revoking
 from classroom.certification.services.numbering import NewSettings, change_settings
@@ -18,10 +19,9 @@ from classroom.core.actor import Actor
 from classroom.core.clock import today
 from classroom.core.db import db
 from classroom.core.errors import Invalid, Refusal
-from classroom.core.signals import online_import_undoing
 from classroom.learners.models import Learner, LearnerMerge
 from classroom.learners.services import foresee_merge, merge_learners, split_learners
-from classroom.online.models import Intake, OnlineImport
+from classroom.online.services.matching import match_records, same
 from classroom.sessions.models import Course
 from tests.factories import LONG_AGO, CourseFactory, LearnerFactory, make_actor
 from tests.support.issueroom import (
@@ -35,6 +35,7 @@ from tests.support.issueroom import (
     people_who_pass,
     quiet,
 )
+from tests.support.matching import case_of, make_intake, person, record
 
 
 @pytest.fixture
@@ -227,33 +228,62 @@ def test_a_split_restores_both_certificates(course: Course, actor: Actor) -> Non
     assert [(each.id, each.state, each.learner_id, each.replaces_id) for each in certificates(course)] == before
 
 
-# --- imports ---
-
-
-def test_an_import_that_made_certificates_is_not_undone(course: Course, actor: Actor) -> None:
-    intake = Intake(organisation_id=course.organisation_id, course_id=course.id, name="Đợt 1", created_at=LONG_AGO)
-    db.session.add(intake)
-    db.session.flush()
-    brought = OnlineImport(
-        organisation_id=course.organisation_id, intake_id=intake.id, kind="template", taken_at=LONG_AGO,
-        uploaded_at=LONG_AGO,
-    )  # fmt: skip
-    db.session.add(brought)
+def test_neither_the_queue_nor_the_machine_chooses_between_two_certificates(course: Course, actor: Actor) -> None:
+    intake = make_intake(actor, course=course)
+    phone = {"phone": "+84912345678"}
+    made = record(intake, "Nguyễn Thị Ánh", "1985-03-07", **phone)
+    match_records(actor.organisation_id, actor=actor)
+    db.session.expire_all()
+    made.linked_at = made.linked_at - timedelta(days=400)
+    late = person(actor, "Nguyễn Thị Ánh", "1985-03-07", **phone)
+    late.created_at = made.linked_at + timedelta(days=1)
     db.session.commit()
-    online = people_who_pass(course, 2, path="online", intake_id=intake.id)
-    in_class = people_who_pass(course, 1)
-    everybody = [each.learner_id for each in online + in_class]
-    assert online_import_undoing.send(import_id=brought.id, learner_ids=everybody) == [None]
+    passes(course, made.learner)
+    passes(course, late)
     issued(course, actor)
 
-    with pytest.raises(Refusal) as refused:
-        online_import_undoing.send(import_id=brought.id, learner_ids=everybody)
-    assert refused.value.details["count"] == 2
-    assert "/GCN-SKHCN" in str(refused.value.details["numbers"])
-    online_import_undoing.send(import_id=brought.id, learner_ids=[in_class[0].learner_id])
+    match_records(actor.organisation_id, actor=actor)
+    db.session.expire_all()
+    case = case_of(made)
+    assert case is not None
+    with pytest.raises(Refusal, match=r"match\.choice_needed"):
+        same(case.public_id, late.public_id, actor=actor)
+    assert [one.state for one in certificates(course)] == ["issued", "issued"]
+
+
+def test_the_next_batch_points_at_who_had_one_revoked(course: Course, actor: Actor) -> None:
+    one = one_of(course, actor, 2)
+    revoking.revoke(one.public_id, paper(actor), actor=actor)
+    people_who_pass(course, 1)
+    batch = draft(course, actor)
+    assert [line.learner_id for line in lines(batch.id, show="revoked")] == [one.learner.public_id]
+    assert count_lines(batch.id).issuing == 2
+
+
+def test_nothing_is_made_anew_for_who_was_erased(course: Course, actor: Actor) -> None:
+    one, other = (certificates(course) if one_of(course, actor, 2) else [])[:2]
+    revoking.revoke(other.public_id, paper(actor), actor=actor)
+    for each in (one, other):
+        db.session.get_one(Certificate, each.id).erased_at = LONG_AGO
+    db.session.commit()
+    with pytest.raises(Refusal, match=r"certificate\.erased"):
+        reissue(one.public_id, "lost", "Mất", actor=actor)
+    with pytest.raises(Refusal, match=r"certificate\.erased"):
+        revoking.restore(other.public_id, paper(actor), actor=actor)
 
 
 # --- numbering ---
+
+
+def test_a_setting_frees_nobody_to_approve_what_they_submitted(course: Course, actor: Actor) -> None:
+    numbered(actor, four_eyes=True)
+    people_who_pass(course, 1)
+    batch = draft(course, actor)
+    approving.submit_batch(batch.public_id, decision(actor), actor=actor)
+    with pytest.raises(Refusal, match=r"number\.four_eyes_waits"):
+        numbered(actor, four_eyes=False)
+    with pytest.raises(Refusal, match=r"batch\.four_eyes"):
+        approving.approve_batch(batch.public_id, actor=actor)
 
 
 def settings(pattern: str, code: str = "SKHCN") -> NewSettings:

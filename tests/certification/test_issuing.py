@@ -14,12 +14,15 @@ from classroom.certification.queries.printed import setting_of
 from classroom.certification.queries.stale import differences
 from classroom.certification.rules.batches import Scope
 from classroom.certification.services import approving, drafting, issuing
+from classroom.certification.services.listing import list_learner
 from classroom.core.db import db
 from classroom.core.errors import Invalid, Refusal
 from classroom.jobs.services import run_queued
 from classroom.learners.models import Learner
 from classroom.learners.services import merge_learners
-from tests.factories import CourseFactory, EnrolmentFactory, LearnerFactory, make_class
+from classroom.online.models import Intake, MatchCase, OnlineRecord
+from classroom.sessions.models import Course
+from tests.factories import LONG_AGO, CourseFactory, EnrolmentFactory, LearnerFactory, make_class
 from tests.support.issueroom import (
     approved,
     certificates,
@@ -335,3 +338,61 @@ def test_a_learner_in_a_class_is_named_by_it_and_who_learnt_online_by_the_intake
     line = lines(draft(course, issuer(course)).id)[0]
 
     assert (line.facts.group, line.facts.starts_on, line.facts.ends_on) == ("Lớp L01", "2026-10-12", "2026-10-14")
+
+
+def questioned(course: Course, learner: Learner) -> MatchCase:
+    """An open question whether a record of the course is this learner's."""
+    intake = Intake(organisation_id=course.organisation_id, course_id=course.id, name="Đợt 9", created_at=LONG_AGO)
+    db.session.add(intake)
+    db.session.flush()
+    record = OnlineRecord(
+        organisation_id=course.organisation_id, intake_id=intake.id, account="na9", account_key="na9",
+        link="queued", taken_at=LONG_AGO, created_at=LONG_AGO, updated_at=LONG_AGO,
+    )  # fmt: skip
+    db.session.add(record)
+    db.session.flush()
+    made = MatchCase(
+        organisation_id=course.organisation_id, record_id=record.id, reason="name_only", created_at=LONG_AGO,
+        candidates=[{"learner": learner.id, "score": 80, "evidence": [], "against": []}],
+    )  # fmt: skip
+    db.session.add(made)
+    db.session.commit()
+    return made
+
+
+def test_who_is_in_question_or_denied_since_the_rule_was_applied_stops_the_approval(app: Flask) -> None:
+    course = CourseFactory()
+    found = people_who_pass(course, 3)
+    actor = issuer(course)
+    numbered(actor)
+    batch = draft(course, actor)
+    approving.submit_batch(batch.public_id, decision(actor), actor=actor)
+    questioned(course, found[0].learner)
+    list_learner(course.public_id, found[1].learner.public_id, "deny", "Thi hộ", actor=actor)
+
+    assert differences(batch, setting_of(course)).counts == {"denied": 1, "held": 1}
+    with pytest.raises(Refusal, match=r"batch\.stale"):
+        approving.approve_batch(batch.public_id, actor=actor)
+    approving.take_back_batch(batch.public_id, actor=actor)
+    drafting.refresh_batch(batch.public_id, actor=actor)
+    drafting.fill_batch(batch.id, quiet)
+    db.session.expire_all()
+    assert count_lines(batch.id).left_out == {"no_longer_passes": 2}
+    assert differences(db.session.get_one(IssueBatch, batch.id), setting_of(course)).count == 0
+
+
+def test_a_denial_after_the_approval_costs_no_number(app: Flask) -> None:
+    course = CourseFactory()
+    found = people_who_pass(course, 3)
+    actor = issuer(course)
+    numbered(actor)
+    batch = approved(course, actor)
+    denied = found[0].learner
+    list_learner(course.public_id, denied.public_id, "deny", "Thi hộ", actor=actor)
+
+    issuing.issue_lines(batch.id, quiet, actor=actor)
+
+    made = certificates(course)
+    assert numbers(made) == [1, 2]
+    assert denied.id not in {each.learner_id for each in made}
+    assert [line.left_out for line in lines(batch.id, show="left_out")] == ["denied"]

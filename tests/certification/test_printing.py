@@ -18,7 +18,7 @@ from classroom.core.actor import Actor
 from classroom.core.db import db
 from classroom.core.errors import Forbidden, Invalid, NotFound, Refusal
 from classroom.jobs.services import run_queued
-from tests.factories import StaffFactory, make_actor, make_class, sign_in
+from tests.factories import LONG_AGO, StaffFactory, make_actor, make_class, sign_in
 from tests.support.printroom import facts, make_batch, make_certificate
 
 ROOT = "https://chungnhan.example.vn"
@@ -180,3 +180,21 @@ def test_from_the_page_to_the_file_through_the_job(app: Flask, batch: IssueBatch
 
 def _organisation(batch: IssueBatch) -> Organisation:
     return db.session.get_one(Organisation, batch.organisation_id)
+
+
+def test_a_file_is_made_anew_when_somebody_is_erased_while_it_is_printed(batch: IssueBatch, clerk: Actor) -> None:
+    first, second = fill(batch, 2)
+    run = services.print_run(batch.public_id, Scope(), actor=clerk)
+    pressed: list[int] = []
+
+    def press(faces: list[tuple[dict[str, Any], str]], chosen: object, root: str) -> bytes:
+        if not pressed:
+            db.session.get_one(Certificate, first.id).erased_at = LONG_AGO
+            db.session.commit()
+        pressed.append(len(faces))
+        return fake_press(faces, chosen, root)
+
+    make(run, clerk, press)
+    assert pressed == [2, 1]
+    assert contents(run.id) == ["Người 1".encode()]
+    assert printed() == [(second.id, "")]

@@ -1,6 +1,6 @@
 """What changes after a certificate was issued is asked about; nothing is revoked, and check-in pays nothing."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -21,11 +21,16 @@ from classroom.inbox.models import InboxItem
 from classroom.inbox.services import decide
 from classroom.learners.models import Learner, LearnerMerge
 from classroom.learners.services.merging import merge_learners, split_learners
-from classroom.online.models import MatchEvent, OnlineRecord
+from classroom.online.models import Account, MatchEvent, OnlineRecord
+from classroom.online.queries.facts import online_results
+from classroom.online.services.accounts import set_issue_day
+from classroom.online.services.intakes import IntakeFacts, update_intake
+from classroom.online.services.retracting import accept_retraction
 from classroom.sessions.models import Enrolment
 from classroom.sessions.services.enrolments import rejoin, withdraw
-from tests.factories import at
+from tests.factories import LONG_AGO, at
 from tests.support.deciding import Deciding
+from tests.support.issueroom import issued, numbered
 
 
 @pytest.fixture
@@ -298,3 +303,53 @@ def test_the_question_says_what_changed_and_where_to_look(app: Flask, here: Deci
     assert learner.name in page
     assert "Thuộc danh sách không cấp" in page
     assert f"/certificates/courses/{here.course.public_id}/people/{learner.public_id}" in page
+
+
+def test_a_retraction_that_is_accepted_flags_the_certificate(there: Deciding) -> None:
+    record = there.online()
+    learner = db.session.get_one(Learner, record.learner_id)
+    decided(there)
+    there.certified(learner)
+    accept_retraction({"record": record.public_id, "reason": "nhầm"}, there.actor)
+    look_again()
+    (doubt,) = doubts()
+    assert (doubt["cause"], doubt["reasons"]) == ("online", ["online.retracted"])
+
+
+def test_one_learners_page_reads_no_other_learners_results(here: Deciding) -> None:
+    records = [here.online() for _ in range(3)]
+    found = online_results(here.course.organisation_id, here.course.id, {records[1].learner_id or 0})
+    assert [[each.record for each in theirs] for theirs in found.values()] == [[records[1].public_id]]
+
+
+def test_what_changed_between_the_decision_and_the_issue_flags_the_certificate(here: Deciding) -> None:
+    numbered(here.actor)
+    learner = here.in_class()
+    here.saved()
+    here.applied()
+    told(here, learner)
+    later()
+    issued(here.course, here.actor)
+    look_again()
+    (doubt,) = doubts()
+    assert (doubt["cause"], doubt["reasons"]) == ("since", ["attendance.short"])
+
+
+def test_an_account_that_turns_out_to_be_older_flags_the_certificate(here: Deciding) -> None:
+    record = here.online()
+    learner = db.session.get_one(Learner, record.learner_id)
+    given = {"name": record.account, "key": record.account_key, "issued_on": date(2026, 10, 1), "created_at": LONG_AGO}
+    account = Account(organisation_id=record.organisation_id, intake_id=here.intake.id, learner_id=learner.id, **given)
+    db.session.add(account)
+    db.session.commit()
+    decided(here)
+    here.certified(learner)
+    set_issue_day(here.intake.public_id, date(2026, 9, 28), account_id=account.public_id, actor=here.actor)
+    look_again()
+    assert [each["reasons"] for each in doubts()] == [["online.late"]]
+    set_issue_day(here.intake.public_id, date(2026, 10, 1), account_id=account.public_id, actor=here.actor)
+    look_again()
+    assert doubts() == []
+    update_intake(here.intake.public_id, IntakeFacts("Đợt 1", days=5), actor=here.actor)
+    look_again()
+    assert [each["reasons"] for each in doubts()] == [["online.late"]]

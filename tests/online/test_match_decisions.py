@@ -232,11 +232,30 @@ def test_two_learners_are_parted_also_when_the_record_that_joined_them_is_gone(a
     merge = db.session.scalars(select(LearnerMerge)).one()
     with transaction() as session:
         signals.online_records_vanishing.send(record_ids=[made.id], actor=actor)
-        for table in (MatchCase, MatchDenial, MatchEvent):
+        for table in (MatchCase, MatchEvent):
             session.execute(delete(table))
         session.execute(delete(OnlineRecord))
     learners.split_learners(merge.public_id, "hai người", actor=actor)
     assert living() == {own.id, late.id}
+
+
+def test_different_people_are_remembered_through_an_undone_import(actor, queued, learner, intake):
+    different(case_of(queued).public_id, actor=actor)
+    db.session.expire_all()
+    key, account = queued.id, queued.account
+    with transaction() as session:
+        signals.online_records_vanishing.send(record_ids=[key], actor=actor)
+        for table in (MatchCase, MatchEvent):
+            session.execute(delete(table))
+        session.execute(delete(OnlineRecord))
+    assert living() == {learner.id}
+    again = record(intake, ANH, BORN, account=account)
+    stranger = record(intake, ANH, BORN)
+    match(actor)
+    assert denials() == {(again.id, learner.id)}
+    assert state(again)[0] == "own"
+    assert case_of(again) is None
+    assert stranger.link == "queued"
 
 
 def test_certificates_hear_of_decisions_about_their_learners(actor, queued, learner, monkeypatch):

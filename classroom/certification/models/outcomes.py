@@ -149,7 +149,7 @@ class CertificateRecheck(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
     certificate_id: Mapped[int] = mapped_column(ForeignKey("certificate.id"), unique=True)
-    #: attendance | result | place | people | online | listed
+    #: attendance | result | place | people | online | listed | since (it was issued: what came before that)
     cause: Mapped[str] = mapped_column(String(12))
     noted_at: Mapped[datetime]
 

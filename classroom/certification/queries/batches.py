@@ -18,7 +18,7 @@ from classroom.online.models import Intake
 from classroom.sessions.models import TrainingClass
 
 #: Codes of rules.batches.problems_of, and "twin": the same name and birth as another line.
-PROBLEMS = ("no_birth", "birth_year", "capitals", "odd_name", "no_unit", "class_and_intake", "twin")
+PROBLEMS = ("no_birth", "birth_year", "capitals", "odd_name", "no_unit", "class_and_intake", "revoked", "twin")
 
 
 @dataclass(frozen=True, slots=True)

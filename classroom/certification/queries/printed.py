@@ -5,15 +5,16 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, exists, func, select
+from sqlalchemy import ColumnElement, Row, Select, bindparam, exists, func, select
 
 from classroom.accounts.models import Organisation
-from classroom.certification.models import Certificate, IssueLine, Outcome
+from classroom.certification.models import Certificate, IssueLine, ListedLearner, Outcome
 from classroom.certification.rules.batches import Scope, grouped_key, kept_problems, problems_of, result_of
 from classroom.certification.rules.certificates import PrintedFacts
 from classroom.core.db import db
 from classroom.learners.models import Learner
 from classroom.online.models import Intake
+from classroom.online.queries.facts import held_learners
 from classroom.sessions.models import ClassSession, Course, TrainingClass
 
 _LAST = 99_999
@@ -117,13 +118,41 @@ def _intakes(course_id: int, before: int) -> dict[int, Group]:
 
 def of_scope(course_id: int, scope: Scope) -> list[ColumnElement[bool]]:
     """Conditions on outcomes joined with their learners: who passes and is meant."""
-    found = [Outcome.course_id == course_id, Outcome.decision == "pass", Learner.annulled_at.is_(None)]
+    found = _passes(course_id)
     if scope.class_id is not None:
         found.append(Outcome.class_id == scope.class_id)
     if scope.intake_id is not None:
         found.append(Outcome.intake_id == scope.intake_id)
     if scope.unit_fold:
         found.append(Learner.unit_fold == scope.unit_fold)
+    return found
+
+
+def _passes(course_id: int) -> list[ColumnElement[bool]]:
+    """As last decided, and neither denied nor in question since."""
+    return [
+        Outcome.course_id == course_id,
+        Outcome.decision == "pass",
+        Learner.annulled_at.is_(None),
+        ~is_denied(course_id, Outcome.learner_id),
+        ~is_held(course_id, Outcome.learner_id),
+    ]
+
+
+def is_denied(course_id: int, learner_id: Any) -> ColumnElement[bool]:
+    """Whether somebody is on the list of those not to be certified by now, whatever was decided before."""
+    return exists().where(
+        ListedLearner.course_id == course_id,
+        ListedLearner.learner_id == learner_id,
+        ListedLearner.kind == "deny",
+        ListedLearner.annulled_at.is_(None),
+    )
+
+
+def is_held(course_id: int, learner_id: Any) -> ColumnElement[bool]:
+    """Whether it is in question by now who somebody is, whatever was decided before."""
+    held = sorted(held_learners(db.session.get_one(Course, course_id).organisation_id, course_id))
+    found: ColumnElement[bool] = learner_id.in_(bindparam(None, held, expanding=True, literal_execute=True))
     return found
 
 
@@ -149,6 +178,13 @@ def _people() -> Select[Any]:
         Learner.birth_year,
         Learner.unit,
         Learner.sort_key,
+        exists()
+        .where(
+            Certificate.course_id == Outcome.course_id,
+            Certificate.learner_id == Outcome.learner_id,
+            Certificate.state == "revoked",
+        )
+        .label("was_revoked"),
     ).join(Learner, Learner.id == Outcome.learner_id)
 
 
@@ -161,10 +197,7 @@ def passing(course_id: int, scope: Scope, batch_id: int, after: int, limit: int)
 
 def people(course_id: int, learner_ids: Sequence[int]) -> Sequence[Row[Any]]:
     """The same of these learners, whatever they hold, as long as they pass."""
-    query = _people().where(
-        Outcome.course_id == course_id, Outcome.decision == "pass", Outcome.learner_id.in_(learner_ids)
-    )
-    return db.session.execute(query.where(Learner.annulled_at.is_(None))).all()
+    return db.session.execute(_people().where(*_passes(course_id), Outcome.learner_id.in_(learner_ids))).all()
 
 
 def count_waiting(course_id: int, scope: Scope) -> int:

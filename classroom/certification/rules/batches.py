@@ -12,7 +12,7 @@ from classroom.core.names import looks_all_caps
 #: Lines, numbers and certificates written in one transaction, so that nobody else waits long.
 CHUNK: Final = 500
 #: Why a line gets no certificate. "by_hand" carries a reason in words.
-LEFT_OUT: Final = ("by_hand", "no_longer_passes", "merged", "certified", "not_living", "gone")
+LEFT_OUT: Final = ("by_hand", "no_longer_passes", "merged", "certified", "not_living", "denied", "gone")
 #: Why a new certificate takes the place of another one.
 REISSUE_KINDS: Final = ("facts", "lost", "damaged")
 _DAYS_AHEAD: Final = 90
@@ -46,7 +46,7 @@ class Scope:
         return cls(kept.get("class_id"), kept.get("intake_id"), kept.get("unit_fold", ""), kept.get("order", "group"))
 
 
-def problems_of(facts: PrintedFacts, *, both_ways: bool = False) -> list[str]:
+def problems_of(facts: PrintedFacts, *, both_ways: bool = False, revoked: bool = False) -> list[str]:
     """What should be looked at before this is printed; nothing of it forbids the certificate."""
     found = []
     if not facts.born:
@@ -61,6 +61,8 @@ def problems_of(facts: PrintedFacts, *, both_ways: bool = False) -> list[str]:
         found.append("no_unit")
     if both_ways:
         found.append("class_and_intake")
+    if revoked:
+        found.append("revoked")
     return found
 
 

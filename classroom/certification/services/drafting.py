@@ -168,7 +168,7 @@ def _values(row: Row[Any], batch_id: int, setting: Setting, order: str) -> dict[
         "sort_key": key,
         "class_id": row.class_id,
         "intake_id": row.intake_id,
-        "problems": kept_problems(problems_of(facts, both_ways=both_ways)),
+        "problems": kept_problems(problems_of(facts, both_ways=both_ways, revoked=row.was_revoked)),
     }
 
 

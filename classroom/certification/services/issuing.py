@@ -24,9 +24,11 @@ from classroom.certification.models import (
     IssueLine,
 )
 from classroom.certification.queries.batches import count_lines
+from classroom.certification.queries.printed import is_denied
 from classroom.certification.rules.batches import CHUNK, name_key
 from classroom.certification.rules.codes import new_code
 from classroom.certification.rules.numbers import DEFAULT, Numbering
+from classroom.certification.services import rechecking
 from classroom.certification.services.drafting import write_lines
 from classroom.core.actor import Actor
 from classroom.core.clock import now
@@ -124,9 +126,12 @@ def _leave_out(session: Session, batch: IssueBatch, lines: Sequence[IssueLine]) 
         Certificate.course_id == batch.course_id, Certificate.state == "issued", Certificate.learner_id.in_(people)
     )
     certificate_of = {row.learner_id: row.id for row in session.execute(held.with_for_update())}
+    denied = set(
+        session.scalars(select(Learner.id).where(Learner.id.in_(people), is_denied(batch.course_id, Learner.id)))
+    )
     chosen, out = [], []
     for line in lines:
-        code = _why_not(line, living, certificate_of.get(line.learner_id))
+        code = _why_not(line, living, certificate_of.get(line.learner_id), denied)
         if code:
             out.append({"line_id": line.id, "left_out": code})
         else:
@@ -136,11 +141,13 @@ def _leave_out(session: Session, batch: IssueBatch, lines: Sequence[IssueLine]) 
     return chosen
 
 
-def _why_not(line: IssueLine, living: set[int], held: int | None) -> str:
+def _why_not(line: IssueLine, living: set[int], held: int | None, denied: set[int]) -> str:
     if line.learner_id not in living:
         return "merged"
     if line.replaces_id is not None:
         return "" if held == line.replaces_id else "not_living"
+    if line.learner_id in denied:
+        return "denied"
     return "certified" if held else ""
 
 
@@ -236,6 +243,9 @@ def _tell_issued(session: Session, batch: IssueBatch, counter: Counter, at: date
     )  # fmt: skip
     columns = ["organisation_id", "certificate_id", "kind", "at", "staff_id", "reason", "decision"]
     session.execute(insert(CertificateEvent).from_select(columns, chosen))
+    if batch.kind == "first":  # what changed since the rule was applied was heard by nobody: there was no certificate
+        fresh = Certificate.batch_id == batch.id, Certificate.year == counter.year, Certificate.serial > counter.last
+        rechecking.note(session, "since", *fresh)
 
 
 def _finish(batch_id: int, actor: Actor) -> dict[str, Any]:

@@ -45,7 +45,8 @@ def hold_settings(session: Session, organisation_id: int) -> CertificateSettings
 def change_settings(new: NewSettings, *, actor: Actor) -> bool:
     """Keep other settings; False when nothing is other than before.
 
-    Raises Invalid `number.*`; `number.issuing` while a batch is being issued; `number.clash` when the new pattern would
+    Raises Invalid `number.*`; `number.four_eyes_waits` where a second person would be needed no more for a batch that
+    waits for one; `number.issuing` while a batch is being issued; `number.clash` when the new pattern would
     some day give a number that a certificate already has.
     """
     actor.require("certificate.manage")
@@ -70,11 +71,20 @@ def change_settings(new: NewSettings, *, actor: Actor) -> bool:
             return False
         if changed.keys() & {"number_pattern", "organisation_code"}:
             _check_series(session, numbering, actor.organisation_id)
+        if before["four_eyes"] and not new.four_eyes:
+            _check_none_waits(session, actor.organisation_id)
         for name, value in after.items():
             setattr(kept, name, value)
         kept.updated_at = now()
         record("certificates.settings_changed", "certificate_settings", kept.id, actor=actor, facts=changed)
         return True
+
+
+def _check_none_waits(session: Session, organisation_id: int) -> None:
+    """Who submitted a batch does not become free to approve it by a setting."""
+    waits = IssueBatch.organisation_id == organisation_id, IssueBatch.state == "submitted"
+    if session.scalar(select(IssueBatch.id).where(*waits).limit(1)) is not None:
+        raise Refusal("number.four_eyes_waits")
 
 
 def _check_series(session: Session, numbering: Numbering, organisation_id: int) -> None:

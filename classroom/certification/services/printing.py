@@ -9,7 +9,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from classroom.audit.services import record
-from classroom.certification.models import CertificateEvent, PrintFile, PrintRun
+from classroom.certification.models import Certificate, CertificateEvent, PrintFile, PrintRun
 from classroom.certification.queries import printing as queries
 from classroom.certification.queries.designs import Chosen, design_of_batch, verify_root
 from classroom.certification.rules.printing import Scope, chunks
@@ -90,16 +90,26 @@ def make_files(run_id: int, press: Press, progress: Callable[[int, int], None], 
     for file_id, first, last, count, kept in parts:
         if kept is None:
             part = replace(whole, first_serial=first or 0, last_serial=last or 0)
-            faces = queries.faces(batch_id, part)
-            db.session.rollback()
-            paper = press([(facts, code) for _key, facts, code in faces], chosen, verify_url) if faces else b""
-            with transaction() as session:
-                _keep(session, file_id, paper, [key for key, _facts, _code in faces], reason, actor)
+            while True:
+                faces = queries.faces(batch_id, part)
+                db.session.rollback()
+                paper = press([(facts, code) for _key, facts, code in faces], chosen, verify_url) if faces else b""
+                with transaction() as session:
+                    if _hold_living(session, printed := [key for key, _facts, _code in faces]):
+                        _keep(session, file_id, paper, printed, reason, actor)
+                        break
         done += count
         progress(done, total)
     with transaction() as session:
         session.get_one(PrintRun, run_id).state = "ready"
     return {"files": len(parts), "certificates": total}
+
+
+def _hold_living(session: Session, keys: list[int]) -> bool:
+    """Whether all that was printed may still be: nobody was erased, nothing revoked while the press was at work."""
+    living = Certificate.id.in_(keys), Certificate.state == "issued", Certificate.erased_at.is_(None)
+    query = select(Certificate.id).where(*living).order_by(Certificate.id).with_for_update(read=True)
+    return len(session.scalars(query).all()) == len(keys)
 
 
 def _keep(session: Session, file_id: int, paper: bytes, printed: list[int], reason: str, actor: Actor) -> None:

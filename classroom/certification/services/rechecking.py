@@ -81,6 +81,15 @@ def hear_rosters(class_ids: Collection[int], **_facts: Any) -> None:
         note(session, "place", select(Enrolment.id).where(Enrolment.class_id.in_(class_ids), *same).exists())
 
 
+@signals.online_results_changed.connect
+def hear_online(learner_ids: Collection[int], **_facts: Any) -> None:
+    """A result was taken back or given to somebody else, or the days of an account count from another one."""
+    keys = sorted(learner_ids)
+    with transaction() as session:
+        for start in range(0, len(keys), AT_ONCE):
+            note(session, "online", Certificate.learner_id.in_(keys[start : start + AT_ONCE]))
+
+
 @signals.learners_merged.connect
 def hear_merge(kept_id: int, gone_id: int, **_facts: Any) -> None:
     """Two people turned out to be one."""

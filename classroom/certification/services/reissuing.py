@@ -8,7 +8,7 @@ from classroom.certification.models import Certificate, IssueBatch, IssueLine
 from classroom.certification.queries import printed
 from classroom.certification.rules.batches import REISSUE_KINDS
 from classroom.certification.services.drafting import new_batch
-from classroom.certification.services.revoking import checked_reason, hold_certificate
+from classroom.certification.services.revoking import checked_reason, hold_certificate, refuse_erased
 from classroom.core.actor import Actor
 from classroom.core.clock import now
 from classroom.core.db import transaction
@@ -32,6 +32,7 @@ def reissue(public_id: str, kind: str, reason: str, *, actor: Actor) -> IssueBat
         raise Invalid("certificate.reissue_kind")
     with transaction() as session:
         one = hold_certificate(session, actor, public_id, "issued")
+        refuse_erased(one)
         course = session.get_one(Course, one.course_id)
         _check_none_open(session, one)
         values = printed.facts_again(one.id, printed.setting_of(course))

@@ -47,6 +47,7 @@ def restore(public_id: str, by: ByDecision, *, actor: Actor) -> None:
     why, decision = _checked(by, actor)
     with transaction() as session:
         one = hold_certificate(session, actor, public_id, "revoked")
+        refuse_erased(one)
         try:
             with session.begin_nested():
                 one.state, one.revoked_at, one.revoke_reason = "issued", None, ""
@@ -102,6 +103,12 @@ def hold_certificate(session: Session, actor: Actor, public_id: str, *states: st
     if one.state not in states:
         raise Refusal("certificate.state")
     return one
+
+
+def refuse_erased(one: Certificate) -> None:
+    """Raise `certificate.erased` where nobody is left to whom it could be given."""
+    if one.erased_at is not None:
+        raise Refusal("certificate.erased")
 
 
 def note_event(

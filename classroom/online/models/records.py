@@ -109,14 +109,24 @@ class MatchCase(Base):
 
 
 class MatchDenial(Base):
-    """Somebody said that a record and a learner are different people: nobody asks again, nothing links them again."""
+    """Somebody said that a record and a learner are different people: nobody asks again, nothing links them again.
+
+    It outlives the record that an undone import takes along, as a denial of the account, and is the next record's then.
+    """
 
     __tablename__ = "match_denial"
-    __table_args__ = (UniqueConstraint("record_id", "learner_id"),)
+    __table_args__ = (
+        UniqueConstraint("record_id", "learner_id"),
+        Index("ix_match_denial_account", "intake_id", "account_key"),
+        CheckConstraint("(record_id IS NULL) = (account_key <> '')", name="account"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
-    record_id: Mapped[int] = mapped_column(ForeignKey("online_record.id"))
+    record_id: Mapped[int | None] = mapped_column(ForeignKey("online_record.id"))
+    #: Of whom it speaks while there is no record.
+    intake_id: Mapped[int | None] = mapped_column(ForeignKey("intake.id"))
+    account_key: Mapped[str] = mapped_column(String(120), default="")
     learner_id: Mapped[int] = mapped_column(ForeignKey("learner.id"), index=True)
     at: Mapped[datetime]
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))

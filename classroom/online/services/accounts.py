@@ -22,6 +22,7 @@ from classroom.online.queries import accounts as queries
 from classroom.online.queries import intakes
 from classroom.online.rules.account_files import FORMATS, NewAccount, account_table
 from classroom.online.rules.intakes import MOST_AT_ONCE, account_key, next_names, propose_prefix
+from classroom.online.services.intakes import tell_of_days
 from classroom.sessions.services.refusing import check_reason
 
 _AT_ONCE = 500
@@ -115,7 +116,8 @@ def set_issue_day(
             change = change.where(Account.issued_on.is_(None))
         if batch_id:
             change = change.where(Account.batch_id == queries.get_batch(intake, batch_id).id)
-        changed = session.execute(change.values(issued_on=day, issued_how="hand").returning(Account.id)).all()
+        changed = session.scalars(change.values(issued_on=day, issued_how="hand").returning(Account.key)).all()
+        tell_of_days(session, intake.id, actor, changed)
         facts = {"day": day.isoformat(), "count": len(changed), "account": account_id, "overwrite": overwrite}
         record("intake.issue_day", "intake", intake.id, actor=actor, facts=facts)
         return len(changed)
@@ -130,6 +132,7 @@ def annul_account(intake_id: str, account_id: str, reason: str, *, actor: Actor)
         if account.annulled_at is not None:
             raise Refusal("account.annulled")
         account.annulled_at, account.annul_reason = now(), why
+        tell_of_days(session, account.intake_id, actor, [account.key])
         facts = {"account": account.name}
         record("intake.account_annulled", "learner", account.learner_id, actor=actor, facts=facts)
 

@@ -195,4 +195,6 @@ def _erase_questions(
             one.candidates = left
     denials = MatchDenial.learner_id.in_(people), MatchDenial.annulled_at.is_(None)
     session.execute(update(MatchDenial).where(*denials).values(annulled_at=now()))
+    without = MatchDenial.learner_id.in_(people), MatchDenial.record_id.is_(None)
+    session.execute(update(MatchDenial).where(*without).values(account_key="xoa"))
     session.flush()

@@ -1,17 +1,20 @@
 """Set up intakes."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from classroom.audit.services import record
+from classroom.core import signals
 from classroom.core.actor import Actor
 from classroom.core.clock import now
 from classroom.core.db import transaction
 from classroom.core.errors import Invalid, Refusal
 from classroom.core.names import clean_name
-from classroom.online.models import Intake
+from classroom.online.models import Intake, OnlineRecord
 from classroom.online.queries import intakes as queries
 from classroom.online.rules.intakes import clean_prefix
 from classroom.sessions.queries import get_course
@@ -48,7 +51,10 @@ def update_intake(intake_id: str, facts: IntakeFacts, *, actor: Actor) -> Intake
     actor.require("online.manage")
     with transaction() as session:
         found = queries.get_intake(actor, intake_id)
+        before = found.days
         _fill(session, found, facts)
+        if found.days != before:
+            tell_of_days(session, found.id, actor)
         found.closed_at = (found.closed_at or now()) if facts.closed else None
         record("intake.changed", "intake", found.id, actor=actor, facts=_told(found))
         return found
@@ -74,3 +80,14 @@ def _told(intake: Intake) -> dict[str, object]:
         "prefix": intake.account_prefix,
         "closed": intake.closed_at is not None,
     }
+
+
+def tell_of_days(session: Session, intake_id: int, actor: Actor, keys: Collection[str] | None = None) -> None:
+    """Higher rooms look again at whose results count by other days now: those of these accounts, or all."""
+    query = select(OnlineRecord.account_key, OnlineRecord.learner_id).where(
+        OnlineRecord.intake_id == intake_id, OnlineRecord.learner_id.is_not(None)
+    )
+    wanted = None if keys is None else set(keys)
+    meant = {row[1] for row in session.execute(query) if wanted is None or row[0] in wanted}
+    if meant:
+        signals.online_results_changed.send(learner_ids=sorted(meant), actor=actor)

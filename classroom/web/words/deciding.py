@@ -74,6 +74,7 @@ CAUSE_WORDS: dict[str, Any] = {
     "people": _l("Two learners were made one, or parted."),
     "online": _l("The online result is another."),
     "listed": _l("A list of exceptions was changed."),
+    "since": _l("Something changed between the decision by the rule and the issue."),
 }
 
 #: What the log says.

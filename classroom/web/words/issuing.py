@@ -15,6 +15,9 @@ ISSUING: dict[str, Any] = {
     "number.organisation_letters": _l("Only letters, digits, blanks and the signs / . - may stand here."),
     "number.too_long": _l("Numbers of this pattern would be longer than %(most)s letters."),
     "number.issuing": _l("Numbers are being given right now. Wait until the batch is issued."),
+    "number.four_eyes_waits": _l(
+        "A batch waits for approval by somebody else. Let it be approved or taken back first."
+    ),
     "number.clash": _l("By this pattern the number %(number)s would be given a second time. Choose another pattern."),
     "verify.address": _l("Write a whole address, such as https://xacminh.example.vn, without anything after it."),
     "batch.nobody": _l("Nobody of this choice passes and has no certificate yet."),
@@ -55,6 +58,13 @@ ISSUING: dict[str, Any] = {
         "This import cannot be undone: %(count)s certificates were issued from it (%(numbers)s). Revoke or void them"
         " first."
     ),
+    "online_import.batch_under_way": _l(
+        "This import cannot be undone now: a batch that was submitted holds %(count)s people by their online results."
+        " Take the batch back or cancel it first."
+    ),
+    "import.undo_certificates": _l(
+        "This import cannot be undone: %(count)s certificates of its people exist or are on their way."
+    ),
 }
 #: Word, tone and icon of a batch's state.
 BATCH_STATES: dict[str, tuple[Any, str, str]] = {
@@ -80,6 +90,7 @@ PROBLEMS: dict[str, Any] = {
     "odd_name": _l("Odd name"),
     "no_unit": _l("No unit"),
     "class_and_intake": _l("In a class and in an intake"),
+    "revoked": _l("An earlier certificate was revoked"),
     "twin": _l("Same name and birth date twice"),
 }
 #: Why a line gets no certificate.
@@ -89,10 +100,13 @@ LEFT_OUT: dict[str, Any] = {
     "merged": _l("Now one person with another learner"),
     "certified": _l("Got a certificate meanwhile"),
     "not_living": _l("The old certificate is no longer valid"),
+    "denied": _l("On the list of those not to be certified"),
+    "gone": _l("Personal data erased"),
 }
 #: In what a line differs from what is true now (queries.stale).
 DIFFERENCES: dict[str, Any] = {
     **LEFT_OUT,
+    "held": _l("Identity in question"),
     "name": _l("Name corrected"),
     "born": _l("Birth date corrected"),
     "unit": _l("Unit corrected"),

@@ -77,6 +77,10 @@ MATCHING: dict[str, Any] = {
     "match.decided": _l("Somebody has decided this already. Look at the record to see how."),
     "match.changed": _l("Something has changed since, so that this decision cannot be taken back here."),
     "match.not_decided": _l("There is no decision to take back."),
+    "match.choice_needed": _l(
+        "Both learners hold a certificate of one course. Merge them on the learner's page, where you say which one"
+        " stays."
+    ),
     "match.linked": _l("This result is somebody else's already. Take that link away first."),
     "match.not_linked": _l("This result is not linked to anybody."),
 }

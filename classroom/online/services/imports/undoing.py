@@ -17,7 +17,7 @@ from classroom.core.work import RunningJob
 from classroom.inbox import services as inbox
 from classroom.jobs.services import enqueue
 from classroom.learners.rules.facts import name_columns
-from classroom.online.models import Account, ImportRow, MatchCase, MatchDenial, MatchEvent, OnlineImport, OnlineRecord
+from classroom.online.models import Account, ImportRow, MatchCase, MatchEvent, OnlineImport, OnlineRecord
 from classroom.online.queries import imports
 from classroom.online.rules.results import Effect, from_json
 from classroom.online.services.imports.running import RETRACTION, UNDO, no_other_at_work, table_of
@@ -101,7 +101,7 @@ def _vanish(session: Session, record_ids: list[int], actor: Actor) -> None:
         .where(account.c.key == kept.c.account_key, kept.c.id.in_(record_ids))
         .values(issued_on=None, issued_how="")
     )
-    for table in (MatchCase, MatchDenial, MatchEvent):
+    for table in (MatchCase, MatchEvent):
         session.execute(delete(table).where(table.record_id.in_(record_ids)))
     session.execute(update(ImportRow).where(ImportRow.record_id.in_(record_ids)).values(record_id=None))
     session.execute(delete(OnlineRecord).where(OnlineRecord.id.in_(record_ids)))

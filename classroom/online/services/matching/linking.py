@@ -4,14 +4,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from classroom.core import signals
 from classroom.core.actor import Actor
 from classroom.core.clock import now
-from classroom.core.errors import NotFound
+from classroom.core.errors import NotFound, Refusal
 from classroom.learners import services as learners
 from classroom.learners.models import Learner, LearnerMerge
 from classroom.learners.services.journal import Journal
@@ -67,10 +67,16 @@ def make_own(session: Session, record: OnlineRecord, actor: Actor) -> int:
 def join(
     record: OnlineRecord, kept: Learner, how: str, evidence: Sequence[str], *, actor: Actor, reason: str = ""
 ) -> LearnerMerge:
-    """Make the learner of a record part of another one; the record goes over with everything else."""
+    """Make the learner of a record part of another one; the record goes over with everything else.
+
+    Raises `match.choice_needed` where somebody must say whose thing stays, such as one of two certificates.
+    """
     session = Session.object_session(record)
     assert session is not None
     gone = session.get_one(Learner, record.learner_id)
+    answers = signals.learners_merging.send(kept_id=kept.id, gone_id=gone.id)
+    if any(conflict.details.get("choice") for answer in answers for conflict in answer or ()):
+        raise Refusal("match.choice_needed")
     merge = learners.merge_learners(kept.public_id, gone.public_id, reason or JOINED, actor=entitled(actor))
     session.refresh(record)
     told: dict[str, Any] = {"linked_how": how, "evidence": list(evidence), "linked_at": now()}
@@ -109,6 +115,39 @@ def deny(session: Session, record_ids: Collection[int], learner_ids: Collection[
     session.execute(statement.on_conflict_do_update(index_elements=["record_id", "learner_id"], set_=fresh), rows)
 
 
+def keep_denials(session: Session, record_ids: Collection[int]) -> None:
+    """Let what was said of records that go be said of their accounts."""
+    denial, kept = MatchDenial.__table__.c, OnlineRecord.__table__.c
+    of_record = [
+        select(column).where(kept.id == denial.record_id).scalar_subquery()
+        for column in (kept.intake_id, kept.account_key)
+    ]
+    session.execute(
+        update(MatchDenial)
+        .where(MatchDenial.record_id.in_(record_ids))
+        .values(intake_id=of_record[0], account_key=of_record[1], record_id=None)
+        .execution_options(synchronize_session=False)
+    )
+    session.expire_all()
+
+
+def take_up_denials(session: Session, record_ids: Collection[int]) -> None:
+    """Let what was said of an account that had no record be said of the record that it has now."""
+    query = (
+        select(MatchDenial, OnlineRecord.id)
+        .join(
+            OnlineRecord,
+            (OnlineRecord.intake_id == MatchDenial.intake_id) & (OnlineRecord.account_key == MatchDenial.account_key),
+        )
+        .where(MatchDenial.record_id.is_(None), OnlineRecord.id.in_(record_ids))
+    )
+    for denial, record in session.execute(query.order_by(MatchDenial.id)).all():
+        same = MatchDenial.record_id == record, MatchDenial.learner_id == denial.learner_id
+        if session.scalar(select(MatchDenial.id).where(*same)) is None:
+            denial.record_id, denial.intake_id, denial.account_key = record, None, ""
+            session.flush()
+
+
 def allow(session: Session, record_ids: Collection[int], learner_ids: Collection[int]) -> None:
     """Forget that they were said to be different."""
     query = select(MatchDenial).where(
@@ -122,7 +161,7 @@ def allow(session: Session, record_ids: Collection[int], learner_ids: Collection
 
 
 def annul_if_alone(session: Session, learner_id: int) -> bool:
-    """Annul a learner on whom nothing hangs: no record, account or place; whether it was done."""
+    """Annul a learner on whom nothing hangs: no record, account, place or certificate; whether it was done."""
     session.flush()
     hangs = (
         select(OnlineRecord.id).where(OnlineRecord.learner_id == learner_id),
@@ -132,7 +171,10 @@ def annul_if_alone(session: Session, learner_id: int) -> bool:
     )
     if any(session.execute(query.limit(1)).first() for query in hangs):
         return False
-    signals.import_undoing.send(learner_ids=[learner_id], enrolment_ids=[])
+    try:
+        signals.import_undoing.send(learner_ids=[learner_id], enrolment_ids=[])
+    except Refusal:  # a certificate, such as one by the list of exceptions
+        return False
     learners.annul_many([learner_id])
     return True
 

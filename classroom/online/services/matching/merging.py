@@ -104,10 +104,14 @@ def _renamed(candidates: list[dict[str, Any]], gone_id: int, kept_id: int) -> li
 
 def _move_denials(session: Session, kept_id: int, gone_id: int, journal: Journal) -> None:
     query = select(MatchDenial).order_by(MatchDenial.id)
-    known = set(session.scalars(select(MatchDenial.record_id).where(MatchDenial.learner_id == kept_id)))
+    known = {_meant(one) for one in session.scalars(query.where(MatchDenial.learner_id == kept_id))}
     for denial in session.scalars(query.where(MatchDenial.learner_id == gone_id)).all():
-        if denial.record_id not in known:
+        if _meant(denial) not in known:
             journal.change(denial, learner_id=kept_id)
+
+
+def _meant(denial: MatchDenial) -> tuple[int | None, int | None, str]:
+    return denial.record_id, denial.intake_id, denial.account_key
 
 
 def _denials_between(one_id: int, other_id: int) -> list[MatchDenial]:

@@ -21,7 +21,7 @@ from classroom.online.models import OnlineRecord
 from classroom.online.queries import population as queries
 from classroom.online.queries.population import Waiting
 from classroom.online.rules.matching import Asked, Decision, decide, doubled_accounts
-from classroom.online.services.matching import writing
+from classroom.online.services.matching import linking, writing
 from classroom.online.services.matching.pool import Pool, hold_matching
 from classroom.online.services.matching.reconsidering import reconsider
 
@@ -86,6 +86,7 @@ class _Run:
                 hold_matching(session, self._organisation_id)
                 self._pool.refresh()
                 records = queries.held_records(keys, "new")
+                linking.take_up_denials(session, [one.id for one in records])
                 batch = _Batch(self._pool, records, self._find_doubled(records))
                 batch.decide()
                 batch.write(session, self._actor)

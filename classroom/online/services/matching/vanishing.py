@@ -10,7 +10,7 @@ from classroom.core.actor import Actor, system
 from classroom.core.db import transaction
 from classroom.jobs.services import enqueue
 from classroom.learners.models import MergeLine
-from classroom.online.models import MatchCase, MatchDenial, OnlineRecord
+from classroom.online.models import MatchCase, OnlineRecord
 from classroom.online.services.matching import linking
 from classroom.sessions.models import TrainingClass
 
@@ -34,6 +34,7 @@ def let_go_of_records(record_ids: Sequence[int], actor: Actor) -> None:
             for case in session.scalars(select(MatchCase).where(MatchCase.record_id.in_(some))).all():
                 case.state = "gone"
             _forget_journal(session, some)
+            linking.keep_denials(session, some)
             for learner in made:
                 linking.annul_if_alone(session, learner)
 
@@ -43,7 +44,6 @@ def _forget_journal(session: Session, record_ids: Sequence[int]) -> None:
     rows = (
         ("online_record", select(OnlineRecord.id).where(OnlineRecord.id.in_(record_ids))),
         ("match_case", select(MatchCase.id).where(MatchCase.record_id.in_(record_ids))),
-        ("match_denial", select(MatchDenial.id).where(MatchDenial.record_id.in_(record_ids))),
     )
     session.flush()
     for table, keys in rows:
