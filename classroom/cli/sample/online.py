@@ -22,17 +22,16 @@ from classroom.core.db import db
 from classroom.core.sheets import write_csv
 from classroom.core.tables import Cell, Column, Table
 from classroom.jobs.services import run_queued
-from classroom.learners.models import Learner
 from classroom.online.models import Intake
 from classroom.online.services import imports
 from classroom.online.services.accounts import give_accounts, make_file, set_issue_day
 from classroom.online.services.imports.limits import limits_of
 from classroom.online.services.intakes import IntakeFacts, create_intake
-from classroom.sessions.models import Course
+from classroom.sessions.models import Course, Enrolment, TrainingClass
 from classroom.sessions.services.imports import Upload
 
-#: How many learn in each intake; a few of the classes' people are among the first ones.
-FIRST, SECOND, IN_BOTH = 240, 150, 24
+#: How many learn in the first intake; a few of a class's people are among them.
+FIRST, IN_BOTH = 240, 24
 #: Of those the platform knows neither ID number nor phone: somebody must say whether they are the same people.
 ASKED = 6
 HEADINGS = (
@@ -60,12 +59,17 @@ def play(course: Course, at: datetime, actor: Actor, zone: str) -> None:
 
 
 def _second(course: Course, at: datetime, actor: Actor, zone: str, chance: Random) -> None:
-    """Accounts of ours, made from the people of a class to come and of others, eight days old."""
+    """Accounts of ours, of the people of a class to come, eight days old."""
     issued = at - timedelta(days=8)
     with pretended(at - timedelta(days=9)):
         made = create_intake(course.public_id, IntakeFacts("Đợt 2", account_prefix="nghean02"), actor=actor)
-        newest = select(Learner.id).where(Learner.organisation_id == actor.organisation_id).order_by(Learner.id.desc())
-        give_accounts(made.public_id, list(db.session.scalars(newest.limit(SECOND))), actor=actor)
+        coming = (
+            select(Enrolment.learner_id)
+            .join(TrainingClass, TrainingClass.id == Enrolment.class_id)
+            .where(TrainingClass.course_id == course.id, TrainingClass.starts_on > local(at, zone).date())
+            .order_by(Enrolment.learner_id)
+        )
+        give_accounts(made.public_id, list(db.session.scalars(coming)), actor=actor)
         make_file(made.public_id, "template", actor=actor)
     with pretended(issued):
         set_issue_day(made.public_id, local(issued, zone).date(), actor=actor)

@@ -5,13 +5,14 @@ from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, case, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from classroom.accounts.models import Organisation
 from classroom.core.actor import Actor
 from classroom.core.db import db
 from classroom.core.errors import NotFound
+from classroom.core.names import fold
 from classroom.online.models import Account, Intake, OnlineRecord
 from classroom.online.rules.intakes import in_time, last_day
 from classroom.sessions.models import Course, Programme
@@ -64,6 +65,15 @@ def intakes(actor: Actor) -> list[IntakeLine]:
         .order_by(Programme.closed_at.is_not(None), Programme.created_at.desc(), Course.id, Intake.id)
     )
     return [IntakeLine(*row) for row in db.session.execute(query)]
+
+
+def records_of(intake: Intake, text: str = "", limit: int = 200) -> list[OnlineRecord]:
+    """What has come back of an intake, in Vietnamese order; `text` is looked for in names, units and accounts."""
+    query = select(OnlineRecord).where(OnlineRecord.intake_id == intake.id)
+    for word in fold(text).split():
+        columns = (OnlineRecord.name_fold, OnlineRecord.unit_fold, OnlineRecord.account_key)
+        query = query.where(or_(*(column.contains(word, autoescape=True) for column in columns)))
+    return list(db.session.scalars(query.order_by(OnlineRecord.sort_key, OnlineRecord.id).limit(limit)))
 
 
 def intakes_of(course_id: int) -> Sequence[Intake]:

@@ -44,6 +44,7 @@ def intake(intake_id: str) -> ResponseReturnValue:
         shown=SHOWN,
         text=text,
         batches=accounts.batches_of(found),
+        records=queries.records_of(found, text, SHOWN),
     )
 
 
