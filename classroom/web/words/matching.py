@@ -54,7 +54,7 @@ HOW: dict[str, Any] = {
     "phone": _l("by phone and name"),
     "email": _l("by e-mail and name"),
     "own": _l("a learner made of this result"),
-    "hand": _l("by hand"),
+    "hand": _l("linked by hand"),
 }
 EVENTS: dict[str, Any] = {
     "linked": _l("Linked by the machine"),

@@ -96,7 +96,7 @@ MEANINGS: dict[str, Any] = {
 
 #: What a row does.
 EFFECTS: dict[str, Any] = {
-    "new": _l("New account"),
+    "new": _l("A new account"),
     "better": _l("Better result"),
     "worse": _l("Worse result"),
     "other": _l("Other particulars"),
