@@ -27,6 +27,8 @@ def exam_ids(held: ClassSession, learner: Learner, mark: str, actor: Actor) -> d
     with transaction() as session:
         mark_attempts(session, [session.get_one(Attempt, attempt.id)])
     sitting.ended_at = attempt.finished_at
+    db.session.commit()
+    forms = print_forms(paper.public_id, 1, actor=actor)
     paper.retired_at = attempt.finished_at  # nobody else is to sit it, so that its keys are no secret
     db.session.commit()
     return {
@@ -34,7 +36,7 @@ def exam_ids(held: ClassSession, learner: Learner, mark: str, actor: Actor) -> d
         "question_id": question.public_id,
         "picture_id": add_picture(picture(), actor=actor).public_id,
         "paper_id": paper.public_id,
-        "form_id": print_forms(paper.public_id, 1, actor=actor)[0].public_id,
+        "form_id": forms[0].public_id,
         "sitting_id": sitting.public_id,
         "attempt_id": attempt.public_id,
         "adjustment_id": adjust(attempt.public_id, Decimal("0.5"), f"Chấm lại {mark}", actor=actor),
