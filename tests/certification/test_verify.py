@@ -182,7 +182,8 @@ def test_hostile_facts_are_words(anybody: FlaskClient, text: str) -> None:
     assert "<script>alert" not in page
     assert "<img src=x" not in page
     assert "onmouseover='" not in page
-    assert "49" not in re.sub(r"[A-Z0-9-]{16}", "", re.sub(r"<head>.*</head>", "", page, flags=re.DOTALL))
+    if "7*7" in text:
+        assert "{{7*7}}" in page
 
 
 def test_a_flood_from_one_address_is_told_to_wait(anybody: FlaskClient, monkeypatch) -> None:
