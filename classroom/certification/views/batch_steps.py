@@ -1,5 +1,7 @@
 """From a draft to its numbers: decision, approval, job; or cancelled."""
 
+from functools import partial
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -78,7 +80,7 @@ def _of_file(code: str) -> bool:
 @requires("certificate.manage")
 def take_back_batch(batch_id: str) -> ResponseReturnValue:
     """Make it a draft again."""
-    act = lambda: approving.take_back_batch(batch_id, actor=current_actor())  # noqa: E731
+    act = partial(approving.take_back_batch, batch_id, actor=current_actor())
     return step(batch_id, act, _("The batch is a draft again."), batch_page)
 
 
@@ -86,7 +88,7 @@ def take_back_batch(batch_id: str) -> ResponseReturnValue:
 @requires("certificate.approve")
 def approve_batch(batch_id: str) -> ResponseReturnValue:
     """Let the certificates be issued."""
-    act = lambda: approving.approve_batch(batch_id, actor=current_actor())  # noqa: E731
+    act = partial(approving.approve_batch, batch_id, actor=current_actor())
     return step(batch_id, act, _("Approved. The numbers are being given."), batch_page)
 
 
@@ -94,7 +96,7 @@ def approve_batch(batch_id: str) -> ResponseReturnValue:
 @requires("certificate.approve")
 def resume_batch(batch_id: str) -> ResponseReturnValue:
     """Ask once more for the job that gives the numbers."""
-    act = lambda: approving.resume_batch(batch_id, actor=current_actor())  # noqa: E731
+    act = partial(approving.resume_batch, batch_id, actor=current_actor())
     return step(batch_id, act, _("It goes on where it was."), batch_page)
 
 
@@ -103,5 +105,5 @@ def resume_batch(batch_id: str) -> ResponseReturnValue:
 def cancel_batch(batch_id: str) -> ResponseReturnValue:
     """Put a batch away that is not approved."""
     reason = request.form.get("reason", "")
-    act = lambda: approving.cancel_batch(batch_id, reason, actor=current_actor())  # noqa: E731
+    act = partial(approving.cancel_batch, batch_id, reason, actor=current_actor())
     return step(batch_id, act, _("The batch is cancelled."), batch_page)

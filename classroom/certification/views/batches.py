@@ -1,5 +1,6 @@
 """Batches: prepare one, look at its lines, take its annex."""
 
+from functools import partial
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -142,7 +143,7 @@ def leave_out(batch_id: str) -> ResponseReturnValue:
 @requires("certificate.manage")
 def refresh_batch(batch_id: str) -> ResponseReturnValue:
     """Write the lines of a draft anew."""
-    act = lambda: drafting.refresh_batch(batch_id, actor=current_actor())  # noqa: E731
+    act = partial(drafting.refresh_batch, batch_id, actor=current_actor())
     return step(batch_id, act, _("The lines are being written anew."), batch_page)
 
 
