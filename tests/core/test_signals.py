@@ -40,6 +40,6 @@ def test_where_floors_count_lower_rooms_come_first_whoever_was_imported_first() 
     assert heard == ["sessions", "attendance", "exams", "elsewhere"]
 
 
-def test_classes_are_held_before_registers_and_registers_before_attempts(app: Flask) -> None:
+def test_classes_are_held_before_registers_registers_before_attempts_and_those_before_records(app: Flask) -> None:
     rooms = [receiver.__module__.split(".")[1] for receiver in learners_holding._receivers]
-    assert rooms == ["sessions", "attendance", "exams"]
+    assert rooms == ["sessions", "attendance", "exams", "online"]

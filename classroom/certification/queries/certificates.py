@@ -98,7 +98,7 @@ def _named(organisation_id: int, text: str) -> Any:
     typed = " ".join(text.split())
     if code := parse_code(typed):
         return or_(Certificate.code == code, Certificate.number == typed)
-    if typed.isdigit():
+    if typed.isascii() and typed.isdigit():
         return or_(Certificate.serial == int(typed[:9]), Certificate.number.startswith(typed, autoescape=True))
     if any(c.isdigit() for c in typed):
         return Certificate.number.contains(typed, autoescape=True)

@@ -133,7 +133,7 @@ def compare_numbers(one: Face, other: Face) -> Numbers:
 
 def is_valid(number: str, birth_year: int | None = None) -> bool:
     """Whether a number can be a citizen's: twelve digits, a known province, and the year of birth if that is known."""
-    if len(number) != _CITIZEN or not number.isdigit():
+    if len(number) != _CITIZEN or not (number.isascii() and number.isdigit()):
         return False
     return not check_id_number(number, Birth(birth_year) if birth_year else None, None)
 

@@ -101,8 +101,7 @@ export class Scanner {
       ? { kind: "tie", badge: blank, enrolment: learner.enrolment }
       : { kind: "picked", enrolment: learner.enrolment };
     const decision = arrive(learner, this.session, item, this.given());
-    await this.settle(decision);
-    if (blank && decision.tone !== "danger") await this.tie(blank, learner);
+    await this.settle(decision, { tie: () => blank ? this.tie(blank, learner) : null });
   }
 
   /** @param {string} badge no longer blank, here and on the disk @param {Learner} [learner] whose it is, when on the list */
@@ -123,18 +122,22 @@ export class Scanner {
     };
     const decision = arrive(learner, this.session, { kind: "walk_in", ...facts }, { ...this.given(), direction: "in" });
     const good = decision.tone !== "danger";
-    await this.settle(good ? { ...decision, what: "takenIn" } : decision, "in");
-    if (good && facts.badge) await this.tie(facts.badge);
+    const tie = () => facts.badge ? this.tie(facts.badge) : null;
+    await this.settle(good ? { ...decision, what: "takenIn" } : decision, { direction: "in", tie });
   }
 
-  /** @param {Decision} decision shown only when what it rests on is on the disk */
-  async settle(decision, direction = this.direction) {
+  /**
+   * @param {Decision} decision shown only when what it rests on is on the disk
+   * @param {{direction?: "in" | "out", tie?: () => Promise<void> | null}} [more] the tie of a badge that this gives away
+   */
+  async settle(decision, { direction = this.direction, tie } = {}) {
     let entry = null;
     const holder = this.holder;
     if (decision.item) {
       const item = this.item(decision.item, { direction });
       await enqueue(item);
       if (holder !== this.holder) return;
+      if (decision.tone !== "danger") await tie?.();
       entry = this.entry(item, decision);
       await this.book.add(entry);
     }
