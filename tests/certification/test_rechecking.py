@@ -28,6 +28,7 @@ from classroom.online.services.intakes import IntakeFacts, update_intake
 from classroom.online.services.retracting import accept_retraction
 from classroom.sessions.models import Enrolment
 from classroom.sessions.services.enrolments import rejoin, withdraw
+from classroom.sessions.services.half_days import cancel_session, restore_session
 from tests.factories import LONG_AGO, at
 from tests.support.deciding import Deciding
 from tests.support.issueroom import issued, numbered
@@ -190,6 +191,21 @@ def test_leaving_the_class_flags_and_coming_back_withdraws_the_question(here: De
     look_again()
     assert [each["reasons"] for each in doubts()] == [["attendance.withdrawn"]]
     rejoin(place.public_id, actor=here.actor)
+    look_again()
+    assert doubts() == []
+
+
+def test_a_cancelled_half_day_that_is_held_after_all_flags_who_missed_it(there: Deciding) -> None:
+    half_day = there.training_class.sessions[4].public_id
+    cancel_session(half_day, "Bão số 6", actor=there.actor)
+    needed, spare = there.in_class(4), there.in_class(5)
+    decided(there)
+    there.certified(needed)
+    there.certified(spare)
+    restore_session(half_day, actor=there.actor)
+    look_again()
+    assert [(each["learner"], each["reasons"]) for each in doubts()] == [(needed.public_id, ["attendance.short"])]
+    cancel_session(half_day, "Bão số 6", actor=there.actor)
     look_again()
     assert doubts() == []
 

@@ -27,7 +27,7 @@ from classroom.core.clock import now
 from classroom.core.db import db, release, transaction
 from classroom.inbox import services as inbox
 from classroom.learners.models import Learner
-from classroom.sessions.models import Course, Enrolment
+from classroom.sessions.models import ClassSession, Course, Enrolment
 
 #: Certificates looked at in one go, and keys of events read in one.
 AT_ONCE, EVENTS_AT_ONCE = 400, 50_000
@@ -79,6 +79,17 @@ def hear_rosters(class_ids: Collection[int], **_facts: Any) -> None:
     same = Enrolment.course_id == Certificate.course_id, Enrolment.learner_id == Certificate.learner_id
     with transaction() as session:
         note(session, "place", select(Enrolment.id).where(Enrolment.class_id.in_(class_ids), *same).exists())
+
+
+@signals.class_session_changed.connect
+def hear_session(class_session_id: int, change: str, **_facts: Any) -> None:
+    """A half-day more or less shifts what has to be attended; another hour or room does not."""
+    if change not in ("create", "cancel", "restore"):
+        return
+    same = Enrolment.course_id == Certificate.course_id, Enrolment.learner_id == Certificate.learner_id
+    place = Enrolment.class_id == ClassSession.class_id, ClassSession.id == class_session_id
+    with transaction() as session:
+        note(session, "attendance", select(Enrolment.id).where(*place, *same).exists())
 
 
 @signals.online_results_changed.connect
