@@ -28,7 +28,6 @@ NAMES = (
     "deciding",
     "certificates",
     "verify",
-    "deciding",
     "issuing",
     "start",
 )
