@@ -122,6 +122,27 @@ def test_a_retraction_is_a_proposal_that_a_person_decides(intake: Intake, actor:
     assert records(intake)["thu0001"].retracted_at is None
 
 
+def test_undo_takes_back_the_retraction_that_somebody_agreed_to(intake: Intake, actor: Actor) -> None:
+    bring_in(intake, snapshot(1, line(1), line(2)), actor=actor)
+    first = bring_in(intake, snapshot(2, line(1, said="Đã thu hồi")), actor=actor)
+    accept_all(actor)
+    second = bring_in(intake, snapshot(3, line(1, said="Đã thu hồi"), line(2, said="Đã thu hồi")), actor=actor)
+    accept_all(actor)
+    undo(second, actor=actor)
+    assert {key: one.retracted_at is not None for key, one in records(intake).items()} == {
+        "thu0001": True,
+        "thu0002": False,
+    }
+    undo(first, actor=actor)
+    assert [one.account for one in records(intake).values() if one.retracted_at] == []
+    assert inbox.open_items(actor.organisation_id) == []
+
+
+def accept_all(actor: Actor) -> None:
+    for item in inbox.open_items(actor.organisation_id):
+        inbox_services.decide(item.public_id, "accept", actor=actor)
+
+
 def test_two_rows_of_one_account_are_named_and_the_better_one_counts(intake: Intake, actor: Actor) -> None:
     made = bring_in(intake, results(line(1, score="6"), line(1, score="9"), line(1, done="")), actor=actor)
     assert counts(made) == {"rows": 3, "new": 1, "skipped": 2, "people": 1}

@@ -1,6 +1,7 @@
 """Take an import back: the records it made vanish, those it changed are as they were."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, delete, select, update
@@ -55,7 +56,7 @@ def run_undo(key: int, job: RunningJob) -> Mapping[str, Any]:
     found = db.session.get_one(OnlineImport, key)
     if found.state != "undoing":
         return {}
-    total, done = found.outcome["counts"]["rows"], 0
+    total, done, began = found.outcome["counts"]["rows"], 0, found.confirmed_at or now()
     while True:
         with transaction() as session:
             rows = session.execute(
@@ -66,7 +67,7 @@ def run_undo(key: int, job: RunningJob) -> Mapping[str, Any]:
             ).all()
             if not rows:
                 break
-            _take_back(session, rows, job.actor)
+            _take_back(session, rows, began, job.actor)
             done += len(rows)
         job.progress(done, total)
     with transaction() as session:
@@ -77,19 +78,29 @@ def run_undo(key: int, job: RunningJob) -> Mapping[str, Any]:
     return {"rows": done}
 
 
-def _take_back(session: Session, rows: Sequence[Row[Any]], actor: Actor) -> None:
+def _take_back(session: Session, rows: Sequence[Row[Any]], began: datetime, actor: Actor) -> None:
     made = [row.record_id for row in rows if row.effect == Effect.NEW]
     if made:
         _vanish(session, made, actor)
     for row in rows:
         if row.effect == Effect.RETRACTED:
-            public = session.scalar(select(OnlineRecord.public_id).where(OnlineRecord.id == row.record_id))
-            inbox.withdraw(RETRACTION, public or "", organisation_id=actor.organisation_id)
+            _count_again(session, row.record_id, began, actor)
         elif row.before is not None:
             old = from_json(row.before)
             columns = {**old, **name_columns(old["name"]), "unit_fold": fold(old["unit"])[:200], "updated_at": now()}
             session.execute(update(OnlineRecord).where(OnlineRecord.id == row.record_id).values(**columns))
     session.execute(update(ImportRow).where(ImportRow.id.in_([row.id for row in rows])).values(record_id=None))
+
+
+def _count_again(session: Session, record_id: int, began: datetime, actor: Actor) -> None:
+    """What this import wanted retracted: nobody is asked any more, and where somebody agreed the result counts again."""
+    held = session.get_one(OnlineRecord, record_id)
+    inbox.withdraw(RETRACTION, held.public_id, organisation_id=actor.organisation_id)
+    if held.retracted_at and held.retracted_at >= began:
+        held.retracted_at, held.retract_reason, held.updated_at = None, "", now()
+        session.flush()
+        facts = {"account": held.account_key, "reason": ""}
+        record("online_record.restored", "online_record", held.id, actor=actor, facts=facts)
 
 
 def _vanish(session: Session, record_ids: list[int], actor: Actor) -> None:
