@@ -93,7 +93,7 @@ def _take_back(session: Session, rows: Sequence[Row[Any]], began: datetime, acto
 
 
 def _count_again(session: Session, record_id: int, began: datetime, actor: Actor) -> None:
-    """What this import wanted retracted: nobody is asked any more, and where somebody agreed the result counts again."""
+    """What this import wanted retracted: nobody is asked any more; where somebody agreed, the result counts again."""
     held = session.get_one(OnlineRecord, record_id)
     inbox.withdraw(RETRACTION, held.public_id, organisation_id=actor.organisation_id)
     if held.retracted_at and held.retracted_at >= began:
