@@ -21,11 +21,12 @@ EXPLANATION = [
     {
         "path": "in_person", "criterion": "attendance", "met": True, "required": {"sessions": 5, "of": 6},
         "actual": {"sessions": 6}, "reason": "", "score": "",
-        "source": {"class": "L03", "sessions": [{"number": 1, "on": "2026-10-12", "part": "morning"}]},
+        "source": {"class": "L03", "sessions": [{"number": 1, "on": "2026-10-12", "part": "morning", "status": "present"}]},
     },
     {
         "path": "in_person", "criterion": "test", "met": True, "required": {"passed": True},
         "actual": {"score": "8,5/10", "outcome": "pass"}, "source": {"paper": "Đề 1", "on": "2026-10-14"},
+        "reason": "", "score": "8,5/10",
     },
 ]  # fmt: skip
 

@@ -10,14 +10,16 @@ from classroom.accounts import queries as accounts
 from classroom.accounts.models import Staff
 from classroom.audit.queries import last_seal
 from classroom.audit.services.sealing import printed
-from classroom.certification.models import IssueBatch, RuleVersion
+from classroom.certification.models import Certificate, IssueBatch, RuleVersion
+from classroom.certification.presenters.explaining import explain
+from classroom.certification.presenters.ruling import rule_words
+from classroom.certification.rules.course_rules import CourseRule
 from classroom.core.actor import Actor
 from classroom.core.clock import today
 from classroom.core.letterhead import Letterhead
 from classroom.desk.documents import letterhead
 from classroom.desk.dossiers import reading
 from classroom.desk.dossiers.parts import MOST_LINES, Section, Zone, known
-from classroom.desk.dossiers.words import rule_lines
 from classroom.desk.queries import Moment
 from classroom.desk.telling import session_of, tell
 from classroom.web.words.actions import say_action
@@ -45,7 +47,32 @@ def rule_section(rule: RuleVersion | None, zone: Zone) -> Section:
     by = reading.name_of(rule.created_by)
     made = " – ".join(filter(None, (zone.time(rule.created_at), by)))
     facts = known(("Phiên bản", str(rule.number)), ("Lập lúc", made), ("Ghi chú", rule.note))
-    return Section(title, [*facts, *((f"Cách {place}", line) for place, line in enumerate(rule_lines(rule.rule), 1))])
+    with force_locale("vi"):
+        words = rule_words(CourseRule.from_json(rule.rule), rule.course.sessions_planned, reading.titles_of(rule))
+    ways = ("Học trực tiếp", words.in_person), ("Học trực tuyến", words.online), ("Kết hợp", [words.mixed])
+    return Section(title, [*facts, *known(*((way, " ".join(filter(None, said))) for way, said in ways))])
+
+
+def criteria_section(certificate: Certificate) -> Section:
+    """Each criterion by which the certificate was given: what was asked for, what was there, and where that is from."""
+    with force_locale("vi"):
+        ways = explain(certificate.explanation, str(certificate.facts.get("path", "")))
+    rows = [
+        [
+            f"{way.name} ★" if way.chosen else way.name,
+            line.title,
+            line.required,
+            line.actual or line.reason,
+            "Đạt" if line.met else "Không",
+            "; ".join(source.text for source in line.sources),
+        ]
+        for way in ways
+        for line in way.lines
+    ]
+    note = "★ Cách học được xét cấp." if rows else "Không còn lưu căn cứ."
+    headings = ("Hình thức", "Điều kiện", "Yêu cầu", "Thực tế", "Đạt", "Nguồn")
+    facts = known(("Người duyệt", reading.name_of(certificate.approved_by)))
+    return Section("Căn cứ từng điều kiện", facts, headings, rows, (1.6, 2, 2.2, 2, 1, 3.2), note)
 
 
 def batch_section(batch: IssueBatch, zone: Zone) -> Section:

@@ -8,6 +8,7 @@ from classroom.core.clock import now
 from classroom.desk.dossiers import reading, words
 from classroom.desk.dossiers.common import (
     batch_section,
+    criteria_section,
     head_of_chain,
     head_of_paper,
     history_section,
@@ -36,7 +37,7 @@ def certificate_dossier(actor: Actor, public_id: str) -> Dossier:
         head_of_chain(),
     )
     made.sections += [_facts(one, zone), _events(one, zone)]
-    made.sections += [rule_section(reading.find_rule(one.rule_version_id), zone), _explanation(one, zone)]
+    made.sections += [rule_section(reading.find_rule(one.rule_version_id), zone), criteria_section(one)]
     made.sections.append(batch_section(one.batch, zone))
     subjects = [("certificate", one.id), ("issue_batch", one.batch_id)]
     if one.learner is not None and one.erased_at is None:
@@ -96,19 +97,6 @@ def _decision(kept: dict[str, object], zone: Zone) -> str:
     said = str(kept.get("number", ""))
     on = zone.day(str(kept.get("decided_on") or kept.get("on") or ""))
     return f"(QĐ {said}{', ' + on if on else ''})" if said else ""
-
-
-def _explanation(one: Certificate, zone: Zone) -> Section:
-    headings = ("Hình thức", "Điều kiện", "Yêu cầu", "Thực tế", "Đạt", "Nguồn")
-    approved = reading.name_of(one.approved_by)
-    return Section(
-        "Căn cứ từng điều kiện",
-        known(("Người duyệt", approved)),
-        headings,
-        words.explained(one.explanation, zone),
-        (1.6, 2, 2, 2, 1, 3.4),
-        "" if one.explanation else "Không còn lưu căn cứ.",
-    )
 
 
 def _about(learner: Learner, zone: Zone) -> list[Section]:

@@ -10,6 +10,8 @@ from classroom.accounts.models import Staff
 from classroom.audit.models import AuditEntry, AuditPayload
 from classroom.audit.queries import Line
 from classroom.certification.models import Certificate, CertificateEvent, IssueBatch, Outcome, RuleVersion
+from classroom.certification.presenters import ruling
+from classroom.certification.queries import rules
 from classroom.core.actor import Actor
 from classroom.core.db import db
 from classroom.core.errors import NotFound
@@ -47,6 +49,11 @@ def find_certificate(key: int | None) -> Certificate | None:
 def find_rule(key: int | None) -> RuleVersion | None:
     """The version of the rule that was in force."""
     return db.session.get(RuleVersion, key) if key else None
+
+
+def titles_of(rule: RuleVersion) -> dict[str, str]:
+    """Titles of the papers that a rule may name, by public id."""
+    return ruling.titles_of(rules.papers_of(rule.course_id))
 
 
 def name_of(staff_id: int | None) -> str:

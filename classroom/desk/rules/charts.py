@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 WIDTH: Final = 640
-LEFT, WIDE_LEFT, RIGHT, TOP, BOTTOM = 150, 300, 70, 12, 28
+LEFT, WIDE_LEFT, RIGHT, TOP, BOTTOM = 150, 340, 70, 12, 28
 ROW, BAR, HEIGHT = 28, 18, 300
 #: Strokes of lines, told apart without colour; the ninth looks like the first.
 STROKES: Final = 8
