@@ -2,7 +2,7 @@
 
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import insert, select
 
 from bench.tables import Row
+from classroom.certification.documents.register import RegisterHead, register_pdf, register_table
 from classroom.certification.models import Certificate, IssueBatch
 from classroom.certification.queries.printed import setting_of
 from classroom.certification.queries.register import Narrowed, register_rows, volumes
@@ -19,12 +20,14 @@ from classroom.certification.rules.codes import new_code
 from classroom.certification.services import approving, drafting, issuing
 from classroom.core.db import db, transaction
 from classroom.core.ids import public_id
+from classroom.core.letterhead import Letterhead
+from classroom.core.sheets import write_xlsx
 from tests.factories import CourseFactory
 from tests.support.databases import migrate, opened
 from tests.support.issueroom import crowd, decision, issuer, numbered, quiet
 
 TITLE = "Issuing 31,000 certificates (SQLite)"
-PEOPLE, GOAL = 31_000, 30.0
+PEOPLE, VOLUME, GOAL = 31_000, 1_000, 30.0
 
 
 def run() -> list[Row]:
@@ -51,6 +54,7 @@ def run() -> list[Row]:
             wanted = Narrowed(course.organisation_id, db.session.scalars(select(Certificate.year)).first() or 0)
             listed, rows = _timed(lambda: register_rows(wanted))
             assert len(rows) == sum(volume.count for volume in volumes(wanted)) == PEOPLE
+            volume, sheet = _papers(wanted, rows)
             floor = _floor()
     beside = f"bare insert of the same rows {floor:.1f} s ({issued / floor:.1f} ×)"
     return [
@@ -58,7 +62,18 @@ def run() -> list[Row]:
         Row("what differs since the draft", f"{differing:.2f} s"),
         Row("numbers, codes, certificates, history", f"{issued:.1f} s", beside, f"< {GOAL:g} s", issued < GOAL),
         Row("the whole register, read", f"{listed:.1f} s"),
+        Row("its first volume as PDF", f"{volume:.1f} s", f"{VOLUME:,} numbers"),
+        Row("all of it as XLSX", f"{sheet:.1f} s"),
     ]
+
+
+def _papers(wanted: Narrowed, rows: Sequence[Any]) -> tuple[float, float]:
+    """Seconds for one volume on paper, and for everything as a spreadsheet."""
+    head = RegisterHead(wanted.year, "", 1, VOLUME, "Asia/Ho_Chi_Minh", "1:0")
+    letterhead = Letterhead("Sở Mẫu", "UBND tỉnh Mẫu", "Mẫu", "", datetime.now(UTC).date())
+    volume, _ = _timed(lambda: register_pdf(letterhead, head, rows[:VOLUME]))
+    sheet, _ = _timed(lambda: write_xlsx([register_table(head, rows)]))
+    return volume, sheet
 
 
 def _floor() -> float:
