@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from classroom.core.db import db
 from tests.support.databases import copy_sqlite, migrate, opened
 from tests.support.fakecam import FakeCamera
+from tests.support.lending import Lender
 from tests.support.postgresql import PostgresServer
 from tests.support.serving import LiveServer
 from tools.system import find_chromium
@@ -52,10 +53,10 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgresql_template(postgresql: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> str:
+def lender(postgresql: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> Lender:
     name = postgresql.create(name="migrated")
     migrate(postgresql.url(name), tmp_path_factory.mktemp("postgresql"))
-    return name
+    return Lender(postgresql, name)
 
 
 @pytest.fixture
@@ -70,11 +71,11 @@ def any_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator
     if request.param == "sqlite":
         yield copy_sqlite(request.getfixturevalue("sqlite_template"), tmp_path / "classroom.db")
         return
-    template = request.getfixturevalue("postgresql_template")
     server: PostgresServer = request.getfixturevalue("postgresql")
-    name = server.create(template)
+    lender: Lender = request.getfixturevalue("lender")
+    name = lender.lend()
     yield server.url(name)
-    server.drop(name)
+    lender.take_back(name)
 
 
 @pytest.fixture(params=ENGINES)

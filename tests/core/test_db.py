@@ -18,6 +18,8 @@ from classroom.core import throttle
 from classroom.core.db import db, engine_options, in_transaction, normalise_url, read_one, release, transaction
 from classroom.core.models import Throttle
 from tests.support.databases import make_app
+from tests.support.lending import Lender
+from tests.support.postgresql import PostgresServer
 from tests.support.racing import together
 from tests.support.serving import ROOT
 
@@ -292,9 +294,10 @@ def test_a_write_transaction_takes_the_lock_before_it_reads(app: Flask, tmp_path
 
 @pytest.mark.postgresql
 def test_postgresql_has_limits_and_waits_for_its_disk(
-    postgresql_template: str, request: pytest.FixtureRequest, tmp_path: Path
+    postgresql: PostgresServer, lender: Lender, tmp_path: Path
 ) -> None:
-    url = request.getfixturevalue("postgresql").url(postgresql_template)
+    name = lender.lend()
+    url = postgresql.url(name)
     app = make_app(url, tmp_path / "instance")
     with app.app_context():
         found = {
@@ -303,6 +306,7 @@ def test_postgresql_has_limits_and_waits_for_its_disk(
         }
         db.session.remove()
         db.engine.dispose()
+    lender.take_back(name)
 
     assert found == {
         "statement_timeout": "15s",

@@ -21,7 +21,10 @@ EXPLANATION = [
     {
         "path": "in_person", "criterion": "attendance", "met": True, "required": {"sessions": 5, "of": 6},
         "actual": {"sessions": 6}, "reason": "", "score": "",
-        "source": {"class": "L03", "sessions": [{"number": 1, "on": "2026-10-12", "part": "morning", "status": "present"}]},
+        "source": {
+            "class": "L03",
+            "sessions": [{"number": 1, "on": "2026-10-12", "part": "morning", "status": "present"}],
+        },
     },
     {
         "path": "in_person", "criterion": "test", "met": True, "required": {"passed": True},
