@@ -14,6 +14,7 @@ from classroom.accounts.models import Organisation, Staff
 from classroom.certification.rules.codes import shown_code
 from classroom.core.clock import today
 from classroom.core.db import db
+from classroom.online.models import Intake, OnlineRecord
 from tests.browser.desks import desk, read_codes, wait_for_job
 from tests.conftest import Visitors
 from tests.factories import StaffFactory
@@ -63,6 +64,12 @@ def export() -> dict[str, Any]:
     return {"name": "ket-qua.csv", "mimeType": "text/csv", "buffer": "\n".join((HEAD, *rows)).encode()}
 
 
+def records(office: Office) -> int:
+    """How many results of the intake are known."""
+    db.session.rollback()
+    return db.session.query(OnlineRecord).join(Intake).where(Intake.public_id == office.intake).count()
+
+
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
 def test_from_an_export_to_a_certificate_that_a_stranger_verifies_and_sees_revoked(
     office: Office, visitors: Visitors, live_server: Any, scripts: bool
@@ -104,11 +111,13 @@ def _import(page: Page, office: Office, scripts: bool) -> None:
     _look_over(page, 1440, scripts)
     page.get_by_role("link", name="Làm tiếp").click()
     _counted(page, 3, "tài khoản mới")
+    assert records(office) == 0
     page.get_by_role("button", name="Nhập ngay").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Đang ghi…")
     _look_over(page, 1440, scripts)
     wait_for_job(page, scripts=scripts)
     expect(page.get_by_role("heading", level=1)).to_have_text("Đã nhập")
+    assert records(office) == 3
 
 
 def _answer_the_queue(page: Page, scripts: bool) -> None:
