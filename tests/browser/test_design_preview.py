@@ -20,6 +20,7 @@ from tests.support.drawn import picture
 pytestmark = pytest.mark.browser
 DRAWN = re.compile(r"^data:image/png;base64,")
 NO_PICTURE = "Đây không phải hình ảnh PNG hoặc JPEG."
+CHOOSE_AGAIN = "Biểu trưng chưa được lưu: hãy chọn lại tệp trước khi lưu mẫu."
 PALE = "Màu này quá nhạt, in ra giấy không đọc được."
 
 
@@ -162,11 +163,13 @@ def test_without_scripts_a_button_draws_what_is_typed_and_keeps_it(
 ) -> None:
     page = design_page(visitors, staff, live_server.url, java_script_enabled=False)
     first = seen(page)
-    for field in ("wording", "frame", "colour"):
+    for field in ("wording", "frame", "colour", "emblem"):
         change(page, field)
     page.get_by_role("button", name="Xem trước").click()
     drawn_anew(page, None)
     shown = seen(page)
+    expect(page.locator("main")).to_contain_text(CHOOSE_AGAIN)
+    change(page, "emblem")
     assert ImageChops.difference(first, shown).getbbox() is not None
     expect(page.get_by_label("Nội dung chứng nhận")).to_have_value("Đã học xong {course}")
     page.get_by_role("button", name="Lưu mẫu").click()
