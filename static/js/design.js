@@ -21,10 +21,19 @@ async function draw() {
       signal: asking.signal,
     });
     if (answer.ok) await show(await answer.blob());
-    say.textContent = answer.ok ? "" : (say.dataset.failed ?? "");
+    say.textContent = answer.ok ? "" : await why(answer);
   } catch (error) {
     if (!(error instanceof DOMException)) say.textContent = say.dataset.failed ?? "";
   }
+}
+
+/**
+ * What the server says of why it drew nothing.
+ * @param {Response} refused
+ */
+async function why(refused) {
+  const told = /** @type {{message?: string}} */ (await refused.json());
+  return told.message || (say.dataset.failed ?? "");
 }
 
 /** @param {Blob} drawn */

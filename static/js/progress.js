@@ -17,6 +17,20 @@ function write(line, told) {
 }
 
 /**
+ * Load the page again; one that answers a form stays: to load it would send the form once more.
+ * @param {HTMLElement} line
+ * @param {Told} told
+ */
+function end(line, told) {
+  if (line.dataset.stay === undefined) {
+    location.reload();
+    return;
+  }
+  write(line, told);
+  line.querySelector("progress")?.remove();
+}
+
+/**
  * @param {HTMLElement} line
  * @param {number} pause
  */
@@ -28,7 +42,7 @@ async function ask(line, pause) {
     if (!answer.ok) throw new Error(String(answer.status));
     const told = /** @type {Told} */ (await answer.json());
     if (told.state !== "queued" && told.state !== "running") {
-      location.reload();
+      end(line, told);
       return;
     }
     write(line, told);

@@ -210,6 +210,21 @@ def test_what_many_have_sat_is_marked_by_a_job_and_every_page_of_results_says_so
 
 
 @pytest.mark.usefixtures("two_are_many")
+def test_what_is_refused_while_the_job_runs_stays_to_be_read(app: Flask, office: Office) -> None:
+    attempt = office.sits("Nguyễn Thị Ánh", "babb")
+    office.sits("Lê Hoàng Anh", "aabb")
+    browser, path = office.coordinator(app), f"/attempts/{attempt.public_id}"
+    done(browser, office.ruling_path(), {"action": "full", "reason": "đề chưa rõ"})
+    assert 'http-equiv="refresh"' in browser.get(path).text
+    refused = browser.post(f"{path}/annul", data={"reason": ""})
+    assert refused.status_code == 422
+    check_page(refused.text)
+    assert "data-living data-stay" in refused.text
+    assert f'<a href="{path}">Làm mới</a>' in refused.text
+    assert 'http-equiv="refresh"' not in refused.text
+
+
+@pytest.mark.usefixtures("two_are_many")
 def test_where_the_job_was_stopped_pages_say_how_it_is_finished(app: Flask, office: Office) -> None:
     office.sits("Nguyễn Thị Ánh", "babb")
     office.sits("Lê Hoàng Anh", "aabb")

@@ -147,6 +147,7 @@ def _page(form: DesignForm, course: Course | None, chosen: queries.Chosen, drawn
         own=chosen.own,
         has_logo=bool(chosen.logo),
         picture=drawn or _address("picture", course),
+        choose_again=bool(form.logo.data) and not form.logo.errors,
         places=PLACES,
         preview_url=_address("preview", course),
         sample_url=_address("sample", course),
