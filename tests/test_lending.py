@@ -3,6 +3,7 @@
 import psycopg
 import pytest
 from sqlalchemy import create_engine, insert, select, text
+from sqlalchemy.pool import NullPool
 
 from classroom.core.models import Throttle
 from tests.factories import LONG_AGO
@@ -21,17 +22,18 @@ def test_rows_and_counters_are_gone_and_who_was_still_connected_is_sent_away(
     postgresql: PostgresServer, lender: Lender
 ) -> None:
     name = lender.lend()
-    engine = create_engine(postgresql.url(name))
     one = {"scope": "test", "key": "x", "window_start": LONG_AGO, "count": 1}
+    engine = create_engine(postgresql.url(name), poolclass=NullPool)
     with engine.begin() as connection:
         connection.execute(insert(Throttle), one)
         connection.execute(text("SELECT nextval('learner_id_seq')"))
-    still = engine.connect()
-    still.execute(select(Throttle.key))
-    lender.take_back(name)
-    assert lender.lend() == name
-    engine.dispose()
-    with create_engine(postgresql.url(name)).begin() as connection:
+    with psycopg.connect(host=str(postgresql.folder), user="postgres", dbname=name) as still:
+        still.execute("SELECT key FROM throttle")
+        lender.take_back(name)
+        assert lender.lend() == name
+        with pytest.raises(psycopg.OperationalError, match="terminat"):
+            still.execute("SELECT key FROM throttle")
+    with engine.begin() as connection:
         assert connection.execute(select(Throttle.key)).all() == []
         assert connection.scalar(text("SELECT count(*) FROM pg_sequences WHERE last_value IS NOT NULL")) == 0
     lender.take_back(name)
