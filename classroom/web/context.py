@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, current_app, g, has_request_context, request, url_for
-from flask_babel import get_locale
+from flask_babel import get_locale, get_translations
 from flask_babel import lazy_gettext as _l
 
 from classroom.core.actor import Actor
@@ -55,8 +55,28 @@ def choose_language() -> str:
     return actor.language if actor and actor.language in LANGUAGES else "vi"
 
 
+def speak(app: Flask) -> None:
+    """Keep the words of each language at hand for templates: they are asked for a hundred times a page."""
+    known: dict[str, Any] = {}
+
+    def words() -> Any:
+        locale = get_locale()
+        language = locale.language if locale else ""
+        found = known.get(language)
+        if found is None:
+            found = known[language] = get_translations()
+        return found
+
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext=lambda one: words().ugettext(one),
+        ngettext=lambda one, many, count: words().ungettext(one, many, count),
+        newstyle=True,
+    )
+
+
 def install(app: Flask) -> None:
     """Give templates what they share. Rooms may add a lookup for the inbox's count."""
+    speak(app)
     app.extensions.setdefault("classroom_inbox_count", lambda actor: 0)
     app.extensions.setdefault("classroom_programmes", lambda actor: [])
     app.context_processor(_shared)

@@ -12,27 +12,29 @@ from classroom.sessions.models import Course
 _NEWER = aliased(Certificate)
 #: A room full of phones may ask at once.
 _BY_CODE = Prepared(
-    lambda _insert: select(
-        Certificate.code,
-        Certificate.state,
-        Certificate.number,
-        Certificate.facts,
-        IssueBatch.design,
-        Organisation.name.label("organisation"),
-        Organisation.time_zone,
-        Course.name.label("course"),
-        Certificate.issued_on,
-        Certificate.erased_at,
-        Certificate.revoked_at,
-        Certificate.revoke_reason,
-        Certificate.replaced_at,
-        _NEWER.code.label("replaced_by"),
+    lambda _insert: (
+        select(
+            Certificate.code,
+            Certificate.state,
+            Certificate.number,
+            Certificate.facts,
+            IssueBatch.design,
+            Organisation.name.label("organisation"),
+            Organisation.time_zone,
+            Course.name.label("course"),
+            Certificate.issued_on,
+            Certificate.erased_at,
+            Certificate.revoked_at,
+            Certificate.revoke_reason,
+            Certificate.replaced_at,
+            _NEWER.code.label("replaced_by"),
+        )
+        .join(IssueBatch, IssueBatch.id == Certificate.batch_id)
+        .join(Organisation, Organisation.id == Certificate.organisation_id)
+        .join(Course, Course.id == Certificate.course_id)
+        .outerjoin(_NEWER, _NEWER.id == Certificate.replaced_by_id)
+        .where(Certificate.code == bindparam("wanted"))
     )
-    .join(IssueBatch, IssueBatch.id == Certificate.batch_id)
-    .join(Organisation, Organisation.id == Certificate.organisation_id)
-    .join(Course, Course.id == Certificate.course_id)
-    .outerjoin(_NEWER, _NEWER.id == Certificate.replaced_by_id)
-    .where(Certificate.code == bindparam("wanted"))
 )
 
 
