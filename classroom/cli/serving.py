@@ -1,6 +1,5 @@
 """`classroom serve` and `classroom worker`."""
 
-import gc
 import os
 import signal
 import subprocess
@@ -21,6 +20,7 @@ from classroom.cli.setting_up import migrate, prepare
 from classroom.config import Settings
 from classroom.core import certificates, logs
 from classroom.core.certificates import Pair
+from classroom.core.collecting import collect_less_often
 from classroom.core.cores import keep_to, least_used
 from classroom.core.db import db
 from classroom.jobs import services as jobs
@@ -55,6 +55,7 @@ def worker() -> None:
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     parent = os.getppid()
+    collect_less_often()
     with app.app_context():
         jobs.work(lambda: bool(stopping) or os.getppid() != parent)
 
@@ -71,7 +72,7 @@ def run_server(settings: Settings, app: Flask) -> None:
     memory. No connection to the database crosses the fork.
     """
     logs.configure()
-    _collect_less_often()
+    collect_less_often()
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
@@ -89,16 +90,6 @@ def _tell_certificate(settings: Settings, pair: Pair) -> None:
     for host in hosts:
         click.echo(f"  tablets open   https://{host}:{settings.port}/certificate   to install it")
     click.echo(f"  fingerprint    {pair.fingerprint}")
-
-
-def _collect_less_often() -> None:
-    """Spare the collector of cycles what lives as long as the process, and let it look for the rest less often.
-
-    A mark makes thousands of short-lived objects and next to no cycles: looking after every 700 took a quarter of
-    its time.
-    """
-    gc.freeze()
-    gc.set_threshold(50_000, 50, 100)
 
 
 class _Server(BaseApplication):

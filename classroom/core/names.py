@@ -29,10 +29,15 @@ def clean_name(text: str) -> str:
     return unicodedata.normalize("NFC", " ".join("".join(spaced).split()))
 
 
-@lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """Reduce text to what a search compares: no case, no diacritics, đ as d, single spaces."""
-    bare = _without_marks(_without_marks(text).casefold()).casefold()
+    return " ".join(filter(None, map(_fold_part, text.split())))
+
+
+@lru_cache(maxsize=8192)
+def _fold_part(part: str) -> str:
+    """Few syllables make all names and units, so that a long list works most of them out once."""
+    bare = _without_marks(_without_marks(part).casefold()).casefold()
     return " ".join(bare.translate(_ETH).replace("đ", "d").split())
 
 
@@ -56,12 +61,16 @@ def title_case(name: str) -> str:
 
 def looks_all_caps(name: str) -> bool:
     """Tell a name typed in capitals from one that merely has a one-letter syllable."""
+    if any(map(str.islower, name)):
+        return False
     letters = [c for c in clean_name(name) if c.isalpha()]
     return len(letters) > 1 and all(c.isupper() for c in letters)
 
 
 def looks_all_lower(name: str) -> bool:
     """Tell a name typed without any capital."""
+    if any(map(str.isupper, name)):
+        return False
     letters = [c for c in clean_name(name) if c.isalpha()]
     return bool(letters) and all(c.islower() for c in letters)
 

@@ -7,6 +7,7 @@ statement writes out what the ORM has not flushed yet no more than a Core statem
 
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Dialect
@@ -62,6 +63,16 @@ class Prepared:
             raise NoResultFound
         return rows[0]
 
+    def many(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Write for every one of these; needs an open transaction."""
+        connection: Connection = db.session().info.get(WRITING) or db.session().connection()
+        words = self._words(connection.dialect)
+        bound = _bound_all(words, rows)
+        if connection.dialect.name == "sqlite":
+            _ask(connection.connection, connection.dialect, words, bound, many=True)
+        elif bound:
+            connection.exec_driver_sql(words.sql, bound)
+
     def _run(self, values: Mapping[str, Any]) -> list[Any]:
         """Join the open transaction of this thread; without one, SQLite answers a read straight from the pool."""
         session = db.session()
@@ -71,7 +82,7 @@ class Prepared:
         connection = writing or session.connection()
         words = self._words(connection.dialect)
         if connection.dialect.name == "sqlite":
-            return _ask(connection.connection, connection.dialect, words, values)
+            return _converted(words, _ask(connection.connection, connection.dialect, words, _bound(words, values)))
         result = connection.exec_driver_sql(words.sql, _bound(words, values))
         return _converted(words, result.all()) if result.returns_rows else []
 
@@ -79,7 +90,8 @@ class Prepared:
         engine = db.engine
         raw = engine.raw_connection()
         try:
-            return _ask(raw, engine.dialect, self._words(engine.dialect), values)
+            words = self._words(engine.dialect)
+            return _converted(words, _ask(raw, engine.dialect, words, _bound(words, values)))
         finally:
             raw.close()
 
@@ -115,10 +127,11 @@ def _converters(dialect: Dialect, typed: Any, kind: str, *more: Any) -> list[tup
     return [(key, convert) for key, convert in found if convert is not None]
 
 
-def _ask(raw: Any, dialect: Any, words: _Words, values: Mapping[str, Any]) -> list[Any]:
+def _ask(raw: Any, dialect: Any, words: _Words, bound: Any, *, many: bool = False) -> list[Any]:
     cursor = raw.cursor()
     try:
-        return _converted(words, cursor.execute(words.sql, _bound(words, values)).fetchall())
+        found: list[Any] = (cursor.executemany if many else cursor.execute)(words.sql, bound).fetchall()
+        return found
     except dialect.dbapi.Error as broken:
         raise DBAPIError.instance(
             words.sql, None, broken, dialect.dbapi.Error, hide_parameters=True, dialect=dialect
@@ -132,6 +145,21 @@ def _bound(words: _Words, values: Mapping[str, Any]) -> Any:
     for name, convert in words.before:
         bound[name] = convert(bound[name])
     return bound if words.order is None else [bound[name] for name in words.order]
+
+
+def _bound_all(words: _Words, rows: Sequence[Mapping[str, Any]]) -> list[Any]:
+    """The same for thousands of rows, without a copy of each where the statement brings no values of its own."""
+    if words.order is None or words.constants or len(words.order) < 2:
+        return [_bound(words, row) for row in rows]
+    pick = itemgetter(*words.order)
+    before = [
+        (place, convert) for name, convert in words.before for place, own in enumerate(words.order) if own == name
+    ]
+    bound = [list(pick(row)) for row in rows]
+    for values in bound:
+        for place, convert in before:
+            values[place] = convert(values[place])
+    return bound
 
 
 def _converted(words: _Words, rows: Sequence[Any]) -> list[Any]:

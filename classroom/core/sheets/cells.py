@@ -33,6 +33,8 @@ class Cell:
     @property
     def text(self) -> str:
         """The value as a person reads it in the sheet, dates as dd/mm/yyyy."""
+        if isinstance(self.value, str):
+            return self.value
         if isinstance(self.value, date):
             return f"{self.value:%d/%m/%Y}"
         return "" if self.value is None else str(self.value)

@@ -9,7 +9,7 @@ from datetime import date
 from classroom.core.errors import Refusal
 from classroom.core.sheets.cells import EMPTY, Cell, CellKind, Sheet, SheetLimits
 from classroom.core.sheets.package import Attributes, Package, open_package
-from classroom.core.sheets.xlsx_plain import NotPlain, plain_rows, without_rows
+from classroom.core.sheets.xlsx_plain import NotPlain, plain_rows, with_rows, without_rows
 from classroom.core.sheets.xlsx_texts import read_shared_texts, unescape
 from classroom.core.sheets.xlsx_values import iso_date, number_or_date
 
@@ -131,7 +131,12 @@ class _SheetReader:
     def read(self, name: str, path: str, hidden: bool) -> Sheet:
         raw = self._package.read(path)
         try:
-            raw = self._read_plain(raw)
+            raw, inside = without_rows(raw)
+            try:
+                self._read_plain(inside)
+            except NotPlain:
+                raw = with_rows(raw, inside)
+                raise
         except NotPlain:
             self._rows, self._filled, self._seen_rows = [], 0, 0
         self._package.parse(path, self._start, self._end, self._text, raw)
@@ -139,9 +144,8 @@ class _SheetReader:
             self._rows.pop()
         return Sheet(name, self._rows, hidden=hidden, merged=tuple(self._merged))
 
-    def _read_plain(self, raw: bytes) -> bytes:
-        """Take the rows the short way, and give what is left to be parsed."""
-        rest, inside = without_rows(raw)
+    def _read_plain(self, inside: bytes) -> None:
+        """Take the rows the short way."""
         left, budget = self._budget[0], 0
         columns: dict[bytes, int] = {}
         for number, cells in plain_rows(inside, self._make_plain):
@@ -161,7 +165,6 @@ class _SheetReader:
                     row[column] = cell
             self._filled += bool(cells)
         self._budget[0] = left - budget
-        return rest
 
     def _make_plain(self, kind: str, style: str, raw: str) -> Cell:
         self._cell, self._raw, self._formula = {"t": kind, "s": style}, raw, False

@@ -48,6 +48,11 @@ def without_rows(raw: bytes) -> tuple[bytes, bytes]:
     return head + b"<sheetData></sheetData>" + tail, inside.removeprefix(b"<sheetData>")
 
 
+def with_rows(rest: bytes, inside: bytes) -> bytes:
+    """What `without_rows` parted, as it was."""
+    return rest.replace(b"<sheetData></sheetData>", b"<sheetData>" + inside + b"</sheetData>", 1)
+
+
 def plain_rows(inside: bytes, make: Make) -> Iterator[tuple[str, list[tuple[bytes, Cell]]]]:
     """Rows with what they say is their number, and their cells that hold something by the letters of their column.
 
@@ -79,7 +84,10 @@ def plain_rows(inside: bytes, make: Make) -> Iterator[tuple[str, list[tuple[byte
 
 
 def _parted(raw: bytes, opening: bytes, closing: bytes) -> tuple[bytes, bytes, bytes]:
-    if _CONTROL.search(raw.replace(b"\r\n", b"\n", 1)) or b"<!" in raw or raw.count(b"<?") > 1 or not _UTF8.match(raw):
+    end = raw.find(b"\r\n")  # one is common, after the declaration
+    if (end >= 0 and _CONTROL.search(raw, 0, end)) or _CONTROL.search(raw, end + 2 if end >= 0 else 0):
+        raise NotPlain
+    if b"<!" in raw or raw.count(b"<?") > 1 or not _UTF8.match(raw):
         raise NotPlain
     start, end = raw.find(opening), raw.rfind(closing)
     if start < 0 or end < start:

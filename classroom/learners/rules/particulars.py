@@ -83,6 +83,8 @@ def parse_phone(given: Cell | str) -> Parsed[str]:
     if cell.kind is CellKind.EMPTY:
         return Parsed(None)
     text = plain_text(cell)
+    if _MOBILE.fullmatch(text):  # as nearly all are written
+        return Parsed(f"+84{text[1:]}")
     several = re.split(r"\s*[/;,|]\s*|\s+(?:hoặc|và|-)\s+", text)
     digits = re.sub(r"[\s.\-()'’]+", "", several[0])
     findings = [Finding("phone_several", Severity.WARNING)] if len(several) > 1 and several[1] else []

@@ -66,6 +66,8 @@ class _Reader:
         self.table, self.terms = table, terms
         self.places = {meaning: place for place, meaning in terms.mapping.columns.items()}
         self.places[Meaning.ACCOUNT] = -1 if terms.mapping.account is None else terms.mapping.account
+        #: Fills a row that ends early; one more stands at its end, where place -1 finds what has no column.
+        self.beyond = (EMPTY,) * max(place + 2 for place in self.places.values())
         self.telling = [p for p, held in terms.mapping.columns.items() if held is not Meaning.IGNORED]
         self.activities = [p for p, held in terms.mapping.columns.items() if held is Meaning.ACTIVITY]
         self.maxima = {
@@ -82,9 +84,9 @@ class _Reader:
         self.problems: list[Problem] = []
 
     def read(self, number: int, cells: Sequence[Cell]) -> ReadRow | None:
-        self.number, self.cells, self.problems = number, cells, []
+        self.number, self.cells, self.problems = number, (*cells, *self.beyond[len(cells) :], EMPTY), []
         account = clean_name(self.cell(Meaning.ACCOUNT).text[: _ACCOUNT * 2])
-        if sum(place < len(cells) and cells[place] is not EMPTY for place in self.telling) < 2 or _TOTAL.match(account):
+        if _TOTAL.match(account) or sum(self.cells[place] is not EMPTY for place in self.telling) < 2:
             return None  # a note, a signature or a total below the table
         if not account or len(account) > _ACCOUNT:
             self.note(
@@ -114,8 +116,7 @@ class _Reader:
         return replace(row, left_out=True) if wrong else row
 
     def cell(self, meaning: Meaning) -> Cell:
-        place = self.places.get(meaning, -1)
-        return self.cells[place] if 0 <= place < len(self.cells) else EMPTY
+        return self.cells[self.places.get(meaning, -1)]
 
     def note(self, meaning: Meaning, finding: Finding, code: str = "") -> None:
         place = self.places.get(meaning, -1)
@@ -240,11 +241,10 @@ class _Reader:
         days = []
         done = 0
         for place in self.activities:
-            state = self.cells[place] if place < len(self.cells) else EMPTY
+            state = self.cells[place]
             if self.verdict(state).value == "passed":
                 done += 1
-                beside = self.cells[place + 1] if place + 1 < len(self.cells) else EMPTY
-                if day := parse_moment(beside, self.terms.zone, self.terms.order).value:
+                if day := parse_moment(self.cells[place + 1], self.terms.zone, self.terms.order).value:
                     days.append(day)
         whole = done == len(self.activities)
         return max(days) if whole and days else None, Decimal(100 * done) / len(self.activities)

@@ -83,13 +83,17 @@ class ReadRow:
 
     def to_json(self) -> dict[str, Any]:
         """What is kept of it beside the record."""
-        said = {**self.particulars(), "issued_on": self.issued_on, "account": self.account}
         held = self.result
-        result = {
+        said = {
+            **self.particulars(), "issued_on": self.issued_on, "account": self.account,
             "completed_at": held.completed_at, "progress": held.progress, "score": held.score, "said": held.said,
             "retracted": self.retracted,
         }  # fmt: skip
-        return {name: as_json(value) for name, value in {**said, **result}.items() if value not in (None, "")}
+        return {
+            name: value if type(value) is str else as_json(value)
+            for name, value in said.items()
+            if value is not None and value != ""
+        }
 
     def without(self, *problems: Problem) -> "ReadRow":
         """The row, left out for these reasons."""

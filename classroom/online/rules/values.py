@@ -84,7 +84,7 @@ def guess_maximum(numbers: Iterable[Decimal], heading: str, *, percent_signs: bo
 def guess_order(texts: Iterable[str]) -> Order | None:
     """The order of day and month that all dates agree with; None where both could be meant, or neither fits."""
     seen: Counter[str] = Counter()
-    for text in texts:
+    for text in set(texts):
         found = _SLASHED.match(text.strip())
         if not found:
             continue

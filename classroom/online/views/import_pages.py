@@ -1,5 +1,6 @@
 """What the pages of an import show: the sheet with its guessed headings, problems by kind, remarks as a spreadsheet."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import gettext
@@ -66,7 +67,7 @@ def groups(found: OnlineImport) -> list[dict[str, Any]]:
     return shown
 
 
-def remarks_table(draft: Draft, steps: list[Step]) -> Table:
+def remarks_table(draft: Draft, steps: Iterable[Step]) -> Table:
     """The rows as they came, each with what it does and what is to be looked at."""
     table = draft.table
     columns = [

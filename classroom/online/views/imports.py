@@ -136,7 +136,7 @@ def import_remarks(online_import_id: str) -> ResponseReturnValue:
     actor = current_actor()
     found = imports.get_import(actor, online_import_id)
     draft = imports.open_draft(found, _limits(), _secret())
-    table = import_pages.remarks_table(draft, steps_of(found, draft, actor.time_zone))
+    table = import_pages.remarks_table(draft, steps_of(found, draft.rows(actor.time_zone), draft.choices))
     return _download(write_xlsx([table]), _XLSX, "ghi-chu.xlsx")
 
 

@@ -1,5 +1,6 @@
 """The dry run, and what a coordinator decides about columns and problems before it."""
 
+from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as AnyMapping
 from datetime import datetime
 from typing import Any
@@ -16,6 +17,7 @@ from classroom.online.queries import imports
 from classroom.online.queries.imports import Draft
 from classroom.online.rules.mapping import Mapping
 from classroom.online.rules.planning import Choices, Step, Summary, plan
+from classroom.online.rules.results import ReadRow
 
 
 def check_import(import_id: str, *, limits: SheetLimits, secret: str, actor: Actor) -> OnlineImport:
@@ -25,7 +27,7 @@ def check_import(import_id: str, *, limits: SheetLimits, secret: str, actor: Act
     seen = found.choices
     draft = imports.open_draft(found, limits, secret)
     summary = Summary()
-    for step in steps_of(found, draft, actor.time_zone):
+    for step in steps_of(found, draft.rows(actor.time_zone), draft.choices):
         summary.add(step, draft.choices)
     dry = {**summary.to_json(), "standing": imports.standing(found.intake_id), "order": draft.order or ""}
     with transaction():
@@ -35,11 +37,10 @@ def check_import(import_id: str, *, limits: SheetLimits, secret: str, actor: Act
         return found
 
 
-def steps_of(found: OnlineImport, draft: Draft, time_zone: str) -> list[Step]:
+def steps_of(found: OnlineImport, rows: Iterable[ReadRow], choices: Choices) -> Iterator[Step]:
     """Every row with what it does to the records as they are."""
     known = imports.known_records(found.intake_id)
-    keeps = found.intake.keeps
-    return list(plan(draft.rows(time_zone), known, draft.choices, taken_at=found.taken_at, keeps=keeps))
+    return plan(rows, known, choices, taken_at=found.taken_at, keeps=found.intake.keeps)
 
 
 def set_columns(

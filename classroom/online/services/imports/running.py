@@ -60,10 +60,12 @@ def run_import(key: int, job: RunningJob, *, limits: SheetLimits, secret: str, t
     if found.state == "running":
         draft = imports.open_draft(found, limits, secret)
         clear(key)
-        steps = steps_of(found, draft, time_zone)
+        rows, choices = draft.rows(time_zone), draft.choices
+        del draft  # its cells are as much as all that follows
+        steps = list(steps_of(found, rows, choices))
         summary = Summary()
         for step in steps:
-            summary.add(step, draft.choices)
+            summary.add(step, choices)
         stage(found, steps, job)
         flip(key, summary.to_json()["counts"], actor=job.actor)
     elif found.state != "confirmed":

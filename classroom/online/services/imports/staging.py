@@ -3,19 +3,33 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from classroom.core.db import transaction
 from classroom.core.ids import public_id
 from classroom.core.names import fold
+from classroom.core.prepared import Prepared
 from classroom.core.work import RunningJob
 from classroom.learners.rules.facts import name_columns
 from classroom.online.models import ImportRow, OnlineImport, StagedRecord
 from classroom.online.rules.planning import Step, problem_json
 from classroom.online.rules.results import PARTICULARS, RESULT, Known, as_json
 
-BATCH = 500
+BATCH = 1500
+_ROWS = Prepared(
+    lambda insert: insert(ImportRow),
+    [
+        "organisation_id", "import_id", "number", "account_key", "values", "findings", "effect", "record_id", "before",
+    ],
+)  # fmt: skip
+_STAGED = Prepared(
+    lambda insert: insert(StagedRecord),
+    [
+        "row_id", "organisation_id", "import_id", "record_id", "public_id", "account", "account_key", *PARTICULARS,
+        "name_fold", "sort_key", "unit_fold", "issued_on", *RESULT, "says_row_id", "taken_at",
+    ],
+)  # fmt: skip
 _LONGEST = 200
 
 
@@ -57,8 +71,10 @@ def _write(session: Session, import_id: int, organisation_id: int, steps: Sequen
         }
         for step in steps
     ]
-    statement = insert(ImportRow).returning(ImportRow.id, sort_by_parameter_order=True)
-    keys = session.execute(statement, rows).scalars().all()
+    last = session.scalar(select(func.max(ImportRow.id))) or 0
+    _ROWS.many(rows)
+    made = select(ImportRow.id, ImportRow.import_id).where(ImportRow.id > last).order_by(ImportRow.id)
+    keys = [made_id for made_id, its_import in session.execute(made) if its_import == import_id]
     staged = [
         {**columns, "row_id": key, "import_id": import_id, "organisation_id": organisation_id}
         for key, step in zip(keys, steps, strict=True)
@@ -66,7 +82,7 @@ def _write(session: Session, import_id: int, organisation_id: int, steps: Sequen
         for columns in _columns(key, step)
     ]
     if staged:
-        session.execute(insert(StagedRecord), staged)
+        _STAGED.many(staged)
 
 
 def _columns(row_id: int, step: Step) -> Iterator[dict[str, Any]]:
