@@ -22,6 +22,7 @@ NAMES = (
     "tablet_frame",
     "roster_import",
     "online_import",
+    "import_beside",
     "roster_pdf",
     "matching",
     "marking",

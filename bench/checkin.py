@@ -27,7 +27,7 @@ def run() -> list[Row]:
     floors: list[Result] = []
     marks: list[Result] = []
     with floor() as floor_port, site(classes=CLASSES * (ROUNDS + 1)) as place:
-        rounds = _rounds(place)
+        rounds = one_mark_each(place)
         send(floor_port, [post("/insert", FORM)] * 1500).expect(200)
         send(place.port, rounds.pop()).expect(200)
         for requests in rounds:
@@ -55,8 +55,8 @@ def run() -> list[Row]:
     ]
 
 
-def _rounds(place: Site) -> list[list[str]]:
-    """For each round a room full of phones that are bound and hold a grant, each with the POST it is about to send."""
+def one_mark_each(place: Site) -> list[list[str]]:
+    """For each ten classes the phones that are bound and hold a grant, each with the POST it is about to send."""
     with opened(f"sqlite:///{place.database}", place.database.parent):
         tokens = _bind_everybody(place)
         requests = [[_mark(room.session_id, tokens[code]) for code in room.learner_codes] for room in place.world.rooms]

@@ -13,6 +13,7 @@ from classroom.core.actor import Actor
 from classroom.core.clock import now
 from classroom.core.db import db, in_transaction
 from classroom.core.errors import Refusal
+from classroom.core.turns import standing_back
 from classroom.core.work import JobLost, apart, find_asker, find_task
 from classroom.jobs.models import Job
 from classroom.jobs.rules import (
@@ -113,7 +114,7 @@ def execute(claim: Claim, stop: Callable[[], bool]) -> None:
         if actor is None:
             raise Refusal("job.asker_gone")
         running = Running(claim, actor, stop)
-        with running.kept_alive():
+        with running.kept_alive(), standing_back():
             result = _perform(claim, running)
         kept = leases.end(claim, State.DONE, result=result, error_code="", error_details={}, **running.told())
         log.info("job done" if kept else "job was no longer ours", job=claim.id, task=claim.task)

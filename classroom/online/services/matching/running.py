@@ -25,7 +25,7 @@ from classroom.online.services.matching import linking, writing
 from classroom.online.services.matching.pool import Pool, hold_matching
 from classroom.online.services.matching.reconsidering import reconsider
 
-BATCH = 200
+BATCH = 50
 #: Told how many of how many records are done.
 Step = Callable[[int, int], None]
 
