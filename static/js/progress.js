@@ -16,18 +16,24 @@ function write(line, told) {
   if (words && words.textContent !== told.words) words.textContent = told.words;
 }
 
+let typed = false;
+document.addEventListener("input", () => { typed = true; }, { once: true });
+
 /**
- * Load the page again; one that answers a form stays: to load it would send the form once more.
+ * Load the page again. One that answers a form stays, since to load it would send the form once more; so does one into
+ * which something was typed: a link offers it anew.
  * @param {HTMLElement} line
  * @param {Told} told
  */
 function end(line, told) {
-  if (line.dataset.stay === undefined) {
+  if (line.dataset.stay === undefined && !typed) {
     location.reload();
     return;
   }
   write(line, told);
   line.querySelector("progress")?.remove();
+  const again = line.querySelector("[data-again]");
+  if (again instanceof HTMLElement) again.hidden = false;
 }
 
 /**

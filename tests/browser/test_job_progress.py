@@ -97,6 +97,20 @@ def test_the_bar_moves_and_the_page_renews_itself_at_the_end(task: Task, watch: 
     expect(page.locator("[data-job]")).to_have_text("Xong")
 
 
+def test_a_page_into_which_something_was_typed_stays_and_offers_itself_anew(
+    task: Task, watch: Callable[..., Page]
+) -> None:
+    page = watch("test.halves")
+    task.start()
+    expect(page.locator("[data-words]")).to_have_text("3 / 10 · đang thử")
+    page.get_by_role("searchbox").first.fill("nguyen")
+    task.end()
+    expect(bar(page)).to_have_count(0)
+    expect(page.get_by_role("searchbox").first).to_have_value("nguyen")
+    page.get_by_role("link", name="Làm mới").click()
+    expect(page.locator("[data-job]")).to_have_text("Xong")
+
+
 def test_each_of_several_jobs_has_a_bar_of_its_own(task: Task, watch: Callable[..., Page]) -> None:
     page = watch("test.halves", "test.halves")
     task.start()
