@@ -32,7 +32,7 @@ function end(line, told) {
   }
   write(line, told);
   line.querySelector("progress")?.remove();
-  const again = line.querySelector("[data-again]");
+  const again = document.querySelector("[data-again]");
   if (again instanceof HTMLElement) again.hidden = false;
 }
 
