@@ -21,6 +21,8 @@ from tests.support.issueroom import approved, crowd, issuer, numbered
 pytestmark = pytest.mark.drill
 PEOPLE = 36_000
 KILLS = 4
+#: A kill at once would always come while the next lines are being read: each one comes somewhat later than the last.
+LATER = 0.04
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -67,6 +69,7 @@ def issue(prepared: Prepared, folder: Path, kills: int = 0, *how: str) -> Outcom
     for kill in range(kills):
         running = worker(url, folder, prepared, *how)
         _wait_for(url, (kill + 1) * PEOPLE // (kills + 2), running)
+        time.sleep(LATER * (kill + 2))
         running.send_signal(signal.SIGKILL)
         running.wait()
     assert worker(url, folder, prepared, *how).wait(120) == 0

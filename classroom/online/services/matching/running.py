@@ -25,7 +25,7 @@ from classroom.online.services.matching import linking, writing
 from classroom.online.services.matching.pool import Pool, hold_matching
 from classroom.online.services.matching.reconsidering import reconsider
 
-BATCH = 50
+BATCH = 100
 #: Told how many of how many records are done.
 Step = Callable[[int, int], None]
 
