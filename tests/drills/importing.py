@@ -12,9 +12,12 @@ from sqlalchemy import event
 from classroom.core.actor import Actor
 from classroom.core.db import db
 from classroom.online.services import imports
-from classroom.online.services.imports import running
+from classroom.online.services.imports import running, staging, undoing
 from tests.support.databases import opened
 from tests.support.online import LIMITS
+
+#: Of so few rows that a short file has commits between which one can die.
+BATCH = 500
 
 
 class Alone:
@@ -44,6 +47,8 @@ def kill_at(number: int) -> None:
 
 def main(what: str, url: str, folder: Path, key: int, staff: int, organisation: int, fatal: int) -> None:
     """Run the job once; `fatal` 0 lives to the end."""
+    for module in (staging, running, undoing):
+        module.BATCH = BATCH
     with opened(url, folder):
         if what == "forgetful":
             running.clear = lambda _import_id: None

@@ -167,6 +167,10 @@ class _SheetReader:
         self._budget[0] = left - budget
 
     def _make_plain(self, kind: str, style: str, raw: str) -> Cell:
+        if kind == "s":  # nearly every text of a list
+            place = _whole(style)
+            font = self._book.fonts[place] if place < len(self._book.fonts) else ""
+            return Cell(CellKind.TEXT, self._shared(raw), False, font)
         self._cell, self._raw, self._formula = {"t": kind, "s": style}, raw, False
         return self._make_cell()
 

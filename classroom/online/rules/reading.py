@@ -108,7 +108,7 @@ class _Reader:
             email=self.take(Meaning.EMAIL, parse_email) or "",
             unit=self.unit(),
             issued_on=issued_on,
-            result=replace(result, said="" if result.said == "retracted" else result.said),
+            result=replace(result, said="") if result.said == "retracted" else result,
             retracted=self.retraction(result.said),
             problems=tuple(self.problems),
         )

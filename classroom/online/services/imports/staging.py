@@ -1,6 +1,6 @@
 """Write down beside the records what an import makes of them, some hundred rows at a time."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import delete, func, select
@@ -16,7 +16,7 @@ from classroom.online.models import ImportRow, OnlineImport, StagedRecord
 from classroom.online.rules.planning import Step, problem_json
 from classroom.online.rules.results import PARTICULARS, RESULT, Known, as_json
 
-BATCH = 1500
+BATCH = 2500
 _ROWS = Prepared(
     lambda insert: insert(ImportRow),
     [
@@ -76,28 +76,33 @@ def _write(session: Session, import_id: int, organisation_id: int, steps: Sequen
     made = select(ImportRow.id, ImportRow.import_id).where(ImportRow.id > last).order_by(ImportRow.id)
     keys = [made_id for made_id, its_import in session.execute(made) if its_import == import_id]
     staged = [
-        {**columns, "row_id": key, "import_id": import_id, "organisation_id": organisation_id}
+        _columns(key, import_id, organisation_id, step)
         for key, step in zip(keys, steps, strict=True)
         if step.verdict.writes
-        for columns in _columns(key, step)
     ]
     if staged:
         _STAGED.many(staged)
 
 
-def _columns(row_id: int, step: Step) -> Iterator[dict[str, Any]]:
+def _columns(row_id: int, import_id: int, organisation_id: int, step: Step) -> dict[str, Any]:
     verdict, known = step.verdict, step.known
-    person = verdict.particulars
-    yield {
+    person, result = verdict.particulars, verdict.result
+    return {
+        "row_id": row_id,
+        "import_id": import_id,
+        "organisation_id": organisation_id,
         "record_id": known.key if known else None,
         "public_id": public_id(),
         "account": step.row.account,
         "account_key": step.row.key,
-        **{name: person[name] for name in PARTICULARS},
+        **person,
         **name_columns(person["name"]),
         "unit_fold": fold(person["unit"])[:_LONGEST],
         "issued_on": verdict.issued_on,
-        **{name: getattr(verdict.result, name) for name in RESULT},
+        "completed_at": result.completed_at,
+        "progress": result.progress,
+        "score": result.score,
+        "said": result.said,
         "says_row_id": row_id if verdict.own_row or known is None else known.row_id,
         "taken_at": verdict.taken_at,
     }
