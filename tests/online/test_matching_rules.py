@@ -1,14 +1,25 @@
 """The table of evidence, each line both ways."""
 
+import math
 from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from classroom.core.names import clean_name, fold
-from classroom.online.rules.evidence import Doubt, best, compare, judge
+from classroom.online.rules.evidence import Doubt, Verdict, best, compare, judge
 from classroom.online.rules.faces import Births, Face, Names, Numbers, compare_births, compare_names, compare_numbers
-from classroom.online.rules.matching import Asked, Population, decide, doubled_accounts, rarity_of
+from classroom.online.rules.matching import (
+    CANDIDATES,
+    Asked,
+    Candidate,
+    Decision,
+    Population,
+    decide,
+    doubled_accounts,
+    rarity_of,
+    similarity,
+)
 
 NUMBER = "040185012345"
 ANH = "Nguyễn Thị Ánh Tuyết"
@@ -247,3 +258,83 @@ def test_removed_people_are_found_no_longer():
 def test_accounts_of_one_name_and_contact_are_doubled_only_within_an_intake():
     one = face(**PHONE)
     assert doubled_accounts({1: (1, one), 2: (1, one), 3: (2, one), 4: (1, face("Ai", **PHONE))}) == {1, 2}
+
+
+def test_two_accounts_of_one_name_without_a_contact_are_not_doubled():
+    assert doubled_accounts({1: (1, face()), 2: (1, face())}) == set()
+    by_mail = face(email="an@example.vn")
+    assert doubled_accounts({1: (1, by_mail), 2: (1, by_mail)}) == {1, 2}
+
+
+@pytest.mark.parametrize(
+    ("known", "sought", "near"),
+    [
+        ({"id_number": NUMBER}, {"id_number": NUMBER}, True),
+        ({"phone": "+84912345678"}, {"phone": "+84912345678"}, True),
+        ({"email": "An@Example.vn"}, {"email": "an@example.VN"}, True),
+        ({"born": "1985-03-07"}, {"born": "1985-03-07"}, True),
+        ({"name": ANH}, {"name": "Tuyết Ánh Thị Nguyễn"}, True),
+        ({"name": ANH, "born": "1985"}, {"name": ANH, "born": "1985"}, True),
+        ({"name": ANH, "born": "1985"}, {"name": ANH, "born": "1986"}, False),
+        ({"name": ANH}, {"name": ANH, "born": "1986"}, True),
+        ({"name": ANH, "born": "1985", "unit_fold": "xa do luong"}, {"name": ANH, "unit_fold": "xa do luong"}, True),
+        ({"name": ANH, "born": "1985", "unit_fold": "xa do luong"}, {"name": ANH, "unit_fold": "xa khac"}, False),
+        ({}, {}, False),
+    ],
+)
+def test_people_are_found_by_what_they_share_and_by_nothing_that_is_missing(known, sought, near):
+    people = population(face(**{"name": "", "born": "", **known}))
+    assert people.near(face(**{"name": "", "born": "", **sought})) == ({1} if near else set())
+
+
+def test_an_account_of_ours_is_looked_at_although_nothing_else_agrees_and_a_stranger_is_not():
+    people = population(face("Trần Văn Bình", "1979-01-01"))
+    assert decide(Asked(face(), 1), people).candidates == ()
+    assert decide(Asked(face(), 1, account_of=1), people).candidates
+    assert decide(Asked(face(), 1, account_of=99), people).candidates == ()
+
+
+def test_only_those_who_are_named_may_be_meant():
+    people = population(face(id_number=NUMBER), face(id_number=NUMBER))
+    assert decide(Asked(face(id_number=NUMBER), 1), people).doubt is Doubt.SEVERAL
+    assert decide(Asked(face(id_number=NUMBER), 1), people, only={2}).learner == 2
+
+
+def test_a_case_shows_ten_candidates_at_most_and_those_that_would_link_come_first():
+    namesakes = [face() for _ in range(CANDIDATES + 3)]
+    people = population(*namesakes, face(id_number=NUMBER), face(id_number=NUMBER))
+    shown = decide(Asked(face(id_number=NUMBER), 1), people).candidates
+    assert [one.learner for one in shown[:2]] == [CANDIDATES + 4, CANDIDATES + 5]
+    assert len(shown) == CANDIDATES
+    assert [one.learner for one in shown[2:]] == list(range(1, CANDIDATES - 1))
+    assert len(similarity(face(), people)) == CANDIDATES
+    assert similarity(face(), people)[0].learner == 1
+
+
+def case(doubt, *scores):
+    return Decision(doubt=doubt, candidates=tuple(Candidate(n, Verdict(score=one)) for n, one in enumerate(scores, 1)))
+
+
+def test_quick_cases_come_first_by_reason_then_by_candidates_then_by_score():
+    in_order = [
+        case(Doubt.NUMBER_SLIP, 90),
+        case(Doubt.NUMBER_SLIP, 60),
+        case(Doubt.NUMBER_SLIP, 90, 10),
+        case(Doubt.NUMBER_SLIP, *[20] * 9),
+        case(Doubt.NAME_BIRTH, 500),
+        case(Doubt.NAME_BIRTH, 0),
+        case(Doubt.SEVERAL, 90, 80),
+    ]
+    ranks = [one.rank for one in in_order]
+    assert ranks == sorted(set(ranks))
+    assert ranks[0] == 100 + 9
+    assert ranks[3] == case(Doubt.NUMBER_SLIP, *[20] * 12).rank
+    nothing_to_ask = Decision(), Decision(doubt=Doubt.SEVERAL), Decision(candidates=in_order[0].candidates)
+    assert [one.rank for one in nothing_to_ask] == [0, 0, 0]
+
+
+def test_a_syllable_weighs_the_more_the_fewer_names_have_it():
+    rarity = rarity_of(["nguyen van an", "nguyen thi lan", "vu y ly", "nguyen nguyen"])
+    assert rarity.of("nguyen") == pytest.approx(1 + math.log(4 / 3))
+    assert rarity.of("vu") == rarity.of("never seen") == pytest.approx(1 + math.log(4))
+    assert rarity_of([]).of("an") == rarity_of(["mot"]).of("mot") == pytest.approx(1 + math.log(2))
