@@ -1,4 +1,4 @@
-"""Write down beside the records what an import makes of them, some hundred rows at a time."""
+"""Write down beside the records what an import makes of them, some thousand rows at a time."""
 
 from collections.abc import Sequence
 from typing import Any

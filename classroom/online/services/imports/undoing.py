@@ -22,8 +22,10 @@ from classroom.online.models import Account, ImportRow, MatchCase, MatchEvent, O
 from classroom.online.queries import imports
 from classroom.online.rules.results import Effect, from_json
 from classroom.online.services.imports.running import RETRACTION, UNDO, no_other_at_work, table_of
-from classroom.online.services.imports.staging import BATCH
 from classroom.sessions.services.refusing import check_reason
+
+#: Each row is taken back by statements of its own, and nobody else writes meanwhile.
+BATCH = 500
 
 
 def start_undo(import_id: str, reason: str, *, actor: Actor) -> OnlineImport:
