@@ -50,7 +50,8 @@ def rule_section(rule: RuleVersion | None, zone: Zone) -> Section:
     with force_locale("vi"):
         words = rule_words(CourseRule.from_json(rule.rule), rule.course.sessions_planned, reading.titles_of(rule))
     ways = ("Học trực tiếp", words.in_person), ("Học trực tuyến", words.online), ("Kết hợp", [words.mixed])
-    return Section(title, [*facts, *known(*((way, " ".join(filter(None, said))) for way, said in ways))])
+    said = ((way, "; ".join(each.removesuffix(".") for each in those if each)) for way, those in ways)
+    return Section(title, [*facts, *known(*said)])
 
 
 def criteria_section(certificate: Certificate) -> Section:
