@@ -1,6 +1,7 @@
 """What platforms export, read: recognised by content, values never guessed."""
 
 import io
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -11,7 +12,7 @@ from xlsxwriter.workbook import Workbook
 from classroom.core.errors import Refusal
 from classroom.core.sheets import Cell, CellKind, SheetLimits, read_table
 from classroom.online.rules.headings import Meaning, meaning_of
-from classroom.online.rules.mapping import date_order, guess, recalled
+from classroom.online.rules.mapping import Mapping, date_order, guess, recalled
 from classroom.online.rules.reading import Terms, read_rows
 from classroom.online.rules.results import Effect, Known, ReadRow, Result, judge
 from classroom.online.rules.tables import Platform, Table, join, open_table, tell_apart
@@ -52,6 +53,16 @@ def test_moodle_is_read_in_every_encoding_it_writes(encoding: str, separator: st
     assert (first.name, first.account, first.id_number) == ("Nguyễn Ngọc Bích", "a@example.vn", "040178694731")
     assert (first.unit, first.result.score) == ("HTX Yên", Decimal(66))
     assert second.result.score is None
+
+
+def test_a_row_that_ends_before_columns_of_any_meaning_is_read() -> None:
+    held = table(
+        "Account,Name,Bài 1,Ngày 1,Bài 2,Ngày 2\nthu1,Nguyễn Văn Một,Completed,1/10/2026,Completed,2/10/2026\n"
+    )
+    mapping = Mapping({0: Meaning.ACCOUNT, 1: Meaning.NAME, 4: Meaning.ACTIVITY, 2: Meaning.ACTIVITY})
+    short = replace(held, rows=[(2, list(held.rows[0][1])[:2])])
+    [row] = read_rows(short, Terms(mapping, "dmy", ZONE, date(2026, 11, 26)))
+    assert (row.account, row.name, row.result.completed_at) == ("thu1", "Nguyễn Văn Một", None)
 
 
 def test_a_completion_report_gives_progress_and_the_last_day() -> None:

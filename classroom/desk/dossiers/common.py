@@ -47,10 +47,15 @@ def rule_section(rule: RuleVersion | None, zone: Zone) -> Section:
     by = reading.name_of(rule.created_by)
     made = " – ".join(filter(None, (zone.time(rule.created_at), by)))
     facts = known(("Phiên bản", str(rule.number)), ("Lập lúc", made), ("Ghi chú", rule.note))
+    held = CourseRule.from_json(rule.rule)
     with force_locale("vi"):
-        words = rule_words(CourseRule.from_json(rule.rule), rule.course.sessions_planned, reading.titles_of(rule))
-    ways = ("Học trực tiếp", words.in_person), ("Học trực tuyến", words.online), ("Kết hợp", [words.mixed])
-    said = ((way, "; ".join(each.removesuffix(".") for each in those if each)) for way, those in ways)
+        words = rule_words(held, rule.course.sessions_planned, reading.titles_of(rule))
+    ways = (
+        ("Học trực tiếp", words.in_person or ["có tên trong lớp"] if held.in_person else []),
+        ("Học trực tuyến", words.online or ["có kết quả"] if held.online else []),
+        ("Kết hợp", [words.mixed] if words.mixed else []),
+    )
+    said = ((way, "; ".join(each.removesuffix(".") for each in those)) for way, those in ways)
     return Section(title, [*facts, *known(*said)])
 
 

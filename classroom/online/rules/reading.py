@@ -67,7 +67,7 @@ class _Reader:
         self.places = {meaning: place for place, meaning in terms.mapping.columns.items()}
         self.places[Meaning.ACCOUNT] = -1 if terms.mapping.account is None else terms.mapping.account
         #: Fills a row that ends early; one more stands at its end, where place -1 finds what has no column.
-        self.beyond = (EMPTY,) * max(place + 2 for place in self.places.values())
+        self.beyond = (EMPTY,) * max(place + 2 for place in (*terms.mapping.columns, *self.places.values()))
         self.telling = [p for p, held in terms.mapping.columns.items() if held is not Meaning.IGNORED]
         self.activities = [p for p, held in terms.mapping.columns.items() if held is Meaning.ACTIVITY]
         self.maxima = {
