@@ -91,7 +91,9 @@ def _fits(text: str, level: str, most: int) -> bool:
 
 
 def _symbol(text: str, level: str, *, quiet_zone: bool) -> Pixels:
-    code = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level=level)
+    # Without a word on it, readers take a few letters beyond ASCII for Japanese; old ones stumble over the word itself.
+    said = {} if text.isascii() else {"eci": "UTF-8"}
+    code = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level=level, **said)
     # The image lends its memory as a buffer, which its type stub forgets to say.
     luma8 = bytes(cast("Buffer", code.to_image(scale=1, add_quiet_zones=quiet_zone)))
     return Pixels(luma8, math.isqrt(len(luma8)))
