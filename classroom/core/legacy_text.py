@@ -53,7 +53,7 @@ def convert_legacy(text: str, encoding: LegacyEncoding) -> str:
 def legacy_encoding(text: str) -> LegacyEncoding | None:
     """Recognise legacy text only if it is no Vietnamese as it stands and all of it becomes Vietnamese."""
     words = _words(text)
-    if all(_is_syllable(word) for word in words):
+    if all(is_syllable(word) for word in words):
         return None
     for encoding in ("tcvn3", "vni"):
         if _turns_vietnamese(words, encoding):
@@ -70,8 +70,8 @@ def legacy_of_font(font: str) -> LegacyEncoding | None:
 
 def _turns_vietnamese(words: list[str], encoding: LegacyEncoding) -> bool:
     converted = [convert_legacy(word, encoding) for word in words]
-    changed = any(old != new for old, new in zip(words, converted, strict=True) if not _is_syllable(old))
-    return changed and all(_is_syllable(word) for word in converted)
+    changed = any(old != new for old, new in zip(words, converted, strict=True) if not is_syllable(old))
+    return changed and all(is_syllable(word) for word in converted)
 
 
 def _words(text: str) -> list[str]:
@@ -79,7 +79,8 @@ def _words(text: str) -> list[str]:
 
 
 @lru_cache(maxsize=8192)
-def _is_syllable(word: str) -> bool:
+def is_syllable(word: str) -> bool:
+    """Whether a word is spelt as Vietnamese syllables are, tone or no tone."""
     decomposed = unicodedata.normalize("NFD", word.casefold())
     tones = sum(c in _TONE_MARKS for c in decomposed)
     letters = unicodedata.normalize("NFC", "".join(c for c in decomposed if c not in _TONE_MARKS))

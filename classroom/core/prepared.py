@@ -6,8 +6,7 @@ statement writes out what the ORM has not flushed yet no more than a Core statem
 """
 
 from collections import namedtuple
-from collections.abc import Callable, Mapping, Sequence
-from operator import itemgetter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Dialect
@@ -63,14 +62,18 @@ class Prepared:
             raise NoResultFound
         return rows[0]
 
-    def many(self, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Write for every one of these; needs an open transaction."""
+    def many(self, columns: Mapping[str, Sequence[Any]], **same: Any) -> None:
+        """Write thousands of rows, given column by column, with what is the `same` in all; needs an open transaction.
+
+        Raises ValueError when the columns are not of one length.
+        """
         connection: Connection = db.session().info.get(WRITING) or db.session().connection()
         words = self._words(connection.dialect)
-        bound = _bound_all(words, rows)
+        names = words.order if words.order is not None else [*columns, *same, *words.constants]
+        rows = _in_rows(words, names, columns, {**words.constants, **same})
         if connection.dialect.name == "sqlite":
-            _ask(connection.connection, connection.dialect, words, bound, many=True)
-        elif bound:
+            _ask(connection.connection, connection.dialect, words, rows, many=True)
+        elif bound := [dict(zip(names, row, strict=True)) for row in rows]:
             connection.exec_driver_sql(words.sql, bound)
 
     def _run(self, values: Mapping[str, Any]) -> list[Any]:
@@ -147,19 +150,34 @@ def _bound(words: _Words, values: Mapping[str, Any]) -> Any:
     return bound if words.order is None else [bound[name] for name in words.order]
 
 
-def _bound_all(words: _Words, rows: Sequence[Mapping[str, Any]]) -> list[Any]:
-    """The same for thousands of rows, without a copy of each where the statement brings no values of its own."""
-    if words.order is None or words.constants or len(words.order) < 2:
-        return [_bound(words, row) for row in rows]
-    pick = itemgetter(*words.order)
-    before = [
-        (place, convert) for name, convert in words.before for place, own in enumerate(words.order) if own == name
-    ]
-    bound = [list(pick(row)) for row in rows]
-    for values in bound:
-        for place, convert in before:
-            values[place] = convert(values[place])
-    return bound
+def _in_rows(
+    words: _Words, names: Sequence[str], columns: Mapping[str, Sequence[Any]], same: Mapping[str, Any]
+) -> Iterator[tuple[Any, ...]]:
+    before = dict(words.before)
+    count = {len(values) for values in columns.values()}
+    if len(count) != 1:
+        raise ValueError("columns of different lengths")
+    [rows] = count
+    made: list[Sequence[Any]] = []
+    for name in names:
+        convert = before.get(name)
+        if name in same:
+            value = same[name]
+            made.append([convert(value) if convert else value] * rows)
+        elif convert:
+            made.append(_each(convert, columns[name]))
+        else:
+            made.append(columns[name])
+    return zip(*made, strict=True)
+
+
+def _each(convert: _Convert, values: Sequence[Any]) -> list[Any]:
+    """Convert an object that comes again and again, as days and points of a file do, only once."""
+    known: dict[int, Any] = {}
+    for value in values:
+        if id(value) not in known:
+            known[id(value)] = convert(value)
+    return [known[id(value)] for value in values]
 
 
 def _converted(words: _Words, rows: Sequence[Any]) -> list[Any]:

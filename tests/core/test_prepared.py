@@ -15,6 +15,7 @@ TABLE = Throttle.__table__
 WINDOW = datetime(2026, 10, 12, 7, 30, 0, 123456, tzinfo=UTC)
 COLUMNS = ["scope", "key", "window_start", "count"]
 ADD = Prepared(insert(TABLE).returning(TABLE.c.id, TABLE.c.window_start), COLUMNS)
+ADD_MANY = Prepared(insert(TABLE), COLUMNS)
 ADD_ONCE = Prepared(lambda insert: insert(TABLE).on_conflict_do_nothing().returning(TABLE.c.id), COLUMNS)
 RAISE = Prepared(update(TABLE).where(TABLE.c.key == bindparam("wanted")).values(count=TABLE.c.count + 5))
 FIND = Prepared(
@@ -42,6 +43,30 @@ def test_values_that_the_statement_brings_along_are_kept(any_app: Flask) -> None
         RAISE.first(wanted="one")
         RAISE.first(wanted="one")
     assert FIND.one(wanted="one").count == 11
+
+
+def test_many_rows_are_given_column_by_column(any_app: Flask) -> None:
+    hanoi = timezone(timedelta(hours=7))
+    windows = [WINDOW, WINDOW.astimezone(hanoi), WINDOW + timedelta(seconds=1), WINDOW]
+    with transaction():
+        ADD_MANY.many({"key": list("abcd"), "window_start": windows, "count": [1, 2, 3, 4]}, scope="test")
+    assert [FIND.all(wanted=key) for key in "abcd"] == [
+        [(1, WINDOW)],
+        [(2, WINDOW)],
+        [(3, WINDOW + timedelta(seconds=1))],
+        [(4, WINDOW)],
+    ]
+
+
+def test_many_rows_of_none_are_none(any_app: Flask) -> None:
+    with transaction():
+        ADD_MANY.many({"key": [], "window_start": [], "count": []}, scope="test")
+    assert FIND.all(wanted="a") == []
+
+
+def test_columns_of_different_lengths_are_refused(any_app: Flask) -> None:
+    with pytest.raises(ValueError, match="lengths"), transaction():
+        ADD_MANY.many({"key": ["a"], "window_start": [WINDOW, WINDOW], "count": [1]}, scope="test")
 
 
 def test_nothing_found_is_none_or_refused(any_app: Flask) -> None:

@@ -17,7 +17,7 @@ from tests.support.databases import opened
 from tests.support.online import LIMITS
 
 #: Of so few rows that a short file has commits between which one can die.
-BATCH = 500
+BATCH, ASKED_AT_ONCE = 500, 50
 
 
 class Alone:
@@ -49,6 +49,7 @@ def main(what: str, url: str, folder: Path, key: int, staff: int, organisation: 
     """Run the job once; `fatal` 0 lives to the end."""
     for module in (staging, running, undoing):
         module.BATCH = BATCH
+    running.ASKED_AT_ONCE = ASKED_AT_ONCE
     with opened(url, folder):
         if what == "forgetful":
             running.clear = lambda _import_id: None

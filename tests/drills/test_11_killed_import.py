@@ -17,14 +17,16 @@ from tests.support.online import bring_in, line, make_intake, results, upload
 
 pytestmark = pytest.mark.drill
 ROWS = 1_100
-#: Batches of rows, the flip, batches that settle, the end.
-COMMITS = 3 + 1 + 3 + 1
+#: Batches of rows, the flip, batches that settle, batches of questions, the end.
+COMMITS = 3 + 1 + 3 + 3 + 1
 TOLD = """
 SELECT r.account_key, r.name, r.id_number, r.score, r.progress, r.completed_at, r.issued_on, r.said, r.taken_at,
   w.number, w.import_id FROM online_record r LEFT JOIN online_import_row w ON w.id = r.row_id ORDER BY r.account_key;
 SELECT w.import_id, w.number, w.account_key, w.effect, w."values", w.before IS NULL, r.account_key
   FROM online_import_row w LEFT JOIN online_record r ON r.id = w.record_id ORDER BY w.import_id, w.number, w.id;
 SELECT count(*) FROM online_staged;
+SELECT i.kind, r.account_key, i.facts ->> 'reason', i.decided_at FROM inbox_item i
+  JOIN online_record r ON r.public_id = i.key ORDER BY r.account_key;
 SELECT id, state, json_extract(outcome, '$.settled') FROM online_import ORDER BY id
 """
 
@@ -40,7 +42,10 @@ class Stage:
             course = CourseFactory(programme=ProgrammeFactory(organisation_id=actor.organisation_id))
             intake = make_intake(course)
             bring_in(intake, results(*(line(n, score="6") for n in range(0, ROWS, 2))), actor=actor)
-            lines = [line(n, score="7", done="" if n % 5 == 0 else "21/10/2026") for n in range(ROWS)]
+            lines = [
+                line(n, score="7", done="" if n % 5 == 0 else "21/10/2026", **({"said": "Huỷ"} if n % 10 == 4 else {}))
+                for n in range(ROWS)
+            ]
             made = upload(intake, results(*lines, name="b.csv"), actor=actor)
             imports.start_import(made.public_id, actor=actor)
             self.key, self.staff, self.organisation = made.id, actor.staff_id or 0, actor.organisation_id

@@ -4,7 +4,7 @@ import random
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from classroom.core.sheets import Cell, CellKind
@@ -267,6 +267,25 @@ def test_audiences_have_many_names(written, audience):
 def test_names_are_folded_silently_and_rewritten_only_when_told(written, kept, safe, expected):
     parsed = parse_name(written)
     assert (parsed.value, parsed.safe_value, codes(parsed)) == (kept, safe, expected)
+
+
+SYLLABLES = st.sampled_from("Nguyễn Thị Ánh Hòa HOÀ Ý An lê H'Hen Lê2 NguyÔn ThÞ Lª Huúnh Xx Đ. Smith Ngh".split())
+ODD = st.text("aăÂđ\u0301\u0302 \u00a0\u200b-.Nn", max_size=6)
+
+
+@example("HOÀ LÊ")
+@example("hoà lê")
+@example(" ".join(["Nguyễn"] * 20))
+@example("A\u0301nh Lan")
+@given(st.lists(SYLLABLES | ODD, min_size=1, max_size=30).map(" ".join))
+def test_a_name_with_nothing_wrong_is_read_the_short_way_as_it_would_be_the_long_way(written):
+    """Whose font is known goes the long way, be it that of old texts."""
+    assert parse_name(Cell(CellKind.TEXT, written)) == parse_name(Cell(CellKind.TEXT, written, font="Arial"))
+
+
+def test_a_font_of_old_texts_is_believed_before_the_letters():
+    parsed = parse_name(Cell(CellKind.TEXT, "Lâm Thúy", font=".VnTime"))
+    assert (codes(parsed), parsed.safe_value) == (["name_old_encoding"], "Lâm Thúy")
 
 
 def test_an_email_is_kept_in_small_letters_or_left_out():

@@ -16,6 +16,7 @@ from classroom.inbox import queries as inbox
 from classroom.inbox import services as inbox_services
 from classroom.online.models import Account, ImportRow, Intake, OnlineImport, StagedRecord
 from classroom.online.services import imports
+from classroom.online.services.imports import running
 from classroom.sessions.services.imports import Upload
 from tests.factories import CourseFactory, LearnerFactory, ProgrammeFactory, make_actor
 from tests.support.online import HEADINGS, bring_in, line, make_intake, records, results, secret, undo, upload
@@ -120,6 +121,16 @@ def test_a_retraction_is_a_proposal_that_a_person_decides(intake: Intake, actor:
     assert records(intake)["thu0001"].retracted_at is not None
     inbox_services.take_back(item.public_id, actor=actor)
     assert records(intake)["thu0001"].retracted_at is None
+
+
+def test_retractions_of_more_rows_than_one_transaction_takes_are_all_asked(
+    intake: Intake, actor: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "ASKED_AT_ONCE", 2)
+    bring_in(intake, snapshot(1, *(line(n) for n in range(8))), actor=actor)
+    bring_in(intake, snapshot(2, *(line(n, said="Đã thu hồi" if n != 3 else "Đạt") for n in range(8))), actor=actor)
+    asked = {item.facts["record"] for item in inbox.open_items(actor.organisation_id)}
+    assert asked == {one.public_id for key, one in records(intake).items() if key != "thu0003"}
 
 
 def test_undo_takes_back_the_retraction_that_somebody_agreed_to(intake: Intake, actor: Actor) -> None:

@@ -63,6 +63,23 @@ def test_a_row_that_ends_before_columns_of_any_meaning_is_read() -> None:
     assert (row.account, row.name, row.result.completed_at) == ("thu1", "Nguyễn Văn Một", None)
 
 
+def test_a_cell_like_one_before_is_remarked_in_its_own_row_and_column() -> None:
+    text = "Tài khoản,Ngày sinh,Đơn vị,Tiến độ (%),Điểm (thang 10),Kết quả\n" + "".join(
+        f"thu{n},31/02/1980,{'x' * 210},50,50,có lẽ\n" for n in range(3)
+    )
+    rows = read(table(text))
+    assert {row.number: sorted((one.code, one.row, one.column) for one in row.problems) for row in rows} == {
+        number: [
+            ("online.above_maximum", number, "E"),
+            ("online.verdict_unreadable", number, "F"),
+            ("roster.birth_unreadable", number, "B"),
+            ("roster.text_too_long", number, "C"),
+        ]
+        for number in (2, 3, 4)
+    }
+    assert {(row.result.progress, row.result.score) for row in rows} == {(Decimal(50), None)}
+
+
 def test_a_completion_report_gives_progress_and_the_last_day() -> None:
     first, second = read(table(PROGRESS))
     assert first.result.completed_at == datetime(2026, 3, 3, 6, 5, tzinfo=UTC)

@@ -86,6 +86,12 @@ class Summary:
     kinds: dict[str, dict[str, Any]] = field(default_factory=dict)
     _people: set[str] = field(default_factory=set)
 
+    def counting(self, steps: Iterable[Step], choices: Choices) -> Iterator[Step]:
+        """Hand on what goes by, counted."""
+        for step in steps:
+            self.add(step, choices)
+            yield step
+
     def add(self, step: Step, choices: Choices) -> None:
         """Count one row and keep the first remarks of each kind."""
         row = step.row

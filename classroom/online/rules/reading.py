@@ -76,7 +76,9 @@ class _Reader:
         }
         self.mark = Decimal(terms.mapping.pass_mark)
         self.moments: dict[tuple[object, int], Parsed[datetime]] = {}
-        self.numbers: dict[Cell, Parsed[Decimal]] = {}
+        self.births: dict[Cell, Parsed[Birth]] = {}
+        self.shares: dict[tuple[Meaning, Cell], Parsed[Decimal]] = {}
+        self.days: dict[datetime, date] = {}
         self.verdicts: dict[Cell, Parsed[str]] = {}
         self.units: dict[Cell, tuple[str, Finding | None]] = {}
         self.number = 0
@@ -86,7 +88,7 @@ class _Reader:
     def read(self, number: int, cells: Sequence[Cell]) -> ReadRow | None:
         self.number, self.cells, self.problems = number, (*cells, *self.beyond[len(cells) :], EMPTY), []
         account = clean_name(self.cell(Meaning.ACCOUNT).text[: _ACCOUNT * 2])
-        if _TOTAL.match(account) or sum(self.cells[place] is not EMPTY for place in self.telling) < 2:
+        if _TOTAL.match(account) or not self.says_something():
             return None  # a note, a signature or a total below the table
         if not account or len(account) > _ACCOUNT:
             self.note(
@@ -95,7 +97,7 @@ class _Reader:
         birth = self.birth()
         result = self.result()
         issued = self.moment(Meaning.ISSUED)
-        issued_on = issued.astimezone(self.terms.zone).date() if issued else None
+        issued_on = self.day(issued) if issued else None
         self.compare(result, issued_on)
         row = ReadRow(
             number=number,
@@ -114,6 +116,10 @@ class _Reader:
         )
         wrong = any(problem.severity is Severity.ERROR for problem in self.problems)
         return replace(row, left_out=True) if wrong else row
+
+    def says_something(self) -> bool:
+        filled = (place for place in self.telling if self.cells[place] is not EMPTY)
+        return next(filled, None) is not None and next(filled, None) is not None
 
     def cell(self, meaning: Meaning) -> Cell:
         return self.cells[self.places.get(meaning, -1)]
@@ -160,6 +166,12 @@ class _Reader:
         return self.take(Meaning.BIRTH, self._birth)
 
     def _birth(self, cell: Cell) -> Parsed[Birth]:
+        found = self.births.get(cell)
+        if found is None:
+            found = self.births[cell] = self._read_birth(cell)
+        return found
+
+    def _read_birth(self, cell: Cell) -> Parsed[Birth]:
         if self.terms.order == "mdy" and isinstance(cell.value, str) and "/" in cell.value:
             parts = cell.value.split("/")
             if len(parts) == 3:
@@ -181,9 +193,10 @@ class _Reader:
         cell = self.cell(Meaning.UNIT)
         if cell is EMPTY or cell.kind is CellKind.ERROR:
             return ""
-        if cell not in self.units:
-            self.units[cell] = _unit(cell, convert=OLD_TEXT in self.terms.accepted)
-        text, finding = self.units[cell]
+        found = self.units.get(cell)
+        if found is None:
+            found = self.units[cell] = _unit(cell, convert=OLD_TEXT in self.terms.accepted)
+        text, finding = found
         if finding:
             self.note(Meaning.UNIT, finding, f"roster.{finding.code}")
         return text
@@ -200,22 +213,31 @@ class _Reader:
             self.note(meaning, finding)
         return parsed.value
 
+    def day(self, moment: datetime) -> date:
+        """On the organisation's calendar."""
+        found = self.days.get(moment)
+        if found is None:
+            found = self.days[moment] = moment.astimezone(self.terms.zone).date()
+        return found
+
     def share(self, meaning: Meaning) -> Decimal | None:
         cell = self.cell(meaning)
         if cell is EMPTY:
             return None
-        parsed = self.numbers.get(cell)
+        parsed = self.shares.get((meaning, cell))
         if parsed is None:
-            parsed = self.numbers[cell] = parse_number(cell)
+            parsed = self.shares[meaning, cell] = self._share(cell, self.maxima[meaning])
         for finding in parsed.findings or self._nothing_in(cell):
             self.note(meaning, finding)
-        if parsed.value is None:
-            return None
-        share = scaled(parsed.value, self.maxima[meaning])
-        if share is None:
-            details = {"maximum": int(self.maxima[meaning])}
-            self.note(meaning, Finding("above_maximum", Severity.ERROR, details=details))
-        return share
+        return parsed.value
+
+    def _share(self, cell: Cell, maximum: Decimal) -> Parsed[Decimal]:
+        parsed = parse_number(cell)
+        share = None if parsed.value is None else scaled(parsed.value, maximum)
+        if share is None and parsed.value is not None:
+            above = Finding("above_maximum", Severity.ERROR, details={"maximum": int(maximum)})
+            return Parsed(None, (*parsed.findings, above))
+        return Parsed(share, parsed.findings)
 
     def _nothing_in(self, cell: Cell) -> tuple[Finding, ...]:
         """A formula that was never calculated holds a result that nobody can read."""
@@ -232,9 +254,10 @@ class _Reader:
         return Result(completed, progress, self.share(Meaning.SCORE), said.value or "")
 
     def verdict(self, cell: Cell) -> Parsed[str]:
-        if cell not in self.verdicts:
-            self.verdicts[cell] = parse_verdict(cell)
-        return self.verdicts[cell]
+        found = self.verdicts.get(cell)
+        if found is None:
+            found = self.verdicts[cell] = parse_verdict(cell)
+        return found
 
     def activity(self) -> tuple[datetime | None, Decimal | None]:
         """Of a completion report: the share of activities that are done, and when the last was, once all are."""
@@ -260,7 +283,7 @@ class _Reader:
         if result.said in ("passed", "failed") and (result.said == "passed") != result.passed(self.mark):
             self.note(Meaning.SAID, Finding(f"said_{result.said}", Severity.WARNING))
         if issued_on and result.completed_at:
-            day = result.completed_at.astimezone(self.terms.zone).date()
+            day = self.day(result.completed_at)
             if day < issued_on:
                 self.note(Meaning.COMPLETED, Finding("completed_before_issue", Severity.WARNING))
             elif day > self.terms.today + timedelta(days=366):

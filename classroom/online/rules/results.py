@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
 from classroom.sessions.rules.roster import Problem
@@ -79,21 +80,28 @@ class ReadRow:
 
     def particulars(self) -> dict[str, Any]:
         """What the platform says about the person, by the columns of a record."""
-        return {name: getattr(self, name) for name in PARTICULARS}
+        return dict(zip(PARTICULARS, _PARTICULARS_OF(self), strict=True))
 
     def to_json(self) -> dict[str, Any]:
         """What is kept of it beside the record."""
         held = self.result
         said = {
-            **self.particulars(), "issued_on": self.issued_on, "account": self.account,
-            "completed_at": held.completed_at, "progress": held.progress, "score": held.score, "said": held.said,
+            "name": self.name,
+            "born_on": as_json(self.born_on),
+            "birth_year": self.birth_year,
+            "id_number": self.id_number,
+            "phone": self.phone,
+            "email": self.email,
+            "unit": self.unit,
+            "issued_on": as_json(self.issued_on),
+            "account": self.account,
+            "completed_at": as_json(held.completed_at),
+            "progress": as_json(held.progress),
+            "score": as_json(held.score),
+            "said": held.said,
             "retracted": self.retracted,
-        }  # fmt: skip
-        return {
-            name: value if type(value) is str else as_json(value)
-            for name, value in said.items()
-            if value is not None and value != ""
         }
+        return {name: value for name, value in said.items() if value is not None and value != ""}
 
     def without(self, *problems: Problem) -> "ReadRow":
         """The row, left out for these reasons."""
@@ -103,6 +111,7 @@ class ReadRow:
 #: What a platform says about the person, as columns of a record.
 PARTICULARS = ("name", "born_on", "birth_year", "id_number", "phone", "email", "unit")
 RESULT = ("completed_at", "progress", "score", "said")
+_PARTICULARS_OF = attrgetter(*PARTICULARS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +195,8 @@ def _earlier(one: Result, other: Result) -> bool:
 
 def as_json(value: Any) -> Any:
     """Days, instants and decimals as text; everything else as it is."""
+    if value is None:
+        return None
     if isinstance(value, date):
         return value.isoformat()
     return format(value.normalize(), "f") if isinstance(value, Decimal) else value

@@ -4,10 +4,10 @@ Whoever is killed anywhere and begins again ends where a run without a stop ends
 thrown away and written anew, and after it only what has not been settled is.
 """
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
 
-from sqlalchemy import JSON, Table, bindparam, delete, insert, select, update
+from sqlalchemy import JSON, ColumnElement, Table, and_, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from classroom.audit.services import record
@@ -24,8 +24,10 @@ from classroom.online.queries import imports
 from classroom.online.rules.planning import Summary
 from classroom.online.rules.results import PARTICULARS, RESULT, Effect
 from classroom.online.services.imports.checking import obstacle, steps_of, waiting
-from classroom.online.services.imports.staging import BATCH, clear, stage
+from classroom.online.services.imports.staging import clear, stage
 
+#: Rows that are settled in one transaction, and questions that are asked in one.
+BATCH, ASKED_AT_ONCE = 10_000, 200
 IMPORT, UNDO, MATCH, RETRACTION = "online.import", "online.import_undo", "online.match", "online.retraction"
 _COPIED = (*PARTICULARS, "name_fold", "sort_key", "unit_fold", "issued_on", *RESULT, "taken_at")
 _NEW = ("organisation_id", "public_id", "account", "account_key")
@@ -62,11 +64,8 @@ def run_import(key: int, job: RunningJob, *, limits: SheetLimits, secret: str, t
         clear(key)
         rows, choices = draft.rows(time_zone), draft.choices
         del draft  # its cells are as much as all that follows
-        steps = list(steps_of(found, rows, choices))
         summary = Summary()
-        for step in steps:
-            summary.add(step, choices)
-        stage(found, steps, job)
+        stage(found, summary.counting(steps_of(found, rows, choices), choices), len(rows), job)
         flip(key, summary.to_json()["counts"], actor=job.actor)
     elif found.state != "confirmed":
         return {}
@@ -112,21 +111,19 @@ def flip(key: int, counts: Mapping[str, int], *, actor: Actor) -> None:
 def settle(key: int, job: RunningJob) -> None:
     """What follows from rows that count: their records by key, days of issue, proposals; then matching is asked for."""
     found = db.session.get_one(OnlineImport, key)
-    intake_id, settled = found.intake_id, found.outcome.get("settled")
-    total, done = found.outcome["counts"]["rows"], 0
-    last = 0
-    while not settled:
-        with transaction() as session:
-            query = select(ImportRow.id).where(ImportRow.import_id == key, ImportRow.id > last)
-            keys = session.scalars(query.order_by(ImportRow.id).limit(BATCH)).all()
-            if not keys:
-                break
-            _settle(session, intake_id, keys)
-            session.execute(delete(StagedRecord).where(StagedRecord.row_id.in_(keys)))
-            last, done = keys[-1], done + len(keys)
-        job.progress(total + done, total * 2)
-    if settled:
+    if found.outcome.get("settled"):
         return
+    intake_id, counts, done = found.intake_id, found.outcome["counts"], 0
+    for rows in _batches(key, BATCH):
+        with transaction() as session:
+            _settle(session, intake_id, rows)
+        done += rows.number
+        job.progress(counts["rows"] + done, counts["rows"] * 2)
+    if counts[Effect.RETRACTED]:
+        for rows in _batches(key, ASKED_AT_ONCE, ImportRow.effect == Effect.RETRACTED):
+            with transaction() as session:
+                _ask_to_retract(session, rows)
+            job.progress(counts["rows"] * 2, counts["rows"] * 2)
     with transaction() as session:
         found = _hold(session, key)
         found.outcome = {**found.outcome, "settled": True}
@@ -145,26 +142,56 @@ def no_other_at_work(session: Session, found: OnlineImport) -> None:
         raise Refusal("online.at_work")
 
 
-def _settle(session: Session, intake_id: int, keys: Any) -> None:
-    row, kept = table_of(ImportRow), table_of(OnlineRecord)
+class _Rows(NamedTuple):
+    """Rows of one import from a first key to a last."""
+
+    import_id: int
+    first: int
+    last: int
+    number: int
+
+    def among(self, import_id: Any, row_id: Any) -> ColumnElement[bool]:
+        """The condition that a row is one of them."""
+        return and_(import_id == self.import_id, row_id.between(self.first, self.last))
+
+
+def _batches(key: int, size: int, *only: ColumnElement[bool]) -> Iterator[_Rows]:
+    last = 0
+    while True:
+        query = select(ImportRow.id).where(ImportRow.import_id == key, ImportRow.id > last, *only)
+        keys = db.session.scalars(query.order_by(ImportRow.id).limit(size)).all()
+        if not keys:
+            return
+        last = keys[-1]
+        yield _Rows(key, keys[0], last, len(keys))
+
+
+def _settle(session: Session, intake_id: int, rows: _Rows) -> None:
+    row, kept, staged = table_of(ImportRow), table_of(OnlineRecord), table_of(StagedRecord)
     session.execute(
         update(row)
-        .where(row.c.id.in_(keys), row.c.record_id.is_(None), row.c.effect == Effect.NEW)
+        .where(rows.among(row.c.import_id, row.c.id), row.c.record_id.is_(None), row.c.effect == Effect.NEW)
         .where(kept.c.intake_id == intake_id, kept.c.account_key == row.c.account_key)
         .values(record_id=kept.c.id)
     )
     account = table_of(Account)
-    session.execute(
-        update(account)
-        .where(account.c.intake_id == intake_id, account.c.issued_on.is_(None), account.c.annulled_at.is_(None))
-        .where(kept.c.intake_id == intake_id, kept.c.account_key == account.c.key, kept.c.issued_on.is_not(None))
-        .where(kept.c.id == row.c.record_id, row.c.id.in_(keys))
-        .values(issued_on=kept.c.issued_on, issued_how="import")
-    )
+    waiting = and_(account.c.intake_id == intake_id, account.c.issued_on.is_(None), account.c.annulled_at.is_(None))
+    if session.scalar(select(account.c.id).where(waiting).limit(1)):
+        session.execute(
+            update(account)
+            .where(waiting, rows.among(row.c.import_id, row.c.id), kept.c.id == row.c.record_id)
+            .where(kept.c.intake_id == intake_id, kept.c.account_key == account.c.key, kept.c.issued_on.is_not(None))
+            .values(issued_on=kept.c.issued_on, issued_how="import")
+        )
+    session.execute(delete(staged).where(rows.among(staged.c.import_id, staged.c.row_id)))
+
+
+def _ask_to_retract(session: Session, rows: _Rows) -> None:
     asked = session.execute(
         select(ImportRow.id, ImportRow.values, OnlineRecord.public_id, OnlineRecord.organisation_id)
         .join(OnlineRecord, OnlineRecord.id == ImportRow.record_id)
-        .where(ImportRow.id.in_(keys), ImportRow.effect == Effect.RETRACTED, OnlineRecord.retracted_at.is_(None))
+        .where(rows.among(ImportRow.import_id, ImportRow.id), ImportRow.effect == Effect.RETRACTED)
+        .where(OnlineRecord.retracted_at.is_(None))
     )
     for one in asked:
         reason = one.values.get("retracted", "")

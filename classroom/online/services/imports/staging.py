@@ -1,6 +1,7 @@
 """Write down beside the records what an import makes of them, some thousand rows at a time."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import compress, islice
 from typing import Any
 
 from sqlalchemy import delete, func, select
@@ -45,67 +46,71 @@ def clear(import_id: int) -> None:
             session.execute(delete(ImportRow).where(ImportRow.id.in_(keys)))
 
 
-def stage(found: OnlineImport, steps: Sequence[Step], job: RunningJob) -> None:
+def stage(found: OnlineImport, steps: Iterator[Step], total: int, job: RunningJob) -> None:
     """Write every row and what its record shall be; readers see nothing of it."""
     key, organisation, done = found.id, found.organisation_id, 0
-    for first in range(0, len(steps), BATCH):
-        batch = steps[first : first + BATCH]
-        with transaction() as session:
-            _write(session, key, organisation, batch)
+    while batch := list(islice(steps, BATCH)):
+        written = [step.verdict.writes for step in batch]
+        steps_written = list(compress(batch, written))
+        rows, records = _row_columns(batch), _record_columns(steps_written)
+        with transaction() as session:  # nobody else writes meanwhile: all that can be done before, is
+            row_ids = _write_rows(session, rows, key, organisation)
+            records |= _places(list(compress(row_ids, written)), steps_written)
+            _STAGED.many(records, organisation_id=organisation, import_id=key)
         done += len(batch)
-        job.progress(done, len(steps) * 2)
+        job.progress(done, total * 2)
 
 
-def _write(session: Session, import_id: int, organisation_id: int, steps: Sequence[Step]) -> None:
-    rows = [
-        {
-            "organisation_id": organisation_id,
-            "import_id": import_id,
-            "number": step.row.number,
-            "account_key": step.row.key,
-            "values": step.row.to_json(),
-            "findings": [problem_json(problem) for problem in step.row.problems],
-            "effect": step.verdict.effect.value,
-            "record_id": step.known.key if step.known else None,
-            "before": _before(step.known) if step.known and step.verdict.writes else None,
-        }
-        for step in steps
-    ]
+def _write_rows(
+    session: Session, columns: Mapping[str, Sequence[Any]], import_id: int, organisation_id: int
+) -> list[int]:
+    """Write rows and give their keys in the same order."""
     last = session.scalar(select(func.max(ImportRow.id))) or 0
-    _ROWS.many(rows)
+    _ROWS.many(columns, organisation_id=organisation_id, import_id=import_id)
     made = select(ImportRow.id, ImportRow.import_id).where(ImportRow.id > last).order_by(ImportRow.id)
-    keys = [made_id for made_id, its_import in session.execute(made) if its_import == import_id]
-    staged = [
-        _columns(key, import_id, organisation_id, step)
-        for key, step in zip(keys, steps, strict=True)
-        if step.verdict.writes
-    ]
-    if staged:
-        _STAGED.many(staged)
+    return [made_id for made_id, its_import in session.execute(made) if its_import == import_id]
 
 
-def _columns(row_id: int, import_id: int, organisation_id: int, step: Step) -> dict[str, Any]:
-    verdict, known = step.verdict, step.known
-    person, result = verdict.particulars, verdict.result
+def _row_columns(steps: Sequence[Step]) -> dict[str, Sequence[Any]]:
+    nothing: list[Any] = []
     return {
-        "row_id": row_id,
-        "import_id": import_id,
-        "organisation_id": organisation_id,
-        "record_id": known.key if known else None,
-        "public_id": public_id(),
-        "account": step.row.account,
-        "account_key": step.row.key,
-        **person,
-        **name_columns(person["name"]),
-        "unit_fold": fold(person["unit"])[:_LONGEST],
-        "issued_on": verdict.issued_on,
-        "completed_at": result.completed_at,
-        "progress": result.progress,
-        "score": result.score,
-        "said": result.said,
-        "says_row_id": row_id if verdict.own_row or known is None else known.row_id,
-        "taken_at": verdict.taken_at,
+        "number": [step.row.number for step in steps],
+        "account_key": [step.row.key for step in steps],
+        "values": [step.row.to_json() for step in steps],
+        "findings": [list(map(problem_json, step.row.problems)) if step.row.problems else nothing for step in steps],
+        "effect": [step.verdict.effect.value for step in steps],
+        "record_id": [step.known.key if step.known else None for step in steps],
+        "before": [_before(step.known) if step.known and step.verdict.writes else None for step in steps],
     }
+
+
+def _record_columns(steps: Sequence[Step]) -> dict[str, Sequence[Any]]:
+    verdicts = [step.verdict for step in steps]
+    people, results = [verdict.particulars for verdict in verdicts], [verdict.result for verdict in verdicts]
+    units = {unit: fold(unit)[:_LONGEST] for unit in {person["unit"] for person in people}}
+    names = [name_columns(person["name"]) for person in people]
+    return {
+        "record_id": [step.known.key if step.known else None for step in steps],
+        "public_id": [public_id() for _step in steps],
+        "account": [step.row.account for step in steps],
+        "account_key": [step.row.key for step in steps],
+        **{name: [person[name] for person in people] for name in PARTICULARS},
+        "name_fold": [name["name_fold"] for name in names],
+        "sort_key": [name["sort_key"] for name in names],
+        "unit_fold": [units[person["unit"]] for person in people],
+        "issued_on": [verdict.issued_on for verdict in verdicts],
+        **{name: [getattr(result, name) for result in results] for name in RESULT},
+        "taken_at": [verdict.taken_at for verdict in verdicts],
+    }
+
+
+def _places(row_ids: Sequence[int], steps: Sequence[Step]) -> dict[str, Sequence[Any]]:
+    """Which row each record is staged for, and which one it shall name as where its result stands."""
+    says = [
+        row_id if step.verdict.own_row or step.known is None else step.known.row_id
+        for row_id, step in zip(row_ids, steps, strict=True)
+    ]
+    return {"row_id": row_ids, "says_row_id": says}
 
 
 def _before(known: Known) -> dict[str, Any]:
