@@ -28,24 +28,63 @@ def reader(client: FlaskClient, administrator: Staff) -> FlaskClient:
     return sign_in(client, administrator)
 
 
-def actions_written() -> set[str]:
-    """Every action that the code names where it records it."""
-    calls = (
+#: Actions that are put together: what may stand behind each beginning.
+KINDS_OF = {
+    "certificate.": ("revoked", "restored", "voided", "handed_out", "taken_back"),
+    "enrolment.": ("enrolled", "withdrawn", "rejoined", "merged", "split", "walked_in", "accepted", "removed")
+    + ("moved_out", "moved_in"),
+}
+
+
+def calls_of(*names: str) -> list[ast.Call]:
+    return [
         node
         for path in PACKAGE.rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text()))
-        if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) == "record"
-    )
-    words = (word for call in calls if call.args for word in ast.walk(call.args[0]))
-    return {
+        if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) in names
+    ]
+
+
+def actions_written() -> set[str]:
+    """Every action that the code names where it records it, or in what hands it on to `record`."""
+    told = [node.args for node in calls_of("record", "_tell", "_note", "_log", "_log_question", "note_dossier")]
+    words = {
         word.value
-        for word in words
-        if isinstance(word, ast.Constant) and re.fullmatch(r"[a-z]+\.[a-z_]+", str(word.value))
+        for arguments in told
+        for argument in arguments[:3]
+        for word in ast.walk(argument)
+        if isinstance(word, ast.Constant)
     }
+    chosen = {
+        word.value
+        for path in PACKAGE.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "action"
+        for word in ast.walk(node.value)
+        if isinstance(word, ast.Constant)
+    }
+    put_together = {f"{start}{kind}" for start, kinds in KINDS_OF.items() for kind in kinds}
+    return {word for word in words | chosen if re.fullmatch(r"[a-z_]+\.[a-z_]+", str(word))} | put_together
 
 
 def test_every_action_of_the_code_has_its_sentence() -> None:
     assert actions_written() - ACTIONS.keys() == set()
+
+
+def test_actions_that_are_put_together_are_known_with_all_their_endings() -> None:
+    starts = {
+        node.args[0].values[0].value  # type: ignore[attr-defined]
+        for node in calls_of("record")
+        if node.args and isinstance(node.args[0], ast.JoinedStr)
+    }
+    noted = {
+        word.value
+        for node in calls_of("note_event")
+        for word in ast.walk(node.args[2])
+        if isinstance(word, ast.Constant)
+    }
+    assert starts == KINDS_OF.keys()
+    assert noted == set(KINDS_OF["certificate."])
 
 
 def test_every_sentence_belongs_to_a_kind_that_can_be_asked_for() -> None:
