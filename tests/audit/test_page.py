@@ -29,11 +29,13 @@ def reader(client: FlaskClient, administrator: Staff) -> FlaskClient:
 
 
 #: Actions that are put together: what may stand behind each beginning.
-KINDS_OF = {
+KINDS_OF: dict[str, tuple[str, ...]] = {
     "certificate.": ("revoked", "restored", "voided", "handed_out", "taken_back"),
-    "enrolment.": ("enrolled", "withdrawn", "rejoined", "merged", "split", "walked_in", "accepted", "removed")
-    + ("moved_out", "moved_in"),
-}
+    "enrolment.": (
+        "enrolled", "withdrawn", "rejoined", "merged", "split", "walked_in", "accepted", "removed", "moved_out",
+        "moved_in",
+    ),
+}  # fmt: skip
 
 
 def calls_of(*names: str) -> list[ast.Call]:

@@ -5,15 +5,17 @@ import io
 import pypdf
 import pytest
 from flask import Flask
+from sqlalchemy import func
 
 from classroom.accounts.models import Organisation
 from classroom.certification.models import Certificate, CertificateEvent, IssueBatch
 from classroom.certification.queries.units import suggestions, unit_batches
 from classroom.certification.rules.units import alike, plain_unit
-from classroom.certification.services.units import hand_out, join_units, part_units
+from classroom.certification.services import revoking
+from classroom.certification.services.units import hand_out, join_units, part_units, take_back
 from classroom.core.actor import Actor
 from classroom.core.db import db
-from classroom.core.errors import Invalid, NotFound
+from classroom.core.errors import Invalid, NotFound, Refusal
 from tests.factories import StaffFactory, make_actor, sign_in
 from tests.support.printroom import facts, make_batch, make_certificate
 
@@ -100,6 +102,29 @@ def test_a_unit_gets_its_certificates_once(batch: IssueBatch, clerk: Actor) -> N
     assert db.session.query(CertificateEvent).filter_by(kind="handed_out").count() == 2
 
 
+def test_the_latest_handing_out_is_taken_back_and_no_other(batch: IssueBatch, clerk: Actor) -> None:
+    join_units("UBND xã Đô Lương", "Ủy ban nhân dân xã Đô Lương", actor=clerk)
+    key = "uy ban nhan dan xa do luong"
+    more = [make_certificate(batch, said=facts(name=f"Người {n}", unit="UBND xã Đô Lương")) for n in (8, 9)]
+    for one, to in zip(more, ("Chính chủ", "Lê Văn Nhận"), strict=True):
+        revoking.hand_out(one.public_id, to, actor=clerk)
+    assert hand_out(batch.public_id, key, "Lê Văn Nhận", actor=clerk) == 2
+    more[0].handed_out_at = db.session.query(func.max(Certificate.handed_out_at)).scalar()  # in the same instant
+    db.session.commit()
+    assert hand_out(batch.public_id, "so mau", "Lê Văn Nhận", actor=clerk) == 1
+    with pytest.raises(Refusal, match=r"certificate\.not_handed_out"):
+        take_back(batch.public_id, key, "Chính chủ", "nhầm", actor=clerk)
+    with pytest.raises(Invalid, match=r"reason\.missing"):
+        take_back(batch.public_id, key, "Lê Văn Nhận", " ", actor=clerk)
+    assert take_back(batch.public_id, key, "Lê Văn Nhận", "nhầm đơn vị", actor=clerk) == 2
+    assert counted(batch) == [("Sở Mẫu", 1, 1), ("Ủy ban nhân dân xã Đô Lương", 4, 2), ("", 1, 0)]
+    back = db.session.query(CertificateEvent).filter_by(kind="taken_back")
+    assert [one.reason for one in back] == ["nhầm đơn vị"] * 2
+    assert {one.handed_out_to for one in db.session.query(Certificate) if not one.handed_out_at} == {""}
+    with pytest.raises(NotFound):
+        take_back(batch.public_id, key, "Chính chủ", "nhầm", actor=make_actor("coordinator"))
+
+
 def test_handing_out_needs_a_name_and_a_unit(batch: IssueBatch, clerk: Actor) -> None:
     with pytest.raises(Invalid, match=r"receipt\.no_name"):
         hand_out(batch.public_id, "so mau", " ", actor=clerk)
@@ -125,6 +150,11 @@ def test_the_page_of_units_hands_out_and_prints(app: Flask, batch: IssueBatch, o
     assert "Sở Mẫu" in client.get(path).text
     assert client.post(path, data={"unit": "so mau", "do": "hand_out", "to": ""}).status_code == 422
     assert client.post(path, data={"unit": "so mau", "do": "hand_out", "to": "Lê Văn Nhận"}).status_code == 303
+    back = {"unit": "so mau", "do": "take_back", "to": "Lê Văn Nhận"}
+    assert "Lê Văn Nhận" in client.get(path).text
+    assert client.post(path, data=back).status_code == 422
+    assert client.post(path, data={**back, "reason": "nhầm"}).status_code == 303
+    assert "Lê Văn Nhận" not in client.get(path).text
     assert client.post(path, data={"unit": "so mau", "do": "print"}).status_code == 303
     assert client.get("/certificates/units").status_code == 200
     joined = {"unit": "Ủy ban nhân dân xã Đô Lương", "alias": ["UBND xã Đô Lương", "Ủy ban nhân dân xã Đô Lương"]}

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -21,6 +22,15 @@ MOST_COMPARED = 6000
 
 
 @dataclass(frozen=True, slots=True)
+class HandOut:
+    """Certificates that went to one person in one step, and are still there."""
+
+    at: datetime
+    to: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class UnitBatch:
     """The certificates of one unit in a batch; `key` is its folded name, `folds` all spellings of it."""
 
@@ -30,6 +40,8 @@ class UnitBatch:
     count: int
     handed_out: int
     spellings: int
+    #: The latest step in which some were handed out, None while all are here.
+    last: HandOut | None = None
 
 
 def aliases(organisation_id: int) -> Sequence[UnitAlias]:
@@ -63,6 +75,7 @@ def unit_batches(organisation_id: int, batch_id: int) -> list[UnitBatch]:
         .group_by(Certificate.unit_fold)
     ).all()
     spelled = _spelled([row[3] for row in rows])
+    handed = _handed_out(batch_id)
     by_fold = {one.alias_fold: one.unit for one in known}
     named = {fold(one.unit): one.unit for one in known}
     found: dict[str, list[Any]] = defaultdict(list)
@@ -76,6 +89,7 @@ def unit_batches(organisation_id: int, batch_id: int) -> list[UnitBatch]:
             sum(part[1] for part in parts),
             sum(part[2] for part in parts),
             len(parts),
+            _latest([step for part in parts for step in handed.get(part[0], ())]),
         )
         for key, parts in found.items()
     ]
@@ -111,6 +125,29 @@ def suggestions(organisation_id: int) -> list[list[str]]:
     joined = {one.alias_fold for one in aliases(organisation_id)}
     spelled = _spelled([first for unit_fold, first in rows if unit_fold not in joined])
     return alike(name for name in spelled.values() if name)
+
+
+def _handed_out(batch_id: int) -> dict[str, list[HandOut]]:
+    """The steps in which certificates were handed out, by the folded unit as it is printed."""
+    step = (Certificate.unit_fold, Certificate.handed_out_at, Certificate.handed_out_to)
+    rows = db.session.execute(
+        select(*step, func.count())
+        .where(*wanted(batch_id, Scope()), Certificate.handed_out_at.is_not(None))
+        .group_by(*step)
+    )
+    found: dict[str, list[HandOut]] = defaultdict(list)
+    for unit_fold, at, to, count in rows:
+        if at is not None:
+            found[unit_fold].append(HandOut(at, to, count))
+    return found
+
+
+def _latest(steps: Sequence[HandOut]) -> HandOut | None:
+    """The latest of them, whatever spellings of the unit it was about."""
+    if not steps:
+        return None
+    last = max(steps, key=lambda step: (step.at, step.to))
+    return HandOut(last.at, last.to, sum(step.count for step in steps if (step.at, step.to) == (last.at, last.to)))
 
 
 def _spelled(keys: Sequence[int]) -> dict[int, str]:

@@ -1,16 +1,22 @@
 """Group certificates by unit, and hand them out unit by unit."""
 
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
 from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
 
 from classroom.audit.services import record
 from classroom.certification.models import Certificate, CertificateEvent, UnitAlias
 from classroom.certification.queries import units as queries
 from classroom.certification.queries.printing import batch_to_print, wanted
 from classroom.certification.rules.printing import Scope
+from classroom.certification.services.revoking import checked_reason
 from classroom.core.actor import Actor
 from classroom.core.clock import now
 from classroom.core.db import transaction
-from classroom.core.errors import Invalid
+from classroom.core.errors import Invalid, Refusal
 from classroom.core.names import clean_name, fold
 
 LONGEST = 200
@@ -40,22 +46,64 @@ def hand_out(batch_id: str, unit: str, to: str, *, actor: Actor) -> int:
             .with_for_update()
         ).all()
         at = now()
-        shared = {
-            "organisation_id": actor.organisation_id, "kind": "handed_out", "at": at, "staff_id": actor.staff_id,
-            "reason": "", "decision": {},
-        }  # fmt: skip
-        for start in range(0, len(keys), _ROWS):
-            part = keys[start : start + _ROWS]
-            session.execute(
-                update(Certificate)
-                .where(Certificate.id.in_(part))
-                .values(handed_out_at=at, handed_out_to=to, handed_out_by=actor.staff_id)
-                .execution_options(synchronize_session=False)
-            )
-            session.execute(insert(CertificateEvent), [{**shared, "certificate_id": key} for key in part])
+        held = {"handed_out_at": at, "handed_out_to": to, "handed_out_by": actor.staff_id}
+        _change(session, keys, "handed_out", at, held, actor)
         facts = {"count": len(keys), "unit": found.key}
         record("certificate.handed_out", "issue_batch", batch.id, actor=actor, facts=facts, personal={"to": to})
         return len(keys)
+
+
+def take_back(batch_id: str, unit: str, to: str, reason: str, *, actor: Actor) -> int:
+    """Undo the latest handing out of a unit, if it was to this person; how many are with the office again.
+
+    Raises NotFound, Invalid `reason.missing`, Refusal `certificate.not_handed_out` when it was somebody else meanwhile.
+    What was handed out before, or to a learner in person, stays out; what was revoked since is taken back by itself.
+    """
+    actor.require("certificate.manage")
+    why = checked_reason(reason)
+    with transaction() as session:
+        batch = batch_to_print(actor, batch_id)
+        found = queries.get_unit(actor.organisation_id, batch.id, unit)
+        if found.last is None or found.last.to != to:
+            raise Refusal("certificate.not_handed_out")
+        keys = session.scalars(
+            select(Certificate.id)
+            .where(
+                *wanted(batch.id, Scope(unit_folds=found.folds)),
+                Certificate.handed_out_at == found.last.at,
+                Certificate.handed_out_to == to,
+            )
+            .with_for_update()
+        ).all()
+        held = {"handed_out_at": None, "handed_out_to": "", "handed_out_by": None}
+        _change(session, keys, "taken_back", now(), held, actor, why)
+        facts = {"count": len(keys), "unit": found.key}
+        record("certificate.taken_back", "issue_batch", batch.id, actor=actor, facts=facts, personal={"reason": why})
+        return len(keys)
+
+
+def _change(
+    session: Session,
+    keys: Sequence[int],
+    kind: str,
+    at: datetime,
+    held: Mapping[str, Any],
+    actor: Actor,
+    reason: str = "",
+) -> None:
+    shared = {
+        "organisation_id": actor.organisation_id, "kind": kind, "at": at, "staff_id": actor.staff_id, "reason": reason,
+        "decision": {},
+    }  # fmt: skip
+    for start in range(0, len(keys), _ROWS):
+        part = keys[start : start + _ROWS]
+        session.execute(
+            update(Certificate)
+            .where(Certificate.id.in_(part))
+            .values(**held)
+            .execution_options(synchronize_session=False)
+        )
+        session.execute(insert(CertificateEvent), [{**shared, "certificate_id": key} for key in part])
 
 
 def join_units(alias: str, unit: str, *, actor: Actor) -> UnitAlias:

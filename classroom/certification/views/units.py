@@ -57,7 +57,7 @@ def receipt(batch_id: str) -> ResponseReturnValue:
 @bp.post("/batches/<batch_id>/units")
 @requires("certificate.manage")
 def change(batch_id: str) -> ResponseReturnValue:
-    """Note that a unit has its certificates, or print them."""
+    """Note that a unit has its certificates or gave them back, or print them."""
     actor = current_actor()
     batch = batch_to_print(actor, batch_id)
     unit = request.form.get("unit", "")
@@ -68,12 +68,19 @@ def change(batch_id: str) -> ResponseReturnValue:
             reason = request.form.get("reason", "")
             made = printing.print_run(batch_id, scope, reason=reason, public_url=here(), actor=actor)
             return redirect(url_for("certificate_printing.run", run_id=made.public_id), 303)
-        count = services.hand_out(batch_id, unit, request.form.get("to", ""), actor=actor)
+        to = request.form.get("to", "")
+        if request.form.get("do") == "take_back":
+            count = services.take_back(batch_id, unit, to, request.form.get("reason", ""), actor=actor)
+            said = ngettext("%(num)s certificate is with us again.", "%(num)s certificates are with us again.", count)
+        else:
+            count = services.hand_out(batch_id, unit, to, actor=actor)
+            said = ngettext(
+                "%(num)s certificate noted as handed out.", "%(num)s certificates noted as handed out.", count
+            )
     except Refusal as refusal:
         if isinstance(refusal, NotFound | Forbidden):
             raise
         return _page(batch_to_print(actor, batch_id), say_refusal(refusal), unit), 422
-    said = ngettext("%(num)s certificate noted as handed out.", "%(num)s certificates noted as handed out.", count)
     flash(said, "success")
     return redirect(url_for("certificate_units.units", batch_id=batch_id), 303)
 

@@ -50,7 +50,9 @@ CERTIFICATE_ACTIONS: dict[str, Any] = {
     "online_import.columns": _l("Said what the columns of a file of online results mean"),
     "online_import.dropped": _l("Put a file of online results aside"),
     "online_import.started": _l("Started the import of %(rows)s online results"),
-    "online_import.confirmed": _l("Imported %(rows)s online results: %(new)s new, %(better)s better, %(skipped)s left out"),
+    "online_import.confirmed": _l(
+        "Imported %(rows)s online results: %(new)s new, %(better)s better, %(skipped)s left out"
+    ),
     "online_import.undo_started": _l("Started to take an import of online results back: %(reason)s"),
     "online_import.undone": _l("Took an import of online results back: %(reason)s"),
     "online_import.file_fetched": _l("Took out a file of online results as it came"),
