@@ -16,6 +16,8 @@ from classroom.online.models import Intake, MatchEvent, OnlineRecord
 from classroom.sessions.models import Enrolment
 
 DOUBT = "certification.doubt"
+#: Certificates that can be asked about: who was erased has no facts any more to be held against.
+LIVING = (Certificate.state == "issued", Certificate.erased_at.is_(None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,7 @@ class Doubted:
     """A living certificate whose grounds may have changed; `learner_id` is who its learner is by now."""
 
     note_id: int
+    noted_at: datetime
     cause: str
     certificate: Certificate
     learner_id: int
@@ -37,7 +40,9 @@ def noted(limit: int) -> list[Doubted]:
         .order_by(CertificateRecheck.id)
         .limit(limit)
     )
-    return [Doubted(note.id, note.cause, held, merged or held.learner_id or 0) for note, held, merged in rows]
+    return [
+        Doubted(note.id, note.noted_at, note.cause, held, merged or held.learner_id or 0) for note, held, merged in rows
+    ]
 
 
 def attendance_since(last_id: int, up_to: int) -> Select[Any]:
@@ -100,4 +105,4 @@ def open_doubts(organisation_id: int, certificate: str) -> Sequence[str]:
 
 
 def _issued_to(course_id: Any, learner_id: Any) -> ColumnElement[bool]:
-    return and_(Certificate.course_id == course_id, Certificate.learner_id == learner_id, Certificate.state == "issued")
+    return and_(Certificate.course_id == course_id, Certificate.learner_id == learner_id, *LIVING)

@@ -58,6 +58,12 @@ def course_facts(
     }
 
 
+def erased_learners(organisation_id: int) -> set[int]:
+    """Who was erased on request: their attendance, results and outcomes stay as numbers."""
+    query = select(Learner.id).where(Learner.organisation_id == organisation_id, Learner.erased_at.is_not(None))
+    return set(db.session.scalars(query))
+
+
 def _living(organisation_id: int, wanted: Collection[int]) -> set[int]:
     query = select(Learner.id).where(Learner.organisation_id == organisation_id, Learner.annulled_at.is_(None))
     if len(wanted) <= _MOST_KEYS:

@@ -12,6 +12,7 @@ from classroom.certification.queries import printed
 from classroom.certification.queries.batches import get_batch
 from classroom.certification.queries.printed import Setting
 from classroom.certification.rules.batches import CHUNK, Scope, kept_problems, problems_of
+from classroom.certification.services.holding import hold_living
 from classroom.core.actor import Actor
 from classroom.core.clock import now
 from classroom.core.db import db, transaction
@@ -88,7 +89,10 @@ def refresh_batch(public_id: str, *, actor: Actor) -> None:
 
 
 def fill_batch(batch_id: int, tell: Tell) -> dict[str, int]:
-    """Write the lines, 500 in a transaction; run again from anywhere it comes to the same lines."""
+    """Write the lines, 500 in a transaction; run again from anywhere it comes to the same lines.
+
+    A draft that is refreshed meanwhile is written once more.
+    """
     batch = db.session.get(IssueBatch, batch_id)
     if batch is None or batch.state != "draft" or batch.ready_at is not None:
         return {}
@@ -101,19 +105,24 @@ def fill_batch(batch_id: int, tell: Tell) -> dict[str, int]:
         done += len(piece)
         tell(done, max(total, done))
     after = 0
-    while first and (rows := printed.passing(course_id, scope, batch_id, after, CHUNK)):
+    while first:
         with transaction() as session:
-            session.execute(insert(IssueLine), [_values(row, batch_id, setting, scope.order) for row in rows])
-        after, done = rows[-1].id, done + len(rows)
+            rows = printed.passing(course_id, scope, batch_id, after, CHUNK)
+            living = hold_living(session, [row.learner_id for row in rows])
+            if made := [_values(row, batch_id, setting, scope.order) for row in rows if row.learner_id in living]:
+                session.execute(insert(IssueLine), made)
+        if not rows:
+            break
+        after, done = rows[-1].id, done + len(made)
         tell(done, max(total, done))
     _mark_twins(batch_id)
     with transaction() as session:
-        session.execute(
-            update(IssueBatch)
-            .where(IssueBatch.id == batch_id, IssueBatch.state == "draft", IssueBatch.prepared_at == started)
-            .values(ready_at=now(), **({"rule_version_id": printed.rule_in_force(course_id)} if first else {}))
+        values = {"ready_at": now(), **({"rule_version_id": printed.rule_in_force(course_id)} if first else {})}
+        ready = update(IssueBatch).where(
+            IssueBatch.id == batch_id, IssueBatch.state == "draft", IssueBatch.prepared_at == started
         )
-    return {"lines": done}
+        finished = session.scalars(ready.values(**values).returning(IssueBatch.id)).all()
+    return {"lines": done} if finished else fill_batch(batch_id, tell)
 
 
 def _existing(batch_id: int) -> Any:
@@ -130,7 +139,8 @@ def _existing(batch_id: int) -> Any:
 
 def _write_anew(session: Session, piece: Sequence[Row[Any]], course_id: int, setting: Setting, order: str) -> None:
     """What is true now of people who have a line; whoever no longer passes is left out, and comes back if need be."""
-    now_of = {row.learner_id: row for row in printed.people(course_id, [line.learner_id for line in piece])}
+    living = hold_living(session, [line.learner_id for line in piece])
+    now_of = {row.learner_id: row for row in printed.people(course_id, sorted(living))}
     changed, gone = [], []
     for line in piece:
         if line.replaces_id is not None:

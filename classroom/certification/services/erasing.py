@@ -22,6 +22,7 @@ from classroom.certification.models import (
     PrintRun,
 )
 from classroom.certification.rules.certificates import register_minimum
+from classroom.certification.services import rechecking
 from classroom.core import signals
 from classroom.core.actor import Actor
 from classroom.core.clock import now
@@ -89,6 +90,7 @@ def _reduce_certificates(session: Session, learner_ids: Sequence[int], traces: T
         one.facts, one.explanation = register_minimum(one.facts), []
         one.sort_key = one.name_fold = one.unit_fold = one.handed_out_to = ""
         one.revoke_reason, one.erased_at = traces.scrub(one.revoke_reason), at
+        rechecking.withdraw_doubts(one.organisation_id, one.public_id)
         event = {"organisation_id": one.organisation_id, "certificate_id": one.id, "kind": "erased", "at": at}
         session.flush()
         session.execute(insert(CertificateEvent), {**event, "staff_id": actor.staff_id, "reason": "", "decision": {}})

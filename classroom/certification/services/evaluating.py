@@ -14,10 +14,12 @@ from sqlalchemy.orm import Session
 
 from classroom.audit.services import record
 from classroom.certification.models import Evaluation, Outcome, OutcomeChange
+from classroom.certification.queries.facts import erased_learners
 from classroom.certification.queries.outcomes import get_evaluation, kept_outcomes
 from classroom.certification.queries.rules import find_rule, judge
 from classroom.certification.rules.comparing import Difference, Judged, Kept, compare
 from classroom.certification.rules.course_rules import CourseRule
+from classroom.certification.services.holding import hold_living
 from classroom.core.actor import Actor
 from classroom.core.clock import now
 from classroom.core.db import db, release, transaction
@@ -88,10 +90,11 @@ def run_evaluation(evaluation_id: int) -> Mapping[str, Any]:
 
 
 def difference_of(run: Evaluation) -> tuple[Difference, dict[int, Judged], dict[int, Kept]]:
-    """What applying the run now would do."""
+    """What applying the run now would do. The outcomes of people who were erased stay as they are."""
     course = db.session.get_one(Course, run.course_id)
     after = judge(course, CourseRule.from_json(run.rule_version.rule), now())
-    before = kept_outcomes(course.id)
+    gone = erased_learners(course.organisation_id)
+    before = {key: kept for key, kept in kept_outcomes(course.id).items() if key not in gone}
     return compare(before, after), after, before
 
 
@@ -168,12 +171,14 @@ class _Writer:
         self._keys = {"rule_version_id": version_id, "evaluation_id": evaluation_id}
 
     def write(self, keys: Sequence[int], before: Mapping[int, Kept], after: Mapping[int, Judged]) -> None:
-        """One transaction."""
+        """One transaction. Of who was merged or erased since the comparison nothing is written."""
         at = now()
-        rows = [self._row(key, after[key], at) for key in keys if key in after]
         gone = [key for key in keys if key not in after]
-        changes = [self._change(key, before.get(key), after.get(key), at) for key in keys]
         with transaction() as session:
+            living = hold_living(session, keys)
+            rows = [self._row(key, after[key], at) for key in keys if key in after and key in living]
+            told_of = [key for key in keys if key not in after or key in living]
+            changes = [self._change(key, before.get(key), after.get(key), at) for key in told_of]
             if rows:
                 self._upsert(session, rows)
             if gone:

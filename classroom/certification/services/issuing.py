@@ -30,6 +30,7 @@ from classroom.certification.rules.codes import new_code
 from classroom.certification.rules.numbers import DEFAULT, Numbering
 from classroom.certification.services import rechecking
 from classroom.certification.services.drafting import write_lines
+from classroom.certification.services.holding import hold_living
 from classroom.core.actor import Actor
 from classroom.core.clock import now
 from classroom.core.db import transaction
@@ -114,14 +115,7 @@ def numbering_of(session: Session, organisation_id: int) -> Numbering:
 def _leave_out(session: Session, batch: IssueBatch, lines: Sequence[IssueLine]) -> list[IssueLine]:
     """Who of them gets a number; the others' lines say why not. Learners are held: nobody merges them meanwhile."""
     people = [line.learner_id for line in lines]
-    living = set(
-        session.scalars(
-            select(Learner.id)
-            .where(Learner.id.in_(people), Learner.annulled_at.is_(None))
-            .order_by(Learner.id)
-            .with_for_update(read=True)
-        )
-    )
+    living = hold_living(session, people)
     held = select(Certificate.id, Certificate.learner_id).where(
         Certificate.course_id == batch.course_id, Certificate.state == "issued", Certificate.learner_id.in_(people)
     )
@@ -217,6 +211,7 @@ def _row(
 
 def _tie(session: Session, old_id: int, new_id: int, batch: IssueBatch, at: datetime) -> None:
     session.execute(update(Certificate).where(Certificate.id == old_id).values(replaced_by_id=new_id))
+    rechecking.withdraw_doubts(batch.organisation_id, session.get_one(Certificate, old_id).public_id)
     session.add(
         CertificateEvent(
             organisation_id=batch.organisation_id,
@@ -243,9 +238,9 @@ def _tell_issued(session: Session, batch: IssueBatch, counter: Counter, at: date
     )  # fmt: skip
     columns = ["organisation_id", "certificate_id", "kind", "at", "staff_id", "reason", "decision"]
     session.execute(insert(CertificateEvent).from_select(columns, chosen))
-    if batch.kind == "first":  # what changed since the rule was applied was heard by nobody: there was no certificate
-        fresh = Certificate.batch_id == batch.id, Certificate.year == counter.year, Certificate.serial > counter.last
-        rechecking.note(session, "since", *fresh)
+    # What changed since the rule was applied was heard by nobody: there was no certificate, or another one.
+    fresh = Certificate.batch_id == batch.id, Certificate.year == counter.year, Certificate.serial > counter.last
+    rechecking.note(session, "since", *fresh)
 
 
 def _finish(batch_id: int, actor: Actor) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Select, delete, event, insert, literal, select
+from sqlalchemy import Select, delete, event, insert, literal, select, true, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -20,6 +20,7 @@ from classroom.certification.queries import doubts
 from classroom.certification.queries.doubts import DOUBT, Doubted
 from classroom.certification.queries.facts import course_facts
 from classroom.certification.queries.rules import find_rule
+from classroom.certification.rules.batches import result_of
 from classroom.certification.rules.course_rules import CourseRule
 from classroom.certification.rules.evaluation import PASS, Decision, evaluate, without_hold
 from classroom.core import signals
@@ -41,7 +42,7 @@ _RESULTS = "certification_results"
 
 def note(session: Session, cause: str, *conditions: Any) -> None:
     """Remember living certificates that fulfil the conditions; one statement."""
-    found = select(Certificate.id, Certificate.organisation_id).where(Certificate.state == "issued", *conditions)
+    found = select(Certificate.id, Certificate.organisation_id).where(*doubts.LIVING, *conditions)
     _note(session, cause, found)
 
 
@@ -49,7 +50,12 @@ def _note(session: Session, cause: str, found: Select[Any]) -> None:
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     rows = found.add_columns(literal(cause), literal(now(), CertificateRecheck.noted_at.type))
     columns = ["certificate_id", "organisation_id", "cause", "noted_at"]
-    session.execute(dialect.insert(CertificateRecheck).from_select(columns, rows).on_conflict_do_nothing())
+    statement = dialect.insert(CertificateRecheck).from_select(columns, rows.where(true()))
+    # Noted again while somebody looks: what was read is not settled then (see `look_again`).
+    again = statement.on_conflict_do_update(
+        index_elements=["certificate_id"], set_={"noted_at": statement.excluded.noted_at}
+    )
+    session.execute(again)
 
 
 @signals.result_changed.connect
@@ -131,7 +137,9 @@ def look_again() -> int:
         with transaction() as session:
             for one, decided in findings:
                 _settle(one, decided)
-            session.execute(delete(CertificateRecheck).where(CertificateRecheck.id.in_([one.note_id for one in batch])))
+            read = [(one.note_id, one.noted_at) for one in batch]
+            note_read = tuple_(CertificateRecheck.id, CertificateRecheck.noted_at)
+            session.execute(delete(CertificateRecheck).where(note_read.in_(read)))
     return looked
 
 
@@ -164,7 +172,7 @@ def _decided(batch: Iterable[Doubted]) -> Iterable[tuple[Doubted, Decision | Non
     """What the rule by which each was issued says today, open questions aside; None: no longer of the course."""
     groups: dict[tuple[int, int | None], list[Doubted]] = defaultdict(list)
     for one in batch:
-        if one.certificate.state == "issued":
+        if one.certificate.state == "issued" and one.certificate.erased_at is None:
             groups[one.certificate.course_id, one.certificate.rule_version_id].append(one)
     for (course_id, version_id), those in groups.items():
         version = db.session.get(RuleVersion, version_id) if version_id else find_rule(course_id)
@@ -190,6 +198,12 @@ def _settle(one: Doubted, decided: Decision | None) -> None:
         inbox.ask(DOUBT, key, organisation_id=held.organisation_id, class_id=held.class_id, facts=_asked(one, decided))
 
 
+def withdraw_doubts(organisation_id: int, certificate: str) -> None:
+    """Ask nothing more about a certificate (its public id) that is living no longer."""
+    for key in doubts.open_doubts(organisation_id, certificate):
+        inbox.withdraw(DOUBT, key, organisation_id=organisation_id)
+
+
 def differs(held: Certificate, decided: Decision) -> bool:
     """Whether the certificate would not be issued today, or would say another way or another result."""
     if decided.decision != PASS or decided.path != held.facts.get("path", decided.path):
@@ -200,7 +214,7 @@ def differs(held: Certificate, decided: Decision) -> bool:
 
 def score_of(decided: Decision) -> str:
     """The test's result as a certificate would print it."""
-    return next((line.score for line in decided.lines if line.met and line.score), "")
+    return result_of([line.as_json() for line in decided.lines], decided.path)
 
 
 def _print(held: Certificate, decided: Decision | None) -> str:

@@ -12,6 +12,7 @@ from classroom.audit.services import record
 from classroom.certification.models import Certificate, CertificateEvent
 from classroom.certification.queries.certificates import get_certificate
 from classroom.certification.rules.batches import check_decision
+from classroom.certification.services import rechecking
 from classroom.core.actor import Actor
 from classroom.core.clock import now, today
 from classroom.core.db import transaction
@@ -38,6 +39,7 @@ def revoke(public_id: str, by: ByDecision, *, actor: Actor) -> None:
     with transaction() as session:
         one = hold_certificate(session, actor, public_id, "issued")
         one.state, one.revoked_at, one.revoke_reason = "revoked", now(), why
+        rechecking.withdraw_doubts(one.organisation_id, one.public_id)
         note_event(session, one, "revoked", actor, reason=why, decision=decision)
 
 
@@ -53,6 +55,7 @@ def restore(public_id: str, by: ByDecision, *, actor: Actor) -> None:
                 one.state, one.revoked_at, one.revoke_reason = "issued", None, ""
         except IntegrityError as taken:
             raise Refusal("certificate.has_living") from taken
+        rechecking.note(session, "since", Certificate.id == one.id)
         note_event(session, one, "restored", actor, reason=why, decision=decision)
 
 
@@ -69,6 +72,7 @@ def void(public_id: str, reason: str, *, actor: Actor) -> None:
         if one.handed_out_at is not None:
             raise Refusal("certificate.handed_out")
         one.state, one.void_reason = "void", why
+        rechecking.withdraw_doubts(one.organisation_id, one.public_id)
         note_event(session, one, "voided", actor, reason=why)
 
 
