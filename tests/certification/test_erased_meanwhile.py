@@ -40,9 +40,7 @@ def erasing(here: Deciding, learner: Learner) -> Callable[[], None]:
     return once(lambda: erase_learner(request, "quyền", actor=here.actor))
 
 
-def test_an_outcome_of_who_was_erased_meanwhile_is_not_written(
-    here: Deciding, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_outcome_of_who_was_erased_meanwhile_is_not_written(here: Deciding, monkeypatch: pytest.MonkeyPatch) -> None:
     learner, other = here.in_class(), here.in_class()
     list_learner(here.course.public_id, learner.public_id, "allow", SECRET, actor=here.actor)
     here.saved()

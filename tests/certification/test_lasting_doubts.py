@@ -12,7 +12,7 @@ from classroom.certification.services import approving, issuing, rechecking
 from classroom.certification.services.reissuing import reissue
 from classroom.certification.services.revoking import ByDecision, restore, revoke, void
 from classroom.core.clock import today
-from classroom.core.db import db, transaction
+from classroom.core.db import transaction
 from classroom.core.signals import result_changed
 from classroom.exams.models import Attempt
 from classroom.learners.models import Learner
