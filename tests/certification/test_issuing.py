@@ -271,6 +271,7 @@ def test_somebody_else_approves_where_four_eyes_are_wanted(app: Flask) -> None:
         ({"number": " "}, "decision.no_number"),
         ({"decided_on": None}, "decision.no_date"),
         ({"decided_on": date(2100, 1, 1)}, "decision.in_future"),
+        ({"decided_on": date(26, 11, 20), "issued_on": date(26, 11, 20)}, "decision.long_ago"),
         ({"issued_on": date(2020, 1, 1)}, "decision.issued_before"),
         ({"signer_name": ""}, "decision.no_signer"),
         ({"scan": b""}, "decision.no_file"),

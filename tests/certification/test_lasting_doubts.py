@@ -1,4 +1,4 @@
-"""Doubts follow what becomes of a certificate: a new one, a revoked one, one that counts again, one of somebody erased."""
+"""Doubts follow what becomes of a certificate: replaced, revoked, valid again, or of somebody erased."""
 
 from decimal import Decimal
 

@@ -192,6 +192,10 @@ def test_a_flood_from_one_address_is_told_to_wait(anybody: FlaskClient, monkeypa
     assert [look(anybody, code).status_code for _ in range(4)] == [200, 200, 200, 429]
 
 
+def test_one_address_alone_closes_no_code() -> None:
+    assert verify.PER_CODE.most > 2 * verify.PER_ADDRESS.most
+
+
 def test_a_flood_for_one_code_leaves_the_others_open(anybody: FlaskClient, monkeypatch) -> None:
     monkeypatch.setattr(verify, "PER_CODE", Ceiling(2, verify.WINDOW))
     made, other = make_certificate(), make_certificate()

@@ -16,6 +16,7 @@ LEFT_OUT: Final = ("by_hand", "no_longer_passes", "merged", "certified", "not_li
 #: Why a new certificate takes the place of another one.
 REISSUE_KINDS: Final = ("facts", "lost", "damaged")
 _DAYS_AHEAD: Final = 90
+_YEARS_AGO: Final = 20
 _RANK: Final = 5
 
 
@@ -83,6 +84,8 @@ def check_decision(number: str, decided_on: date | None, issued_on: date | None,
         raise Invalid("decision.no_date")
     if decided_on > today:
         raise Invalid("decision.in_future")
+    if today.year - decided_on.year > _YEARS_AGO:  # as where "26" was typed for the year
+        raise Invalid("decision.long_ago")
     issued_on = issued_on or decided_on
     if issued_on < decided_on:
         raise Invalid("decision.issued_before")

@@ -23,6 +23,7 @@ _PLACES = {
     "decision.long_number": "number",
     "decision.no_date": "decided_on",
     "decision.in_future": "decided_on",
+    "decision.long_ago": "decided_on",
     "decision.issued_before": "issued_on",
     "decision.issued_late": "issued_on",
     "decision.no_signer": "signer_name",

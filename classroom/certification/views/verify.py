@@ -20,7 +20,8 @@ bp = Blueprint("verify", __name__)
 WINDOW: Final = timedelta(minutes=10)
 #: Whole offices stand behind one address, and a code is 60 bits: this is against floods, not against guessing.
 PER_ADDRESS: Final = Ceiling(20_000, WINDOW)
-PER_CODE: Final = Ceiling(5_000, WINDOW)
+#: Above what one address may ask, so that nobody alone can keep others from looking at a certificate.
+PER_CODE: Final = Ceiling(50_000, WINDOW)
 _NO_CODE: Final = "U" * LENGTH
 """Never written as a code, and looked up all the same: what is no code at all takes as long as one that is unknown."""
 _LONGEST_TYPED: Final = 60

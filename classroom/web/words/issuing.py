@@ -32,6 +32,7 @@ ISSUING: dict[str, Any] = {
     "decision.long_number": _l("The number of the decision is too long."),
     "decision.no_date": _l("The day of the decision is missing."),
     "decision.in_future": _l("The decision cannot be of a day to come."),
+    "decision.long_ago": _l("The decision cannot be that old: write the year with four digits."),
     "decision.issued_before": _l("The day of issue cannot lie before the decision."),
     "decision.issued_late": _l("The day of issue lies too far ahead."),
     "decision.no_signer": _l("Say who signs the certificates."),
