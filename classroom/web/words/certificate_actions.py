@@ -31,7 +31,7 @@ CERTIFICATE_ACTIONS: dict[str, Any] = {
     "batch.resumed": _l("Let the issuing of batch %(number)s go on"),
     "batch.issued": _l("Issued batch %(number)s"),
     "batch.cancelled": _l("Cancelled batch %(number)s: %(reason)s"),
-    "certificates.issued": _l("Gave numbers to certificates of batch %(number)s"),
+    "certificates.issued": _l("Gave numbers to %(count)s certificates of batch %(batch)s"),
     "certificates.settings_changed": _l("Changed how certificates are numbered and approved"),
     "certificate.design_saved": _l("Saved the design of certificates"),
     "certificate.design_dropped": _l("Dropped a course's own design of certificates"),
