@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from classroom.portal.queries import OwnCourse
-from classroom.portal.rules import missing_by_way
+from classroom.portal.rules import DENIED, missing_by_way
 from classroom.web.filters import local_date
 
 
@@ -31,7 +31,7 @@ def sentence(course: OwnCourse, today: date, *, test_hidden: bool) -> Sentence |
     if decided.decision == "held":
         text = _("Please wait: the organisers are checking whether an online result is yours.")
         return Sentence(text, "attention")
-    if "listed.deny" in decided.reasons:
+    if DENIED in decided.reasons:
         return Sentence(_("The organisers have decided not to issue a certificate to you; ask them why."), "attention")
     if test_hidden and not decided.applied:
         return _without_the_test(course, today)

@@ -9,29 +9,17 @@ from sqlalchemy import Row, func, select, union_all
 
 from classroom.attendance.queries.standing import Standing, standings_of
 from classroom.certification.models import Certificate, IssueBatch, Outcome
-from classroom.certification.queries.facts import course_facts
-from classroom.certification.queries.rules import find_rule, proposed_rule
+from classroom.certification.queries.rules import find_rule, judge, proposed_rule
 from classroom.certification.rules.course_rules import CourseRule
-from classroom.certification.rules.evaluation import evaluate
 from classroom.core.db import db
 from classroom.learners.models import Learner
 from classroom.online.models import Account, Intake, OnlineRecord
-from classroom.portal.rules import Claim, OnlineState
+from classroom.portal.rules import Claim, Decided, OnlineState, standing_decision
 from classroom.sessions.models import Course, Programme
 
 #: More people than these behind one number name nobody.
 _MOST = 20
 _PERSON = (Learner.id, Learner.public_id, Learner.code, Learner.name, Learner.unit, Learner.organisation_id)
-
-
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """What the rule says: as it was applied, or (`applied` false) as it would be said now."""
-
-    decision: str
-    reasons: tuple[str, ...]
-    lines: tuple[dict[str, Any], ...]
-    applied: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +75,9 @@ def own_courses(learner_id: int, organisation_id: int, at: datetime) -> list[Own
     found = []
     for key in keys:
         course, programme = courses[key]
-        decided = outcomes.get(key) or _would_be(course, learner_id, at)
+        own = [row for row in certificates if row.course_id == key]
+        applied, certified = outcomes.get(key), any(row.state == "issued" for row in own)
+        decided = applied if certified else standing_decision(applied, _today(course, learner_id, at))
         found.append(
             OwnCourse(
                 key,
@@ -96,7 +86,7 @@ def own_courses(learner_id: int, organisation_id: int, at: datetime) -> list[Own
                 standings.get(key),
                 [each for each in online if each.course_id == key],
                 decided,
-                [row for row in certificates if row.course_id == key],
+                own,
             )
         )
     return found
@@ -197,19 +187,20 @@ def _certificates(learner_id: int, organisation_id: int) -> Sequence[Row[Any]]:
 
 
 def _outcomes(learner_id: int, organisation_id: int) -> dict[int, Decided]:
+    columns = (Outcome.course_id, Outcome.decision, Outcome.reasons, Outcome.explanation, Outcome.facts_hash)
     rows = db.session.execute(
-        select(Outcome.course_id, Outcome.decision, Outcome.reasons, Outcome.explanation).where(
-            Outcome.learner_id == learner_id, Outcome.organisation_id == organisation_id
-        )
+        select(*columns).where(Outcome.learner_id == learner_id, Outcome.organisation_id == organisation_id)
     )
-    return {row[0]: Decided(row.decision, tuple(row.reasons), tuple(row.explanation), True) for row in rows}
+    return {row[0]: Decided(row[1], tuple(row[2]), tuple(row[3]), row[4], applied=True) for row in rows}
 
 
-def _would_be(course: Course, learner_id: int, at: datetime) -> Decided | None:
+def _today(course: Course, learner_id: int, at: datetime) -> Decided | None:
+    """What the rule says of today's facts; None where the learner belongs to the course no more."""
     version = find_rule(course.id)
     rule = CourseRule.from_json(version.rule) if version else proposed_rule(course)
-    facts = course_facts(course, rule, at, {learner_id}).get(learner_id)
-    if facts is None:
+    judged = judge(course, rule, at, {learner_id}).get(learner_id)
+    if judged is None:
         return None
-    said = evaluate(rule, facts)
-    return Decided(said.decision, said.reasons, tuple(line.as_json() for line in said.lines), False)
+    said = judged.decision
+    lines = tuple(line.as_json() for line in said.lines)
+    return Decided(said.decision, said.reasons, lines, judged.hash, applied=False)

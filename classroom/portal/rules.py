@@ -7,6 +7,7 @@ from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
+from classroom.certification.rules.evaluation import HELD, PASS
 from classroom.core.clock import local
 from classroom.learners.rules.codes import normalise_learner_code
 
@@ -15,6 +16,8 @@ TRIES_PER_CLAIM, CLAIM_WINDOW = 10, timedelta(hours=1)
 TRIES_PER_ADDRESS, ADDRESS_WINDOW = 5_000, timedelta(minutes=10)
 KNOWN_FOR = timedelta(hours=1)
 _LONGEST_CLAIM, _DIGITS, _CODE_LENGTH = 120, 4, 8
+#: The reason of a decision of the organisers against a certificate.
+DENIED = "listed.deny"
 #: Equals nobody's code, account or digits.
 _NOTHING = "?"
 
@@ -71,6 +74,31 @@ class OnlineState:
         if self.completed_at is None or self.issued_on is None or self.last_day is None:
             return None
         return self.issued_on <= local(self.completed_at, zone).date() <= self.last_day
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What the rule says, as it was applied or (`applied` false) of today's facts; with the hash of rule and facts."""
+
+    decision: str
+    reasons: tuple[str, ...]
+    lines: tuple[dict[str, Any], ...]
+    hash: str
+    applied: bool
+
+
+def standing_decision(applied: Decided | None, today: Decided | None) -> Decided | None:
+    """What is to be told of the two: the applied one as long as its facts are today's, else today's.
+
+    A pass stays one until the rule is applied again, though its facts be others by now; not where a question who the
+    learner is, or a denial, has come since: then no certificate follows from it.
+    """
+    if applied is None:
+        return today
+    if applied.decision == PASS:
+        stopped = today is not None and (today.decision == HELD or DENIED in today.reasons)
+        return today if stopped else applied
+    return applied if today is not None and applied.hash == today.hash else today
 
 
 def missing_by_way(lines: Iterable[Mapping[str, Any]], reasons: Iterable[str]) -> list[list[str]]:

@@ -1,6 +1,7 @@
 """The way to one's own page without a known phone: code or account and four digits."""
 
 import re
+from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -10,11 +11,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from classroom.attendance.models import Mark
+from classroom.certification.services.listing import list_learner
 from classroom.core.db import db
 from classroom.core.models import Throttle
 from classroom.learners.models import Learner
 from classroom.online.models import Account
 from classroom.portal.rules import TRIES_PER_CLAIM
+from classroom.sessions.models import ClassSession, Enrolment
 from tests.factories import LONG_AGO, at, vietnam
 from tests.support.deciding import Deciding
 
@@ -55,6 +59,14 @@ def give_account(world: Deciding, learner: Learner, name: str) -> Account:
     db.session.add(made)
     db.session.commit()
     return made
+
+
+def marked(learner: Learner, half_days: Iterable[ClassSession]) -> None:
+    """Present at these half-days, in the one place that the learner has."""
+    place = db.session.scalars(select(Enrolment).where(Enrolment.learner_id == learner.id)).one()
+    common = {"organisation_id": learner.organisation_id, "enrolment_id": place.id, "updated_at": LONG_AGO}
+    db.session.add_all(Mark(**common, class_session_id=each.id, status="present") for each in half_days)
+    db.session.commit()
 
 
 @pytest.mark.parametrize("digits", ["5678", "1234", " 56 78 "])
@@ -217,6 +229,40 @@ def test_what_was_decided_goes_before_what_would_be(client: FlaskClient, world: 
     page = me(client)
     assert "đạt bài kiểm tra; hoặc: hoàn thành khóa học trực tuyến" in page
     assert "Giấy chứng nhận (PDF)" not in page
+
+
+def test_what_was_done_since_the_rule_was_applied_is_not_asked_for_again(
+    client: FlaskClient, world: Deciding, learner: Learner
+) -> None:
+    world.in_class(2, "", learner)
+    world.saved()
+    world.applied()
+    find(client, learner.code, "5678")
+    assert "ông/bà còn cần: dự thêm 3 buổi, làm bài kiểm tra." in me(client)
+    marked(learner, world.training_class.sessions[2:])
+    world.tested(learner, "bb")
+    assert "ông/bà còn cần: đạt bài kiểm tra." in me(client)
+    world.tested(learner, "aa", number=2)
+    assert "Theo kết quả đến nay, ông/bà đã đủ điều kiện" in me(client)
+
+
+def test_a_pass_that_was_applied_holds_unless_there_is_a_doubt_about_the_person(
+    client: FlaskClient, world: Deciding, learner: Learner
+) -> None:
+    record = world.online(learner)
+    world.saved()
+    world.applied()
+    find(client, learner.code, "5678")
+    record.score = Decimal(10)
+    db.session.commit()
+    assert "Giấy chứng nhận được cấp sau khi có quyết định" in me(client)
+    case = world.questioned(learner)
+    assert "đang xác minh" in me(client)
+    case.state = "different"
+    db.session.commit()
+    assert "Giấy chứng nhận được cấp sau khi có quyết định" in me(client)
+    list_learner(world.course.public_id, learner.public_id, "deny", "Thi hộ", actor=world.actor)
+    assert "quyết định không cấp Giấy chứng nhận" in me(client)
 
 
 def test_the_certificate_is_the_own_one_and_nobody_elses(
