@@ -25,6 +25,10 @@ def sentence(course: OwnCourse, today: date, *, test_hidden: bool) -> Sentence |
     """For one course; `test_hidden`: the learner has sat a test whose result is not to be told yet."""
     if any(each.state == "issued" for each in course.certificates):
         return Sentence(_("Your certificate has been issued."), "success")
+    revoked = next((each for each in course.certificates if each.state == "revoked"), None)
+    if revoked:
+        day = local_date(revoked.revoked_at)
+        return Sentence(_("Your certificate was revoked on %(day)s; ask the organisers.", day=day), "attention")
     decided = course.decided
     if decided is None:
         return None

@@ -76,7 +76,7 @@ def own_courses(learner_id: int, organisation_id: int, at: datetime) -> list[Own
     for key in keys:
         course, programme = courses[key]
         own = [row for row in certificates if row.course_id == key]
-        applied, certified = outcomes.get(key), any(row.state == "issued" for row in own)
+        applied, certified = outcomes.get(key), any(row.state in {"issued", "revoked"} for row in own)
         decided = applied if certified else standing_decision(applied, _today(course, learner_id, at))
         found.append(
             OwnCourse(

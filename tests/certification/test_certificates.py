@@ -11,7 +11,7 @@ from sqlalchemy import select
 from classroom.certification.models import Certificate, CertificateEvent, IssueBatch
 from classroom.certification.queries.batches import count_lines, lines
 from classroom.certification.queries.certificates import Wanted, count_found, search
-from classroom.certification.services import approving, issuing, revoking
+from classroom.certification.services import approving, drafting, issuing, revoking
 from classroom.certification.services.numbering import NewSettings, change_settings
 from classroom.certification.services.reissuing import reissue
 from classroom.certification.services.revoking import ByDecision
@@ -25,6 +25,7 @@ from classroom.online.services.matching import match_records, same
 from classroom.sessions.models import Course
 from tests.factories import LONG_AGO, CourseFactory, LearnerFactory, make_actor
 from tests.support.issueroom import (
+    approved,
     certificates,
     decision,
     draft,
@@ -71,6 +72,11 @@ def bring_through(batch: IssueBatch, actor: Actor) -> None:
     issuing.issue_lines(batch.id, quiet, actor=actor)
 
 
+def refresh(batch: IssueBatch, actor: Actor) -> None:
+    drafting.refresh_batch(batch.public_id, actor=actor)
+    drafting.fill_batch(batch.id, quiet)
+
+
 def test_revoke_says_why_and_frees_nothing_but_the_person(course: Course, actor: Actor) -> None:
     one = one_of(course, actor)
 
@@ -99,7 +105,9 @@ def test_unrevoke_by_decision(course: Course, actor: Actor) -> None:
 def test_unrevoke_is_refused_when_another_certificate_took_its_place(course: Course, actor: Actor) -> None:
     one = one_of(course, actor)
     revoking.revoke(one.public_id, paper(actor), actor=actor)
-    issued(course, actor)
+    batch = draft(course, actor)
+    drafting.take_in(batch.public_id, learner_of(one).public_id, actor=actor)
+    bring_through(batch, actor)
 
     with pytest.raises(Refusal, match=r"certificate\.has_living"):
         revoking.restore(one.public_id, paper(actor), actor=actor)
@@ -251,13 +259,46 @@ def test_neither_the_queue_nor_the_machine_chooses_between_two_certificates(cour
     assert [one.state for one in certificates(course)] == ["issued", "issued"]
 
 
-def test_the_next_batch_points_at_who_had_one_revoked(course: Course, actor: Actor) -> None:
+def test_who_had_one_revoked_is_left_out_of_the_next_batch_until_taken_in_by_hand(course: Course, actor: Actor) -> None:
     one = one_of(course, actor, 2)
+    learner = learner_of(one).public_id
     revoking.revoke(one.public_id, paper(actor), actor=actor)
     people_who_pass(course, 1)
     batch = draft(course, actor)
-    assert [line.learner_id for line in lines(batch.id, show="revoked")] == [one.learner.public_id]
-    assert count_lines(batch.id).issuing == 2
+    assert [(line.learner_id, line.left_out) for line in lines(batch.id, show="left_out")] == [(learner, "revoked")]
+    refresh(batch, actor)
+    assert (count_lines(batch.id).issuing, count_lines(batch.id).left_out) == (1, {"revoked": 1})
+
+    drafting.take_in(batch.public_id, learner, actor=actor)
+    for _ in range(2):
+        assert [line.learner_id for line in lines(batch.id, show="revoked")] == [learner]
+        refresh(batch, actor)
+    assert (count_lines(batch.id).issuing, count_lines(batch.id).left_out) == (2, {})
+    bring_through(batch, actor)
+    assert [each.state for each in certificates(course)] == ["revoked", "issued", "issued", "issued"]
+
+
+def test_who_had_one_revoked_is_left_out_with_a_reason_that_stays(course: Course, actor: Actor) -> None:
+    one = one_of(course, actor)
+    learner = learner_of(one).public_id
+    revoking.revoke(one.public_id, paper(actor), actor=actor)
+    batch = draft(course, actor)
+    with pytest.raises(Refusal, match=r"batch\.empty"):
+        approving.submit_batch(batch.public_id, decision(actor), actor=actor)
+    drafting.leave_out(batch.public_id, learner, "Đang khiếu nại", actor=actor)
+    refresh(batch, actor)
+    assert [(line.left_out, line.note) for line in lines(batch.id)] == [("by_hand", "Đang khiếu nại")]
+
+
+def test_who_had_one_revoked_since_the_draft_is_left_out_when_it_is_refreshed(course: Course, actor: Actor) -> None:
+    people_who_pass(course, 1)
+    first = approved(course, actor)
+    second = draft(course, actor)
+    issuing.issue_lines(first.id, quiet, actor=actor)
+    revoking.revoke(certificates(course)[0].public_id, paper(actor), actor=actor)
+    assert [line.left_out for line in lines(second.id)] == [""]
+    refresh(second, actor)
+    assert [line.left_out for line in lines(second.id)] == ["revoked"]
 
 
 def test_nothing_is_made_anew_for_who_was_erased(course: Course, actor: Actor) -> None:

@@ -144,6 +144,28 @@ def test_a_draft_is_changed_on_its_page(office: FlaskClient, course: Course, sta
     assert "Nhầm" in looked_at(office, address)
 
 
+def test_who_had_a_certificate_revoked_is_taken_into_a_draft_on_its_page(
+    office: FlaskClient, course: Course, staff: Staff
+) -> None:
+    people_who_pass(course, 1)
+    actor = actor_for(staff)
+    numbered(actor)
+    issued(course, actor)
+    holder = revoked(course, actor).learner
+    assert holder
+    address = f"/certificates/batches/{draft(course, actor).public_id}"
+
+    page = looked_at(office, address)
+    assert "1 người được để lại vì từng bị thu hồi giấy chứng nhận" in page
+    assert "Đã từng bị thu hồi giấy chứng nhận" in looked_at(office, f"{address}?show=left_out")
+    assert "Đưa vào đợt cấp" in page
+    assert "Nhập quyết định" not in page
+    assert office.post(f"{address}/leave-out", data={"learner": holder.public_id, "take_in": "1"}).status_code == 303
+    page = looked_at(office, address)
+    assert "được để lại" not in page
+    assert "Nhập quyết định" in page
+
+
 def test_the_numbering_is_refused_where_it_was_typed(office: FlaskClient, course: Course) -> None:
     looked_at(office, "/certificates/settings")
     answer = office.post("/certificates/settings", data={"pattern": "{serial}", "organisation_code": ""})

@@ -286,3 +286,19 @@ def test_the_certificate_is_the_own_one_and_nobody_elses(
     assert fetch(client, f"/me/certificate/{mine.public_id}.pdf").status_code == 404
     find(client, other.code, "1111")
     assert fetch(client, f"/me/certificate/{mine.public_id}.pdf").status_code == 404
+
+
+def test_who_had_the_certificate_revoked_is_told_so_and_promised_no_other(
+    client: FlaskClient, world: Deciding, learner: Learner
+) -> None:
+    world.online(learner)
+    world.saved()
+    world.applied()
+    held = world.certified(learner)
+    held.state, held.revoked_at, held.revoke_reason = "revoked", vietnam(8, day=DAY), "Nhờ người thi hộ"
+    db.session.commit()
+    find(client, learner.code, "5678")
+    page = me(client)
+    assert "Giấy chứng nhận của ông/bà đã bị thu hồi ngày 09/10/2026" in page
+    assert "Nhờ người thi hộ" in page
+    assert "Giấy chứng nhận được cấp sau khi có quyết định" not in page

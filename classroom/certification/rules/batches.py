@@ -12,7 +12,9 @@ from classroom.core.names import looks_all_caps
 #: Lines, numbers and certificates written in one transaction, so that nobody else waits long.
 CHUNK: Final = 500
 #: Why a line gets no certificate. "by_hand" carries a reason in words.
-LEFT_OUT: Final = ("by_hand", "no_longer_passes", "merged", "certified", "not_living", "denied", "gone")
+LEFT_OUT: Final = ("by_hand", "revoked", "no_longer_passes", "merged", "certified", "not_living", "denied", "gone")
+#: Those of them that stay until somebody takes the person in.
+KEPT_OUT: Final = ("by_hand", "revoked")
 #: Why a new certificate takes the place of another one.
 REISSUE_KINDS: Final = ("facts", "lost", "damaged")
 _DAYS_AHEAD: Final = 90
@@ -65,6 +67,18 @@ def problems_of(facts: PrintedFacts, *, both_ways: bool = False, revoked: bool =
     if revoked:
         found.append("revoked")
     return found
+
+
+def left_out_anew(left_out: str, problems: str, *, revoked: bool) -> str:
+    """Why somebody who passes is left out of a line that is written anew; "" for who gets a certificate.
+
+    Whoever had a certificate of the course revoked is left out until taken in by hand; that is known of a line that is
+    not left out and yet has "revoked" among its problems.
+    """
+    if left_out in KEPT_OUT:
+        return left_out
+    taken_in = left_out == "" and " revoked " in problems
+    return "revoked" if revoked and not taken_in else ""
 
 
 def kept_problems(codes: Iterable[str]) -> str:

@@ -11,7 +11,7 @@ from classroom.certification.models import IssueBatch, IssueLine
 from classroom.certification.queries import printed
 from classroom.certification.queries.batches import get_batch
 from classroom.certification.queries.printed import Setting
-from classroom.certification.rules.batches import CHUNK, Scope, kept_problems, problems_of
+from classroom.certification.rules.batches import CHUNK, KEPT_OUT, Scope, kept_problems, left_out_anew, problems_of
 from classroom.certification.services.holding import hold_living
 from classroom.core.actor import Actor
 from classroom.core.clock import now
@@ -30,6 +30,7 @@ _LINES = cast("Table", IssueLine.__table__)
 def prepare_batch(course_id: str, scope: Scope, title: str, *, actor: Actor) -> IssueBatch:
     """A draft for everybody of the scope who passes and holds no living certificate; a job writes its lines.
 
+    Who had a certificate of the course revoked has a line, but is left out until taken in by hand.
     Raises `batch.nobody` when there is nobody, and `batch.draft_open` while an earlier draft of the course is open.
     """
     actor.require("certificate.manage")
@@ -128,7 +129,8 @@ def fill_batch(batch_id: int, tell: Tell) -> dict[str, int]:
 def _existing(batch_id: int) -> Any:
     after = 0
     while True:
-        query = select(IssueLine.id, IssueLine.learner_id, IssueLine.left_out, IssueLine.replaces_id)
+        columns = (IssueLine.left_out, IssueLine.problems, IssueLine.replaces_id)
+        query = select(IssueLine.id, IssueLine.learner_id, *columns)
         query = query.where(IssueLine.batch_id == batch_id, IssueLine.id > after).order_by(IssueLine.id).limit(CHUNK)
         piece = db.session.execute(query).all()
         if not piece:
@@ -146,8 +148,9 @@ def _write_anew(session: Session, piece: Sequence[Row[Any]], course_id: int, set
         if line.replaces_id is not None:
             changed.append({"line_id": line.id, **printed.facts_again(line.replaces_id, setting)})
         elif line.learner_id in now_of:
-            values = _values(now_of[line.learner_id], 0, setting, order)
-            values |= {"line_id": line.id, "left_out": "by_hand" if line.left_out == "by_hand" else ""}
+            row = now_of[line.learner_id]
+            left_out = left_out_anew(line.left_out, line.problems, revoked=row.was_revoked)
+            values = _values(row, 0, setting, order) | {"line_id": line.id, "left_out": left_out}
             changed.append({name: value for name, value in values.items() if name not in {"batch_id", "learner_id"}})
         elif line.left_out != "by_hand":
             gone.append({"line_id": line.id, "left_out": "no_longer_passes"})
@@ -178,6 +181,7 @@ def _values(row: Row[Any], batch_id: int, setting: Setting, order: str) -> dict[
         "sort_key": key,
         "class_id": row.class_id,
         "intake_id": row.intake_id,
+        "left_out": "revoked" if row.was_revoked else "",
         "problems": kept_problems(problems_of(facts, both_ways=both_ways, revoked=row.was_revoked)),
     }
 
@@ -212,7 +216,7 @@ def leave_out(public_id: str, learner_id: str, reason: str, *, actor: Actor) -> 
 
 
 def take_in(public_id: str, learner_id: str, *, actor: Actor) -> None:
-    """Take somebody in again who was left out by hand."""
+    """Take somebody in who was left out by hand, or because an earlier certificate was revoked."""
     _set_left_out(public_id, learner_id, "", "", actor)
 
 
@@ -229,7 +233,7 @@ def _set_left_out(public_id: str, learner_id: str, code: str, why: str, actor: A
         )
         if line is None:
             raise NotFound
-        if line.left_out not in {"", "by_hand"}:
+        if line.left_out not in {"", *KEPT_OUT}:
             raise Refusal("batch.line_closed")
         if line.left_out == code:
             return

@@ -97,6 +97,7 @@ PROBLEMS: dict[str, Any] = {
 #: Why a line gets no certificate.
 LEFT_OUT: dict[str, Any] = {
     "by_hand": _l("Left out by hand"),
+    "revoked": _l("An earlier certificate was revoked"),
     "no_longer_passes": _l("No longer passes"),
     "merged": _l("Now one person with another learner"),
     "certified": _l("Got a certificate meanwhile"),
