@@ -5,14 +5,17 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from hashlib import sha256
+from ipaddress import ip_address, ip_network
 from typing import Any
 
 from classroom.certification.rules.evaluation import HELD, PASS
 from classroom.core.clock import local
 from classroom.learners.rules.codes import normalise_learner_code
 
-#: Wrong tries for one claimed code or account, and tries of everybody behind one address (whole offices stand there).
+#: Wrong tries for one claimed code or account from one network in an hour and in a day, and from everywhere in a day.
 TRIES_PER_CLAIM, CLAIM_WINDOW = 10, timedelta(hours=1)
+TRIES_A_DAY, TRIES_FROM_EVERYWHERE, DAY = 25, 100, timedelta(days=1)
+#: Tries of everybody behind one address (whole offices stand there).
 TRIES_PER_ADDRESS, ADDRESS_WINDOW = 5_000, timedelta(minutes=10)
 KNOWN_FOR = timedelta(hours=1)
 _LONGEST_CLAIM, _DIGITS, _CODE_LENGTH = 120, 4, 8
@@ -24,12 +27,16 @@ _NOTHING = "?"
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What was typed, as a learner code and as an account number at once; `key` counts wrong tries."""
+    """What was typed, as a learner code and as an account number at once; wrong tries are counted by `key`."""
 
     code: str
     account: str
     digits: str
     key: str
+
+    def key_from(self, address: str) -> str:
+        """By which wrong tries from the network of this address are counted."""
+        return f"{self.key} {network_of(address)}"
 
 
 def read_claim(typed: str, digits: str) -> Claim:
@@ -44,6 +51,17 @@ def read_claim(typed: str, digits: str) -> Claim:
         last if len(last) == _DIGITS else _NOTHING,
         sha256(meant.encode("utf-8", "surrogatepass")).hexdigest()[:32],
     )
+
+
+def network_of(address: str) -> str:
+    """What one household or office has to itself: an IPv4 address, or the first 64 bits of an IPv6 one."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address[:60]
+    if found.version == 4:
+        return str(found)
+    return str(found.ipv4_mapped or ip_network((int(found), 64), strict=False))
 
 
 @dataclass(frozen=True, slots=True)

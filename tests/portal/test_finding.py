@@ -17,7 +17,8 @@ from classroom.core.db import db
 from classroom.core.models import Throttle
 from classroom.learners.models import Learner
 from classroom.online.models import Account
-from classroom.portal.rules import TRIES_PER_CLAIM
+from classroom.portal.rules import TRIES_FROM_EVERYWHERE, TRIES_PER_CLAIM, network_of
+from classroom.portal.services import find_person
 from classroom.sessions.models import ClassSession, Enrolment
 from tests.factories import LONG_AGO, at, vietnam
 from tests.support.deciding import Deciding
@@ -35,9 +36,10 @@ def learner(world: Deciding) -> Learner:
     return world.learner(phone="+84912345678", id_number="040190001234")
 
 
-def find(client: FlaskClient, who: str, digits: str) -> tuple[int, str]:
-    with at(vietnam(9, day=DAY)):
-        answer = client.post("/me/find", data={"who": who, "digits": digits})
+def find(client: FlaskClient, who: str, digits: str, address: str = "127.0.0.1", hour: int = 9) -> tuple[int, str]:
+    with at(vietnam(hour, day=DAY)):
+        form = {"who": who, "digits": digits}
+        answer = client.post("/me/find", data=form, environ_base={"REMOTE_ADDR": address})
     return answer.status_code, re.sub(r'name="csrf_token" value="[^"]*"', "", answer.get_data(as_text=True))
 
 
@@ -124,11 +126,48 @@ def test_the_limit_holds_for_unknown_codes_alike(client: FlaskClient, world: Dec
     assert tried == [422] * TRIES_PER_CLAIM + [429]
 
 
+def test_wrong_tries_from_elsewhere_keep_nobody_out(client: FlaskClient, learner: Learner) -> None:
+    for hour in (9, 10, 11):
+        tried = [find(client, learner.code, "0000", "2001:db8::7", hour)[0] for _ in range(TRIES_PER_CLAIM + 1)]
+        assert tried[-1] == 429
+        assert find(client, learner.code, "5678", "203.0.113.5", hour)[0] == 303
+    assert "vào ngày mai" in find(client, learner.code, "0000", "2001:db8::7", 12)[1]
+    assert find(client, learner.code, "5678", "2001:db8::8", 12)[0] == 429, "the same network"
+    assert find(client, learner.code, "5678", "203.0.113.5", 12)[0] == 303
+
+
+def test_a_day_has_so_many_tries_from_everywhere(client: FlaskClient, learner: Learner) -> None:
+    with at(vietnam(9, day=DAY)):
+        for network in range(TRIES_FROM_EVERYWHERE // TRIES_PER_CLAIM):
+            for _ in range(TRIES_PER_CLAIM):
+                assert find_person(learner.code, "0000", f"198.51.100.{network}") is None
+    assert find(client, learner.code, "5678", "203.0.113.5")[0] == 429
+    assert find(client, learner.code, "5678", "203.0.113.5", 23)[0] == 429
+    with at(vietnam(9, day=DAY + timedelta(days=1))):
+        assert find_person(learner.code, "5678", "203.0.113.5").id == learner.id
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("203.0.113.5", "203.0.113.5"),
+        ("::ffff:203.0.113.5", "203.0.113.5"),
+        ("2001:db8:0:1:2:3:4:5", "2001:db8:0:1::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("", ""),
+        ("unix:", "unix:"),
+    ],
+)
+def test_a_network_is_what_one_household_has_to_itself(address: str, network: str) -> None:
+    assert network_of(address) == network
+
+
 def test_a_right_try_starts_the_count_anew(client: FlaskClient, learner: Learner) -> None:
     for _ in range(3):
         find(client, learner.code, "0000")
     find(client, learner.code, "5678")
     assert db.session.scalars(select(Throttle).where(Throttle.scope == "me.claim")).all() == []
+    assert db.session.scalars(select(Throttle).where(Throttle.scope == "me.claim.day")).all() == []
 
 
 def test_the_cookie_is_for_one_person_and_one_hour(client: FlaskClient, world: Deciding, learner: Learner) -> None:

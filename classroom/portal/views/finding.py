@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from classroom.portal import services
-from classroom.portal.rules import CLAIM_WINDOW
 from classroom.portal.views import known
 from classroom.portal.views.pages import bp
 from classroom.web.guards import public
@@ -32,7 +31,7 @@ def look_up() -> ResponseReturnValue:
         person = services.find_person(typed, digits, request.remote_addr or "")
     except services.TooManyTries as refusal:
         page = render_template("portal/find.html", error=say_refusal(refusal))
-        return make_response(page, 429, {"Retry-After": str(CLAIM_WINDOW.seconds)})
+        return make_response(page, 429, {"Retry-After": f"{refusal.wait.total_seconds():.0f}"})
     if person is None:
         error = gettext(
             "Code and digits do not belong together. Check both; if that does not help, ask the organisers."
