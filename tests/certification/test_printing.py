@@ -11,6 +11,7 @@ from flask import Flask
 
 from classroom.accounts.models import Organisation
 from classroom.certification.models import Certificate, CertificateEvent, IssueBatch, PrintFile, PrintRun
+from classroom.certification.queries import printing as queries
 from classroom.certification.rules import printing as rules
 from classroom.certification.rules.printing import Chunk, Scope, chunks
 from classroom.certification.services import printing as services
@@ -19,6 +20,7 @@ from classroom.core.db import db
 from classroom.core.errors import Forbidden, Invalid, NotFound, Refusal
 from classroom.jobs.services import run_queued
 from tests.factories import LONG_AGO, StaffFactory, make_actor, make_class, sign_in
+from tests.support.online import make_intake
 from tests.support.printroom import facts, make_batch, make_certificate
 
 ROOT = "https://chungnhan.example.vn"
@@ -147,6 +149,21 @@ def test_a_class_is_printed_alone(batch: IssueBatch, clerk: Actor) -> None:
     fill(batch, 2)
     make(services.print_run(batch.public_id, Scope(class_id=held.id, name=held.code), actor=clerk), clerk)
     assert [key for key, _reason in printed()] == [inside.id]
+
+
+def test_somebody_with_a_class_and_an_intake_is_printed_with_one_of_them_alone(batch: IssueBatch, clerk: Actor) -> None:
+    held, intake = make_class(course=batch.course), make_intake(batch.course)
+    both = {"class_id": held.id, "intake_id": intake.id}
+    in_person = make_certificate(batch, **both)
+    online = make_certificate(batch, said=facts(path="online"), **both)
+    never_online = make_certificate(batch, said=facts(path="online"), class_id=held.id)
+    listed = make_certificate(batch, said=facts(path="listed"), intake_id=intake.id)
+    found = queries.groups(batch.id)
+    assert [(one.kind, one.count) for one in found] == [("class", 2), ("intake", 2)]
+    make(services.print_run(batch.public_id, Scope(class_id=held.id), actor=clerk), clerk)
+    assert [key for key, _reason in printed()] == [in_person.id, never_online.id]
+    make(services.print_run(batch.public_id, Scope(intake_id=intake.id), actor=clerk), clerk)
+    assert [key for key, _reason in printed()][2:] == [online.id, listed.id]
 
 
 def test_a_certificate_revoked_in_the_meantime_is_not_printed(batch: IssueBatch, clerk: Actor) -> None:

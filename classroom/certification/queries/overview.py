@@ -1,6 +1,7 @@
 """Courses with what is decided, what is issued, and what comes next."""
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import selectinload
 
 from classroom.certification.models import Certificate, IssueBatch, Outcome, RuleVersion
-from classroom.certification.queries.printed import is_certified
+from classroom.certification.queries.printed import counts_by_class, counts_by_intake, is_certified
 from classroom.core.db import db
 from classroom.online.models import Intake
 from classroom.sessions.models import Course, Programme, TrainingClass
@@ -85,20 +86,23 @@ def _counts(course: Any, kind: Any, of_organisation: ColumnElement[bool]) -> dic
     return found
 
 
-def _passing(column: Any, course_id: int) -> Select[Any]:
-    return select(column).where(Outcome.course_id == course_id, Outcome.decision == "pass", column.is_not(None))
+def _passing(column: Any, course_id: int, counts_by: Callable[[Any, Any, Any], ColumnElement[bool]]) -> Select[Any]:
+    place = counts_by(Outcome.path, Outcome.class_id, Outcome.intake_id)
+    return select(column).where(Outcome.course_id == course_id, Outcome.decision == "pass", place)
 
 
 def groups_to_choose(course_id: int) -> list[tuple[str, str]]:
-    """Classes and intakes of a course with people who pass: form value and label."""
+    """Classes and intakes by which people who pass the course are counted: form value and label."""
+    in_class = _passing(Outcome.class_id, course_id, counts_by_class)
+    in_intake = _passing(Outcome.intake_id, course_id, counts_by_intake)
     classes = db.session.execute(
         select(TrainingClass.public_id, TrainingClass.code)
-        .where(TrainingClass.course_id == course_id, TrainingClass.id.in_(_passing(Outcome.class_id, course_id)))
+        .where(TrainingClass.course_id == course_id, TrainingClass.id.in_(in_class))
         .order_by(TrainingClass.code)
     )
     intakes = db.session.execute(
         select(Intake.public_id, Intake.name)
-        .where(Intake.course_id == course_id, Intake.id.in_(_passing(Outcome.intake_id, course_id)))
+        .where(Intake.course_id == course_id, Intake.id.in_(in_intake))
         .order_by(Intake.starts_on.is_(None), Intake.starts_on, Intake.name)
     )
     return [(f"class:{row[0]}", row[1]) for row in classes] + [(f"intake:{row[0]}", row[1]) for row in intakes]

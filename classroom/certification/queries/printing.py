@@ -8,12 +8,15 @@ from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from classroom.certification.models import Certificate, CertificateEvent, IssueBatch, PrintFile, PrintRun
+from classroom.certification.queries.printed import counts_by_class, counts_by_intake
 from classroom.certification.rules.printing import Scope
 from classroom.core.actor import Actor
 from classroom.core.db import db
 from classroom.core.errors import NotFound
 from classroom.online.models import Intake
 from classroom.sessions.models import TrainingClass
+
+_PLACE = (func.coalesce(Certificate.facts["path"].as_string(), ""), Certificate.class_id, Certificate.intake_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +62,9 @@ def wanted(batch_id: int, scope: Scope) -> list[ColumnElement[bool]]:
     """The conditions under which a certificate belongs to a run: living ones alone are printed."""
     conditions = [Certificate.batch_id == batch_id, Certificate.state == "issued", Certificate.erased_at.is_(None)]
     if scope.class_id is not None:
-        conditions.append(Certificate.class_id == scope.class_id)
+        conditions += [Certificate.class_id == scope.class_id, counts_by_class(*_PLACE)]
     if scope.intake_id is not None:
-        conditions.append(Certificate.intake_id == scope.intake_id)
+        conditions += [Certificate.intake_id == scope.intake_id, counts_by_intake(*_PLACE)]
     if scope.certificate_id is not None:
         conditions.append(Certificate.id == scope.certificate_id)
     if scope.unit_folds:
@@ -97,7 +100,7 @@ def faces(batch_id: int, scope: Scope) -> list[tuple[int, dict[str, Any], str]]:
 
 
 def groups(batch_id: int) -> list[Group]:
-    """The classes and intakes that the batch has certificates of."""
+    """The classes and intakes by which the certificates of the batch are counted, each certificate once."""
     return [*_groups(batch_id, "class", _classes(batch_id)), *_groups(batch_id, "intake", _intakes(batch_id))]
 
 
@@ -105,7 +108,7 @@ def _classes(batch_id: int) -> Select[Any]:
     return (
         select(TrainingClass.id, TrainingClass.public_id, TrainingClass.code, func.count())
         .join(Certificate, Certificate.class_id == TrainingClass.id)
-        .where(*wanted(batch_id, Scope()))
+        .where(*wanted(batch_id, Scope()), counts_by_class(*_PLACE))
         .group_by(TrainingClass.id, TrainingClass.public_id, TrainingClass.code)
         .order_by(TrainingClass.code)
     )
@@ -115,7 +118,7 @@ def _intakes(batch_id: int) -> Select[Any]:
     return (
         select(Intake.id, Intake.public_id, Intake.name, func.count())
         .join(Certificate, Certificate.intake_id == Intake.id)
-        .where(*wanted(batch_id, Scope()))
+        .where(*wanted(batch_id, Scope()), counts_by_intake(*_PLACE))
         .group_by(Intake.id, Intake.public_id, Intake.name)
         .order_by(Intake.name)
     )
