@@ -175,6 +175,10 @@ def is_certified() -> ColumnElement[bool]:
     )
 
 
+def _has_line(batch_id: int) -> ColumnElement[bool]:
+    return exists().where(IssueLine.batch_id == batch_id, IssueLine.learner_id == Outcome.learner_id)
+
+
 def _people() -> Select[Any]:
     return select(
         Outcome.id,
@@ -200,8 +204,7 @@ def _people() -> Select[Any]:
 
 def passing(course_id: int, scope: Scope, batch_id: int, after: int, limit: int) -> Sequence[Row[Any]]:
     """Who passes, holds no living certificate and has no line in the batch yet; in the order of outcomes."""
-    has_line = exists().where(IssueLine.batch_id == batch_id, IssueLine.learner_id == Outcome.learner_id)
-    query = _people().where(*of_scope(course_id, scope), Outcome.id > after, ~is_certified(), ~has_line)
+    query = _people().where(*of_scope(course_id, scope), Outcome.id > after, ~is_certified(), ~_has_line(batch_id))
     return db.session.execute(query.order_by(Outcome.id).limit(limit)).all()
 
 
@@ -214,6 +217,12 @@ def count_waiting(course_id: int, scope: Scope) -> int:
     """How many pass and hold no living certificate."""
     query = select(func.count(Outcome.id)).join(Learner, Learner.id == Outcome.learner_id)
     return db.session.scalar(query.where(*of_scope(course_id, scope), ~is_certified())) or 0
+
+
+def count_others(batch_id: int, course_id: int) -> int:
+    """How many of them have no line in the batch: they may come in the next."""
+    query = select(func.count(Outcome.id)).join(Learner, Learner.id == Outcome.learner_id)
+    return db.session.scalar(query.where(*_passes(course_id), ~is_certified(), ~_has_line(batch_id))) or 0
 
 
 def facts_again(certificate_id: int, setting: Setting) -> dict[str, Any]:
