@@ -13,6 +13,7 @@ from classroom.certification.rules.printing import Scope
 from classroom.core.actor import Actor
 from classroom.core.db import db
 from classroom.core.errors import NotFound
+from classroom.core.models import StoredFile
 from classroom.online.models import Intake
 from classroom.sessions.models import TrainingClass
 
@@ -141,14 +142,17 @@ def runs_of(batch_id: int) -> Sequence[PrintRun]:
 
 def get_run(actor: Actor, public_id: str) -> PrintRun:
     """A run of the actor's organisation with its files; raises NotFound."""
-    found = db.session.scalar(
-        select(PrintRun)
-        .options(selectinload(PrintRun.files), joinedload(PrintRun.batch).joinedload(IssueBatch.course))
-        .where(PrintRun.organisation_id == actor.organisation_id, PrintRun.public_id == public_id)
-    )
+    mine = PrintRun.organisation_id == actor.organisation_id, PrintRun.public_id == public_id
+    found = db.session.scalar(_runs().where(*mine))
     if found is None:
         raise NotFound
     return found
+
+
+def _runs() -> Select[tuple[PrintRun]]:
+    return select(PrintRun).options(
+        selectinload(PrintRun.files), joinedload(PrintRun.batch).joinedload(IssueBatch.course)
+    )
 
 
 def get_file(actor: Actor, public_id: str) -> PrintFile:
@@ -164,4 +168,44 @@ def get_file(actor: Actor, public_id: str) -> PrintFile:
     )
     if found is None:
         raise NotFound
+    return found
+
+
+def run_of(file: PrintFile) -> PrintRun:
+    """The run to which a file belongs, as its page shows it."""
+    return db.session.scalars(_runs().where(PrintRun.id == file.run_id)).one()
+
+
+def lacking(run: PrintRun) -> bool:
+    """Whether files of a run are not there that should be: not made yet, or dropped."""
+    return any(one.file_id is None and one.count for one in run.files)
+
+
+def no_longer_valid(run_id: int) -> dict[int, list[Certificate]]:
+    """Certificates that stand in files of a run and are not valid any more, by the key of the file.
+
+    A certificate stands in a file when it was noted as printed in the instant in which the file was kept.
+    """
+    noted = exists().where(
+        CertificateEvent.certificate_id == Certificate.id,
+        CertificateEvent.kind == "printed",
+        CertificateEvent.at == StoredFile.created_at,
+    )
+    query = (
+        select(PrintFile.id, Certificate)
+        .join(PrintRun, PrintRun.id == PrintFile.run_id)
+        .join(StoredFile, StoredFile.id == PrintFile.file_id)
+        .join(Certificate, Certificate.batch_id == PrintRun.batch_id)
+        .where(
+            PrintRun.id == run_id,
+            Certificate.state != "issued",
+            Certificate.serial >= func.coalesce(PrintFile.first_serial, Certificate.serial),
+            Certificate.serial <= func.coalesce(PrintFile.last_serial, Certificate.serial),
+            noted,
+        )
+        .order_by(PrintFile.position, Certificate.serial)
+    )
+    found: dict[int, list[Certificate]] = {}
+    for file_id, certificate in db.session.execute(query):
+        found.setdefault(file_id, []).append(certificate)
     return found
