@@ -10,8 +10,7 @@ from sqlalchemy import func, select, update
 from classroom.audit.models import AuditEntry
 from classroom.certification.models import Certificate, CertificateEvent, IssueBatch, IssueLine, RuleVersion
 from classroom.certification.queries.batches import count_lines, lines
-from classroom.certification.queries.overview import groups_to_choose
-from classroom.certification.queries.printed import count_waiting, setting_of
+from classroom.certification.queries.printed import setting_of
 from classroom.certification.queries.stale import differences
 from classroom.certification.rules.batches import Scope
 from classroom.certification.services import approving, drafting, issuing
@@ -37,7 +36,6 @@ from tests.support.issueroom import (
     people_who_pass,
     quiet,
 )
-from tests.support.online import make_intake
 
 
 def test_who_passes_gets_a_number_in_the_order_of_the_annex(app: Flask) -> None:
@@ -340,28 +338,6 @@ def test_a_learner_in_a_class_is_named_by_it_and_who_learnt_online_by_the_intake
     line = lines(draft(course, issuer(course)).id)[0]
 
     assert (line.facts.group, line.facts.starts_on, line.facts.ends_on) == ("Lớp L01", "2026-10-12", "2026-10-14")
-
-
-def test_a_batch_for_an_intake_leaves_who_also_sits_in_a_class_to_the_class(app: Flask) -> None:
-    course = CourseFactory()
-    of_class, of_intake = make_class(course=course, code="L01", days=1), make_intake(course)
-    both = {"class_id": of_class.id, "intake_id": of_intake.id}
-    people_who_pass(course, 3, **both)
-    people_who_pass(course, 2, path="online", **both)
-    actor = issuer(course)
-
-    by_class, by_intake = Scope(class_id=of_class.id), Scope(intake_id=of_intake.id)
-    assert [count_waiting(course.id, one) for one in (by_class, by_intake, Scope())] == [3, 2, 5]
-    made = lines(draft(course, actor, by_intake).id)
-    assert [each.facts.group for each in made] == ["Đợt 1", "Đợt 1"]
-
-
-def test_an_intake_by_which_nobody_is_counted_is_not_offered_for_a_batch(app: Flask) -> None:
-    course = CourseFactory()
-    of_class, of_intake = make_class(course=course, code="L01", days=1), make_intake(course)
-    people_who_pass(course, 1, class_id=of_class.id, intake_id=of_intake.id)
-
-    assert groups_to_choose(course.id) == [(f"class:{of_class.public_id}", "L01")]
 
 
 def questioned(course: Course, learner: Learner) -> MatchCase:

@@ -5,9 +5,10 @@ from flask import Flask
 
 from classroom.accounts.models import Organisation
 from classroom.certification.queries import outcomes
+from classroom.certification.queries.batches import lines
 from classroom.certification.queries.outcomes import Wanted
 from classroom.certification.queries.overview import CourseLine, course_lines, groups_to_choose
-from classroom.certification.queries.printed import count_others
+from classroom.certification.queries.printed import count_others, count_waiting
 from classroom.certification.rules.batches import Scope
 from classroom.certification.services import drafting
 from classroom.certification.services.listing import list_learner
@@ -20,6 +21,7 @@ from classroom.sessions.models import Course
 from tests.factories import CourseFactory, StaffFactory, make_class, sign_in, vietnam
 from tests.support.deciding import Deciding
 from tests.support.issueroom import draft, issuer, people_who_pass
+from tests.support.online import make_intake
 
 
 def line_of(course: Course) -> CourseLine:
@@ -64,6 +66,28 @@ def test_two_who_are_one_count_once_everywhere(app: Flask) -> None:
     assert numbers.decisions == line.outcomes
     of_class = outcomes_of_class(here.training_class.id)
     assert sorted(one.decision for one in of_class) == ["fail", "pass"]
+
+
+def test_a_batch_for_an_intake_leaves_who_also_sits_in_a_class_to_the_class(app: Flask) -> None:
+    course = CourseFactory()
+    of_class, of_intake = make_class(course=course, code="L01", days=1), make_intake(course)
+    both = {"class_id": of_class.id, "intake_id": of_intake.id}
+    people_who_pass(course, 3, **both)
+    people_who_pass(course, 2, path="online", **both)
+    actor = issuer(course)
+
+    by_class, by_intake = Scope(class_id=of_class.id), Scope(intake_id=of_intake.id)
+    assert [count_waiting(course.id, one) for one in (by_class, by_intake, Scope())] == [3, 2, 5]
+    made = lines(draft(course, actor, by_intake).id)
+    assert [each.facts.group for each in made] == ["Đợt 1", "Đợt 1"]
+
+
+def test_an_intake_by_which_nobody_is_counted_is_not_offered_for_a_batch(app: Flask) -> None:
+    course = CourseFactory()
+    of_class, of_intake = make_class(course=course, code="L01", days=1), make_intake(course)
+    people_who_pass(course, 1, class_id=of_class.id, intake_id=of_intake.id)
+
+    assert groups_to_choose(course.id) == [(f"class:{of_class.public_id}", "L01")]
 
 
 def test_who_may_come_in_the_next_batch_is_counted_as_the_batch_would_take_them(app: Flask) -> None:
