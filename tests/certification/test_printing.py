@@ -8,17 +8,24 @@ from typing import Any
 import pypdf
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 from classroom.accounts.models import Organisation
 from classroom.certification.models import Certificate, CertificateEvent, IssueBatch, PrintFile, PrintRun
+from classroom.certification.queries import printing as queries
 from classroom.certification.rules import printing as rules
 from classroom.certification.rules.printing import Chunk, Scope, chunks
 from classroom.certification.services import printing as services
 from classroom.core.actor import Actor
 from classroom.core.db import db
 from classroom.core.errors import Forbidden, Invalid, NotFound, Refusal
+from classroom.core.models import StoredFile
 from classroom.jobs.services import run_queued
+from classroom.learners.rules.erasure import AskedErasure
+from classroom.learners.services import ask_erasure, erase_learner
 from tests.factories import LONG_AGO, StaffFactory, make_actor, make_class, sign_in
+from tests.support.online import make_intake
+from tests.support.pages import check_page
 from tests.support.printroom import facts, make_batch, make_certificate
 
 ROOT = "https://chungnhan.example.vn"
@@ -149,6 +156,21 @@ def test_a_class_is_printed_alone(batch: IssueBatch, clerk: Actor) -> None:
     assert [key for key, _reason in printed()] == [inside.id]
 
 
+def test_somebody_with_a_class_and_an_intake_is_printed_with_one_of_them_alone(batch: IssueBatch, clerk: Actor) -> None:
+    held, intake = make_class(course=batch.course), make_intake(batch.course)
+    both = {"class_id": held.id, "intake_id": intake.id}
+    in_person = make_certificate(batch, **both)
+    online = make_certificate(batch, said=facts(path="online"), **both)
+    never_online = make_certificate(batch, said=facts(path="online"), class_id=held.id)
+    listed = make_certificate(batch, said=facts(path="listed"), intake_id=intake.id)
+    found = queries.groups(batch.id)
+    assert [(one.kind, one.count) for one in found] == [("class", 2), ("intake", 2)]
+    make(services.print_run(batch.public_id, Scope(class_id=held.id), actor=clerk), clerk)
+    assert [key for key, _reason in printed()] == [in_person.id, never_online.id]
+    make(services.print_run(batch.public_id, Scope(intake_id=intake.id), actor=clerk), clerk)
+    assert [key for key, _reason in printed()][2:] == [online.id, listed.id]
+
+
 def test_a_certificate_revoked_in_the_meantime_is_not_printed(batch: IssueBatch, clerk: Actor) -> None:
     made = fill(batch, 1)[0]
     run = services.print_run(batch.public_id, Scope(), actor=clerk)
@@ -198,3 +220,132 @@ def test_a_file_is_made_anew_when_somebody_is_erased_while_it_is_printed(batch: 
     assert pressed == [2, 1]
     assert contents(run.id) == ["Người 1".encode()]
     assert printed() == [(second.id, "")]
+
+
+@pytest.fixture
+def no_press(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The job makes its files without typesetting them."""
+
+    class Quick:
+        def __enter__(self) -> "Quick":
+            return self
+
+        def __exit__(self, *_error: object) -> None:
+            """Nothing was opened."""
+
+        def make(self, faces: list[tuple[dict[str, Any], str]], *_look: object) -> bytes:
+            return fake_press(faces, None, "")
+
+    monkeypatch.setattr("classroom.certification.tasks.printing.Press", Quick)
+
+
+def end(one: Certificate, state: str = "revoked") -> None:
+    found = db.session.get_one(Certificate, one.id)
+    found.state, found.void_reason = state, "hỏng" if state == "void" else ""
+    db.session.commit()
+
+
+@pytest.mark.parametrize("state", ["revoked", "replaced", "void"])
+def test_a_file_with_a_certificate_that_is_no_longer_valid_is_not_given_out(
+    app: Flask, batch: IssueBatch, clerk: Actor, small_files: None, no_press: None, state: str
+) -> None:
+    made = fill(batch, 4)
+    run = services.print_run(batch.public_id, Scope(), actor=clerk)
+    run_queued()
+    first, second = (f"/certificates/print-files/{one.public_id}.pdf" for one in run.files)
+    here, office = f"/certificates/print-runs/{run.public_id}", _office(app, batch)
+    end(made[0], state)
+
+    for address in (first, f"{here}/all.zip"):
+        refused = office.get(address)
+        assert refused.status_code == 409
+        check_page(refused.text)
+        assert made[0].number in refused.text
+        assert made[1].number not in refused.text
+    assert "Người 0".encode() not in office.get(first).data
+    assert office.get(second).data == "Người 2\nNgười 3".encode()
+    page = office.get(here).text
+    check_page(page)
+    assert made[0].number in page
+    assert f"{here}/all.zip" not in page
+    assert f"{here}/anew" in page
+
+    assert office.post(f"{here}/anew").status_code == 303
+    kept = contents(run.id)
+    assert kept == [None, "Người 2\nNgười 3".encode()]
+    assert office.get(f"{here}/all.zip").status_code == 404
+    run_queued()
+    assert contents(run.id) == ["Người 1".encode(), kept[1]]
+    assert office.get(first).data == "Người 1".encode()
+    page = office.get(here).text
+    assert f"{here}/all.zip" in page
+    assert f"{here}/anew" not in page
+    db.session.rollback()
+    assert db.session.get_one(PrintRun, run.id).count == 3
+    assert [key for key, reason in printed() if made[0].number in reason] == [made[1].id]
+
+
+def test_what_is_dropped_of_a_print_file_leaves_nothing_behind(
+    batch: IssueBatch, clerk: Actor, small_files: None, no_press: None
+) -> None:
+    made = fill(batch, 1)
+    run = services.print_run(batch.public_id, Scope(), actor=clerk)
+    run_queued()
+    file_id = run.files[0].file_id
+    end(made[0])
+    services.make_anew(run.public_id, "hết hiệu lực", actor=clerk)
+    assert db.session.get_one(StoredFile, file_id).content == b""
+    run_queued()
+    assert contents(run.id) == [None]
+    assert printed() == [(made[0].id, "")]
+
+
+def test_a_run_whose_certificates_are_all_valid_is_not_made_anew(
+    app: Flask, batch: IssueBatch, clerk: Actor, small_files: None, no_press: None
+) -> None:
+    made = fill(batch, 3)
+    end(made[0])
+    run = services.print_run(batch.public_id, Scope(), actor=clerk)
+    end(made[1])
+    with pytest.raises(Refusal, match=r"print\.under_way"):
+        services.make_anew(run.public_id, "x", actor=clerk)
+    run_queued()
+    assert queries.no_longer_valid(run.id) == {}
+    with pytest.raises(Refusal, match=r"print\.all_valid"):
+        services.make_anew(run.public_id, "x", actor=clerk)
+    with pytest.raises(Forbidden):
+        services.make_anew(run.public_id, "x", actor=make_actor("viewer", organisation=_organisation(batch)))
+    with pytest.raises(NotFound):
+        services.make_anew(run.public_id, "x", actor=make_actor("coordinator"))
+
+
+def test_who_only_looks_is_told_and_gets_no_button(
+    app: Flask, batch: IssueBatch, clerk: Actor, small_files: None, no_press: None
+) -> None:
+    made = fill(batch, 1)
+    run = services.print_run(batch.public_id, Scope(), actor=clerk)
+    run_queued()
+    end(made[0])
+    page = _office(app, batch, "viewer").get(f"/certificates/print-runs/{run.public_id}").text
+    assert made[0].number in page
+    assert "/anew" not in page
+
+
+def test_files_dropped_at_an_erasure_can_be_made_anew_from_the_page(
+    app: Flask, batch: IssueBatch, clerk: Actor, small_files: None, no_press: None
+) -> None:
+    made = fill(batch, 2)
+    run = services.print_run(batch.public_id, Scope(), actor=clerk)
+    run_queued()
+    assert made[0].learner
+    asked = ask_erasure(made[0].learner.public_id, AskedErasure("Người ấy", "CCCD", "đơn"), working_days=2, actor=clerk)
+    erase_learner(asked.public_id, "theo đơn", actor=clerk)
+    here, office = f"/certificates/print-runs/{run.public_id}", _office(app, batch)
+    assert contents(run.id) == [None]
+    assert office.post(f"{here}/anew").status_code == 303
+    run_queued()
+    assert contents(run.id) == ["Người 1".encode()]
+
+
+def _office(app: Flask, batch: IssueBatch, role: str = "coordinator") -> FlaskClient:
+    return sign_in(app.test_client(), StaffFactory(organisation=_organisation(batch), role_names=[role]))

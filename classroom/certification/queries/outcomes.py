@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, String, cast, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, String, cast, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from classroom.certification.models import Evaluation, Outcome, OutcomeChange
@@ -68,16 +68,23 @@ def evaluations_of(course_id: int, limit: int = 20) -> Sequence[Evaluation]:
     return db.session.scalars(query.order_by(Evaluation.id.desc()).limit(limit)).all()
 
 
+def is_counted() -> ColumnElement[bool]:
+    """Whether an outcome counts: not of who turned out to be somebody else; who was erased stays a number."""
+    return exists().where(Learner.id == Outcome.learner_id, Learner.merged_into_id.is_(None))
+
+
 def count_decisions(course_id: int) -> dict[str, int]:
     """How many pass, fail and are held, as last applied."""
-    query = select(Outcome.decision, func.count()).where(Outcome.course_id == course_id).group_by(Outcome.decision)
-    return {row[0]: row[1] for row in db.session.execute(query)}
+    query = select(Outcome.decision, func.count()).where(Outcome.course_id == course_id, is_counted())
+    return {row[0]: row[1] for row in db.session.execute(query.group_by(Outcome.decision))}
 
 
 def count_reasons(course_id: int) -> dict[str, int]:
     """How many lack what; who lacks two things counts twice."""
     reasons_of = cast(Outcome.reasons, String)
-    query = select(reasons_of, func.count()).where(Outcome.course_id == course_id, Outcome.decision != "pass")
+    query = select(reasons_of, func.count()).where(
+        Outcome.course_id == course_id, Outcome.decision != "pass", is_counted()
+    )
     found: dict[str, int] = {}
     for reasons, count in db.session.execute(query.group_by(reasons_of)):
         for reason in json.loads(reasons):
@@ -109,7 +116,7 @@ def count_outcomes(course_id: int, wanted: Wanted) -> int:
 
 
 def _conditions(course_id: int, wanted: Wanted) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = [Outcome.course_id == course_id]
+    found: list[ColumnElement[bool]] = [Outcome.course_id == course_id, Learner.merged_into_id.is_(None)]
     if wanted.decision:
         found.append(Outcome.decision == wanted.decision)
     if wanted.reason:

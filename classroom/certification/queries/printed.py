@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, exists, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, exists, func, or_, select
 
 from classroom.accounts.models import Organisation
 from classroom.certification.models import Certificate, IssueLine, ListedLearner, Outcome
@@ -116,13 +116,23 @@ def _intakes(course_id: int, before: int) -> dict[int, Group]:
     }
 
 
+def counts_by_class(path: Any, class_id: Any, intake_id: Any) -> ColumnElement[bool]:
+    """Whether somebody is counted by the class, as `Setting.group_of` has it; takes columns."""
+    return and_(class_id.is_not(None), or_(path != "online", intake_id.is_(None)))
+
+
+def counts_by_intake(path: Any, class_id: Any, intake_id: Any) -> ColumnElement[bool]:
+    """Whether somebody is counted by the intake: never by both, so that groups add up to the whole."""
+    return and_(intake_id.is_not(None), or_(path == "online", class_id.is_(None)))
+
+
 def of_scope(course_id: int, scope: Scope) -> list[ColumnElement[bool]]:
     """Conditions on outcomes joined with their learners: who passes and is meant."""
-    found = _passes(course_id)
+    found, place = _passes(course_id), (Outcome.path, Outcome.class_id, Outcome.intake_id)
     if scope.class_id is not None:
-        found.append(Outcome.class_id == scope.class_id)
+        found += [Outcome.class_id == scope.class_id, counts_by_class(*place)]
     if scope.intake_id is not None:
-        found.append(Outcome.intake_id == scope.intake_id)
+        found += [Outcome.intake_id == scope.intake_id, counts_by_intake(*place)]
     if scope.unit_fold:
         found.append(Learner.unit_fold == scope.unit_fold)
     return found
@@ -165,6 +175,10 @@ def is_certified() -> ColumnElement[bool]:
     )
 
 
+def _has_line(batch_id: int) -> ColumnElement[bool]:
+    return exists().where(IssueLine.batch_id == batch_id, IssueLine.learner_id == Outcome.learner_id)
+
+
 def _people() -> Select[Any]:
     return select(
         Outcome.id,
@@ -190,8 +204,7 @@ def _people() -> Select[Any]:
 
 def passing(course_id: int, scope: Scope, batch_id: int, after: int, limit: int) -> Sequence[Row[Any]]:
     """Who passes, holds no living certificate and has no line in the batch yet; in the order of outcomes."""
-    has_line = exists().where(IssueLine.batch_id == batch_id, IssueLine.learner_id == Outcome.learner_id)
-    query = _people().where(*of_scope(course_id, scope), Outcome.id > after, ~is_certified(), ~has_line)
+    query = _people().where(*of_scope(course_id, scope), Outcome.id > after, ~is_certified(), ~_has_line(batch_id))
     return db.session.execute(query.order_by(Outcome.id).limit(limit)).all()
 
 
@@ -204,6 +217,12 @@ def count_waiting(course_id: int, scope: Scope) -> int:
     """How many pass and hold no living certificate."""
     query = select(func.count(Outcome.id)).join(Learner, Learner.id == Outcome.learner_id)
     return db.session.scalar(query.where(*of_scope(course_id, scope), ~is_certified())) or 0
+
+
+def count_others(batch_id: int, course_id: int) -> int:
+    """How many of them have no line in the batch: they may come in the next."""
+    query = select(func.count(Outcome.id)).join(Learner, Learner.id == Outcome.learner_id)
+    return db.session.scalar(query.where(*_passes(course_id), ~is_certified(), ~_has_line(batch_id))) or 0
 
 
 def facts_again(certificate_id: int, setting: Setting) -> dict[str, Any]:

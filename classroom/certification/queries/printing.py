@@ -8,12 +8,16 @@ from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from classroom.certification.models import Certificate, CertificateEvent, IssueBatch, PrintFile, PrintRun
+from classroom.certification.queries.printed import counts_by_class, counts_by_intake
 from classroom.certification.rules.printing import Scope
 from classroom.core.actor import Actor
 from classroom.core.db import db
 from classroom.core.errors import NotFound
+from classroom.core.models import StoredFile
 from classroom.online.models import Intake
 from classroom.sessions.models import TrainingClass
+
+_PLACE = (func.coalesce(Certificate.facts["path"].as_string(), ""), Certificate.class_id, Certificate.intake_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +63,9 @@ def wanted(batch_id: int, scope: Scope) -> list[ColumnElement[bool]]:
     """The conditions under which a certificate belongs to a run: living ones alone are printed."""
     conditions = [Certificate.batch_id == batch_id, Certificate.state == "issued", Certificate.erased_at.is_(None)]
     if scope.class_id is not None:
-        conditions.append(Certificate.class_id == scope.class_id)
+        conditions += [Certificate.class_id == scope.class_id, counts_by_class(*_PLACE)]
     if scope.intake_id is not None:
-        conditions.append(Certificate.intake_id == scope.intake_id)
+        conditions += [Certificate.intake_id == scope.intake_id, counts_by_intake(*_PLACE)]
     if scope.certificate_id is not None:
         conditions.append(Certificate.id == scope.certificate_id)
     if scope.unit_folds:
@@ -97,7 +101,7 @@ def faces(batch_id: int, scope: Scope) -> list[tuple[int, dict[str, Any], str]]:
 
 
 def groups(batch_id: int) -> list[Group]:
-    """The classes and intakes that the batch has certificates of."""
+    """The classes and intakes by which the certificates of the batch are counted, each certificate once."""
     return [*_groups(batch_id, "class", _classes(batch_id)), *_groups(batch_id, "intake", _intakes(batch_id))]
 
 
@@ -105,7 +109,7 @@ def _classes(batch_id: int) -> Select[Any]:
     return (
         select(TrainingClass.id, TrainingClass.public_id, TrainingClass.code, func.count())
         .join(Certificate, Certificate.class_id == TrainingClass.id)
-        .where(*wanted(batch_id, Scope()))
+        .where(*wanted(batch_id, Scope()), counts_by_class(*_PLACE))
         .group_by(TrainingClass.id, TrainingClass.public_id, TrainingClass.code)
         .order_by(TrainingClass.code)
     )
@@ -115,7 +119,7 @@ def _intakes(batch_id: int) -> Select[Any]:
     return (
         select(Intake.id, Intake.public_id, Intake.name, func.count())
         .join(Certificate, Certificate.intake_id == Intake.id)
-        .where(*wanted(batch_id, Scope()))
+        .where(*wanted(batch_id, Scope()), counts_by_intake(*_PLACE))
         .group_by(Intake.id, Intake.public_id, Intake.name)
         .order_by(Intake.name)
     )
@@ -138,14 +142,17 @@ def runs_of(batch_id: int) -> Sequence[PrintRun]:
 
 def get_run(actor: Actor, public_id: str) -> PrintRun:
     """A run of the actor's organisation with its files; raises NotFound."""
-    found = db.session.scalar(
-        select(PrintRun)
-        .options(selectinload(PrintRun.files), joinedload(PrintRun.batch).joinedload(IssueBatch.course))
-        .where(PrintRun.organisation_id == actor.organisation_id, PrintRun.public_id == public_id)
-    )
+    mine = PrintRun.organisation_id == actor.organisation_id, PrintRun.public_id == public_id
+    found = db.session.scalar(_runs().where(*mine))
     if found is None:
         raise NotFound
     return found
+
+
+def _runs() -> Select[tuple[PrintRun]]:
+    return select(PrintRun).options(
+        selectinload(PrintRun.files), joinedload(PrintRun.batch).joinedload(IssueBatch.course)
+    )
 
 
 def get_file(actor: Actor, public_id: str) -> PrintFile:
@@ -161,4 +168,44 @@ def get_file(actor: Actor, public_id: str) -> PrintFile:
     )
     if found is None:
         raise NotFound
+    return found
+
+
+def run_of(file: PrintFile) -> PrintRun:
+    """The run to which a file belongs, as its page shows it."""
+    return db.session.scalars(_runs().where(PrintRun.id == file.run_id)).one()
+
+
+def lacking(run: PrintRun) -> bool:
+    """Whether files of a run are not there that should be: not made yet, or dropped."""
+    return any(one.file_id is None and one.count for one in run.files)
+
+
+def no_longer_valid(run_id: int) -> dict[int, list[Certificate]]:
+    """Certificates that stand in files of a run and are not valid any more, by the key of the file.
+
+    A certificate stands in a file when it was noted as printed in the instant in which the file was kept.
+    """
+    noted = exists().where(
+        CertificateEvent.certificate_id == Certificate.id,
+        CertificateEvent.kind == "printed",
+        CertificateEvent.at == StoredFile.created_at,
+    )
+    query = (
+        select(PrintFile.id, Certificate)
+        .join(PrintRun, PrintRun.id == PrintFile.run_id)
+        .join(StoredFile, StoredFile.id == PrintFile.file_id)
+        .join(Certificate, Certificate.batch_id == PrintRun.batch_id)
+        .where(
+            PrintRun.id == run_id,
+            Certificate.state != "issued",
+            Certificate.serial >= func.coalesce(PrintFile.first_serial, Certificate.serial),
+            Certificate.serial <= func.coalesce(PrintFile.last_serial, Certificate.serial),
+            noted,
+        )
+        .order_by(PrintFile.position, Certificate.serial)
+    )
+    found: dict[int, list[Certificate]] = {}
+    for file_id, certificate in db.session.execute(query):
+        found.setdefault(file_id, []).append(certificate)
     return found

@@ -77,13 +77,3 @@ def _reason(batch: IssueBatch, setting: Setting) -> ColumnElement[str]:
         (course, "course"),
         else_="",
     )
-
-
-def count_others(batch_id: int, course_id: int) -> int:
-    """How many pass and hold no certificate, and have no line in the batch: they may come in the next."""
-    holds = exists().where(
-        Certificate.course_id == course_id, Certificate.learner_id == Outcome.learner_id, Certificate.state == "issued"
-    )
-    has_line = exists().where(IssueLine.batch_id == batch_id, IssueLine.learner_id == Outcome.learner_id)
-    query = select(func.count(Outcome.id)).where(Outcome.course_id == course_id, Outcome.decision == "pass")
-    return db.session.scalar(query.where(~holds, ~has_line)) or 0

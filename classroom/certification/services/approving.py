@@ -40,8 +40,8 @@ class Decision:
 def submit_batch(public_id: str, decision: Decision, *, actor: Actor) -> None:
     """Enter the decision; from here on the lines stay as they were signed.
 
-    Raises Invalid `decision.*` and `number.*`, `batch.not_ready`, `batch.empty`, and `batch.stale` when people have
-    changed since the lines were written.
+    Each submission brings its own scan. Raises Invalid `decision.*` and `number.*`, `batch.not_ready`, `batch.empty`,
+    and `batch.stale` when people have changed since the lines were written.
     """
     actor.require("certificate.manage")
     number, decided_on, issued_on = check_decision(
@@ -57,22 +57,36 @@ def submit_batch(public_id: str, decision: Decision, *, actor: Actor) -> None:
         _check_lines(session, batch)
         batch.decision_number, batch.decision_on, batch.issued_on = number, decided_on, issued_on
         batch.signer_title, batch.signer_name = clean_name(decision.signer_title)[:200], signer
-        if decision.scan:
-            batch.decision_file_id = keep_scan(session, decision.filename, decision.scan, actor=actor).id
-        if batch.decision_file_id is None:
+        if not decision.scan:
             raise Invalid("decision.no_file")
+        _drop_scan(batch)
+        batch.decision_file = scan = keep_scan(session, decision.filename, decision.scan, actor=actor)
         batch.state, batch.submitted_at, batch.submitted_by = "submitted", now(), actor.staff_id
-        facts = {"number": batch.number, "decision": number, "on": str(decided_on), "issued_on": str(issued_on)}
+        days = {"on": str(decided_on), "issued_on": str(issued_on)}
+        facts = {"number": batch.number, "decision": number, **days, "scan": scan.sha256}
         record("batch.submitted", "issue_batch", batch.id, actor=actor, facts=facts)
 
 
 def take_back_batch(public_id: str, *, actor: Actor) -> None:
-    """Make a submitted batch a draft again, so that it can be changed."""
+    """Make a submitted batch a draft again, so that it can be changed; its scan is of what was signed before."""
     actor.require("certificate.manage")
     with transaction() as session:
         batch = hold_batch(session, actor, public_id, "submitted")
         batch.state, batch.submitted_at, batch.submitted_by = "draft", None, None
-        record("batch.taken_back", "issue_batch", batch.id, actor=actor, facts={"number": batch.number})
+        facts = {"number": batch.number, "scan": _drop_scan(batch)}
+        record("batch.taken_back", "issue_batch", batch.id, actor=actor, facts=facts)
+
+
+def _drop_scan(batch: IssueBatch) -> str:
+    """Part the batch from its scan, and answer the hash of it, which the log keeps.
+
+    The content goes: it names people, and nothing leads to it any more.
+    """
+    scan, batch.decision_file = batch.decision_file, None
+    if scan is None:
+        return ""
+    scan.content = b""
+    return scan.sha256
 
 
 def approve_batch(public_id: str, *, actor: Actor) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from classroom.audit.services import record
@@ -18,6 +18,8 @@ from classroom.core.clock import now
 from classroom.core.db import db, transaction
 from classroom.core.errors import Invalid, NotFound, Refusal
 from classroom.core.models import StoredFile
+from classroom.jobs.queries import latest_job
+from classroom.jobs.rules import LIVING
 from classroom.jobs.services import enqueue
 
 TASK = "certification.print"
@@ -32,9 +34,7 @@ def print_run(batch_id: str, scope: Scope, *, reason: str = "", public_url: str 
     What was printed before needs a reason. Raises Refusal `print.*`.
     """
     actor.require("certificate.manage")
-    reason = " ".join(reason.split())
-    if len(reason) > LONGEST_REASON:
-        raise Invalid("print.reason_too_long", most=LONGEST_REASON)
+    reason = _checked(reason)
     with transaction() as session:
         batch = queries.batch_to_print(actor, batch_id)
         serials = queries.serials(batch.id, scope)
@@ -61,6 +61,45 @@ def print_run(batch_id: str, scope: Scope, *, reason: str = "", public_url: str 
         facts = {"batch": batch.public_id, "kind": run.kind, "count": run.count, "again": again}
         record("certificate.print_asked", "print_run", run.id, actor=actor, facts=facts, personal={"reason": reason})
         return run
+
+
+def make_anew(public_id: str, reason: str, *, actor: Actor) -> PrintRun:
+    """Let the files of a run be made once more that hold what is no longer valid, or that were dropped; others stay.
+
+    Raises Refusal `print.under_way` while a job makes them, and `print.all_valid` where nothing has to be made anew.
+    """
+    actor.require("certificate.manage")
+    reason = _checked(reason)
+    with transaction() as session:
+        run = queries.get_run(actor, public_id)
+        job = latest_job(actor.organisation_id, TASK, run.id)
+        if job is not None and job.state in LIVING:
+            raise Refusal("print.under_way")
+        gone = queries.no_longer_valid(run.id)
+        if not gone and not queries.lacking(run):
+            raise Refusal("print.all_valid")
+        _drop(session, [one for one in run.files if one.id in gone])
+        run.state = "running"
+        run.reprint_reason = "; ".join(filter(None, (reason, run.reprint_reason)))[:LONGEST_REASON]
+        enqueue(TASK, run.id, actor=actor, key=str(run.id))
+        numbers = [one.number for listed in gone.values() for one in listed]
+        facts = {"batch": run.batch.public_id, "numbers": numbers, "count": len(numbers)}
+        record("certificate.print_anew", "print_run", run.id, actor=actor, facts=facts, personal={"reason": reason})
+        return run
+
+
+def _checked(reason: str) -> str:
+    reason = " ".join(reason.split())
+    if len(reason) > LONGEST_REASON:
+        raise Invalid("print.reason_too_long", most=LONGEST_REASON)
+    return reason
+
+
+def _drop(session: Session, files: Sequence[PrintFile]) -> None:
+    """Take the content away: no erasure would find a file to which nothing points any more."""
+    stored = [one.file_id for one in files]
+    session.execute(update(StoredFile).where(StoredFile.id.in_(stored)).values(content=b""))
+    session.execute(update(PrintFile).where(PrintFile.file_id.in_(stored)).values(file_id=None))
 
 
 def _empty_files(serials: Sequence[int], actor: Actor) -> list[PrintFile]:
@@ -101,7 +140,8 @@ def make_files(run_id: int, press: Press, progress: Callable[[int, int], None], 
         done += count
         progress(done, total)
     with transaction() as session:
-        session.get_one(PrintRun, run_id).state = "ready"
+        run = session.get_one(PrintRun, run_id)
+        run.state, run.count = "ready", sum(part.count for part in run.files)
     return {"files": len(parts), "certificates": total}
 
 

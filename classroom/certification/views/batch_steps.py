@@ -47,7 +47,7 @@ def submit_batch(batch_id: str) -> ResponseReturnValue:
             "signer_name": found.signer_name or known.get("signer_name", ""),
         }
     )
-    form.scan.flags.required = found.decision_file_id is None
+    form.scan.flags.required = True
     if request.method == "POST" and form.validate():
         sent = request.files.get("scan")
         content = sent.read(LARGEST + 1) if sent else b""

@@ -12,8 +12,8 @@ from classroom.certification.forms.issuing import BatchForm, first_error
 from classroom.certification.models import IssueBatch
 from classroom.certification.queries import batches as queries
 from classroom.certification.queries.overview import groups_to_choose
-from classroom.certification.queries.printed import setting_of
-from classroom.certification.queries.stale import Differences, count_others, differences
+from classroom.certification.queries.printed import count_others, setting_of
+from classroom.certification.queries.stale import Differences, differences
 from classroom.certification.rules.batches import Scope
 from classroom.certification.rules.certificates import PrintedFacts
 from classroom.certification.services import drafting

@@ -6,9 +6,10 @@ from typing import IO, cast
 
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from classroom.accounts import queries as accounts
-from classroom.certification.models import IssueBatch
+from classroom.certification.models import IssueBatch, PrintRun
 from classroom.certification.queries import printing as queries
 from classroom.certification.rules.printing import Scope
 from classroom.certification.services import printing as services
@@ -20,9 +21,12 @@ from classroom.jobs.queries import latest_job
 from classroom.web.files import PDF, send_file
 from classroom.web.guards import current_actor, requires
 from classroom.web.words import say_refusal
+from classroom.web.words.issuing import CERTIFICATE_STATES
 
 bp = Blueprint("certificate_printing", __name__, url_prefix="/certificates")
 _LARGEST_NUMBER = 9_999_999
+#: So many numbers that are no longer valid are named.
+_NAMED = 10
 
 
 @bp.get("/batches/<batch_id>/print")
@@ -64,23 +68,40 @@ def start_single(certificate_id: str) -> ResponseReturnValue:
 @bp.get("/print-runs/<run_id>")
 @requires("certificate.read")
 def run(run_id: str) -> ResponseReturnValue:
-    """One run with its progress and files."""
+    """One run with its progress and files, and what in them is no longer valid."""
+    return _run_page(queries.get_run(current_actor(), run_id))
+
+
+@bp.post("/print-runs/<run_id>/anew")
+@requires("certificate.manage")
+def anew(run_id: str) -> ResponseReturnValue:
+    """Make files once more without what is no longer valid."""
     actor = current_actor()
     found = queries.get_run(actor, run_id)
-    return render_template(
-        "certificate_printing/run.html",
-        run=found,
-        crumbs=crumbs_of(found.batch),
-        job=latest_job(actor.organisation_id, services.TASK, found.id),
-        maker=accounts.get_staff_by_id(actor.organisation_id, found.made_by) if found.made_by else None,
+    numbers = [one.number for gone in queries.no_longer_valid(found.id).values() for one in gone]
+    said = ", ".join(numbers[:_NAMED]) + (" …" if len(numbers) > _NAMED else "")
+    reason = (
+        _("made anew without %(numbers)s, no longer valid", numbers=said)
+        if numbers
+        else _("made anew, files were dropped")
     )
+    try:
+        services.make_anew(run_id, reason, actor=actor)
+    except Refusal as refusal:
+        if isinstance(refusal, NotFound | Forbidden):
+            raise
+        return _run_page(queries.get_run(actor, run_id), say_refusal(refusal)), refusal.status
+    return redirect(url_for("certificate_printing.run", run_id=run_id), 303)
 
 
 @bp.get("/print-files/<file_id>.pdf")
 @requires("certificate.read")
 def file(file_id: str) -> ResponseReturnValue:
-    """One file of a run."""
+    """One file of a run; refused on the run's page while something in it is no longer valid."""
     found = queries.get_file(current_actor(), file_id)
+    if found.id in queries.no_longer_valid(found.run_id):
+        refusal = Refusal("print.no_longer_valid")
+        return _run_page(queries.run_of(found), say_refusal(refusal)), refusal.status
     if found.file is None:
         raise NotFound
     content, name = found.file.content, found.file.filename
@@ -96,6 +117,9 @@ def archive(run_id: str) -> ResponseReturnValue:
     keys = [part.file_id for part in found.files if part.file_id is not None]
     if found.state != "ready" or not keys:
         raise NotFound
+    if queries.no_longer_valid(found.id):
+        refusal = Refusal("print.no_longer_valid")
+        return _run_page(found, say_refusal(refusal)), refusal.status
     name = f"giay-chung-nhan-{found.public_id}.zip"
     release()
     answer = Response(_zipped(keys), content_type="application/zip")
@@ -173,4 +197,20 @@ def _page(batch: IssueBatch, error: str = "") -> str:
         error=error,
         staff={one.id: one.name for one in accounts.staff_of(actor.organisation_id)},
         job_of=lambda found: latest_job(actor.organisation_id, services.TASK, found.id),
+    )
+
+
+def _run_page(found: PrintRun, error: str = "") -> str:
+    actor = current_actor()
+    return render_template(
+        "certificate_printing/run.html",
+        run=found,
+        crumbs=crumbs_of(found.batch),
+        job=latest_job(actor.organisation_id, services.TASK, found.id),
+        maker=accounts.get_staff_by_id(actor.organisation_id, found.made_by) if found.made_by else None,
+        gone=queries.no_longer_valid(found.id),
+        lacking=queries.lacking(found),
+        named=_NAMED,
+        states=CERTIFICATE_STATES,
+        error=error,
     )

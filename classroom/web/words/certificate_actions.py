@@ -36,6 +36,7 @@ CERTIFICATE_ACTIONS: dict[str, Any] = {
     "certificate.design_saved": _l("Saved the design of certificates"),
     "certificate.design_dropped": _l("Dropped a course's own design of certificates"),
     "certificate.print_asked": _l("Had certificates printed: %(count)s"),
+    "certificate.print_anew": _l("Had files for the printer made anew without certificates that are no longer valid"),
     "batch.left_out": _l("Left a learner out of batch %(number)s: %(reason)s"),
     "batch.taken_in": _l("Took a learner into batch %(number)s again"),
     "certificate.revoked": _l("Revoked the certificate %(number)s by decision %(decision)s: %(reason)s"),
