@@ -8,8 +8,12 @@ from flask import Flask
 
 from classroom.core import signals
 from classroom.core.actor import Actor
+from classroom.core.db import db
+from classroom.core.erasing import NEUTRAL
 from classroom.core.errors import Refusal
-from classroom.online.models import Intake
+from classroom.learners.rules.erasure import AskedErasure
+from classroom.learners.services import ask_erasure, erase_learner
+from classroom.online.models import Intake, OnlineRecord
 from classroom.online.services import imports
 from classroom.sessions.services.imports import Upload
 from tests.factories import CourseFactory, ProgrammeFactory, make_actor
@@ -79,3 +83,24 @@ def test_certificates_hold_up_what_changes_results_and_not_what_said_the_same(
     monkeypatch.setattr(signals.online_import_undoing, "_receivers", [note])
     undo(made, actor=actor)
     assert asked == [sorted(key for name, key in learners.items() if name != "thu0001" and key is not None)]
+
+
+def test_an_import_is_undone_though_somebody_of_it_was_erased(intake: Intake, actor: Actor) -> None:
+    bring_in(intake, snapshot(1, line(1, score="5"), line(2, score="5")), actor=actor)
+    made = bring_in(intake, snapshot(2, line(1, score="9"), line(2, score="9", name="Tên khác")), actor=actor)
+    public_id = records(intake)["thu0001"].public_id
+    erase(records(intake)["thu0001"], actor)
+    undo(made, actor=actor)
+    held = records(intake)
+    assert made.state == "undone"
+    assert {key: (one.name, one.score, one.unit_fold) for key, one in held.items()} == {
+        f"xoa-{public_id.casefold()}": (NEUTRAL, Decimal(50), ""),
+        "thu0002": ("Nguyễn Văn Hai", Decimal(50), ""),
+    }
+
+
+def erase(held: OnlineRecord, actor: Actor) -> None:
+    assert held.learner is not None
+    asked = ask_erasure(held.learner.public_id, AskedErasure("chính chủ", "thẻ"), working_days=2, actor=actor)
+    erase_learner(asked.public_id, "có quyền", actor=actor)
+    db.session.rollback()

@@ -88,10 +88,19 @@ def _take_back(session: Session, rows: Sequence[Row[Any]], began: datetime, acto
         if row.effect == Effect.RETRACTED:
             _count_again(session, row.record_id, began, actor)
         elif row.before is not None:
-            old = from_json(row.before)
-            columns = {**old, **name_columns(old["name"]), "unit_fold": fold(old["unit"])[:200], "updated_at": now()}
+            columns = {**_columns(row.before), "updated_at": now()}
             session.execute(update(OnlineRecord).where(OnlineRecord.id == row.record_id).values(**columns))
     session.execute(update(ImportRow).where(ImportRow.id.in_([row.id for row in rows])).values(record_id=None))
+
+
+def _columns(before: Mapping[str, Any]) -> dict[str, Any]:
+    """What a record was; of somebody who was erased meanwhile only numbers are left to give back."""
+    columns = from_json(before)
+    if "name" in columns:
+        columns |= name_columns(columns["name"])
+    if "unit" in columns:
+        columns["unit_fold"] = fold(columns["unit"])[:200]
+    return columns
 
 
 def _count_again(session: Session, record_id: int, began: datetime, actor: Actor) -> None:
