@@ -1,11 +1,15 @@
 """The statements of an import over many rows mean the same on both databases."""
 
+from datetime import date
 from decimal import Decimal
 
 from flask import Flask
 
+from classroom.core.clock import now
+from classroom.core.db import db
+from classroom.online.models import Account, Intake
 from classroom.online.services import imports
-from tests.factories import CourseFactory, ProgrammeFactory, make_actor
+from tests.factories import CourseFactory, LearnerFactory, ProgrammeFactory, make_actor
 from tests.support.online import bring_in, line, make_intake, records, results, undo, upload
 
 
@@ -34,3 +38,35 @@ def test_an_account_that_grows_when_it_is_casefolded_is_named_as_too_long(any_ap
     imports.decide(made.public_id, "leave", "online.account_too_long", actor=actor)
     made = bring_in(intake, results(line(1, account=longest), line(2, account=too_long)), actor=actor)
     assert (made.state, set(records(intake))) == ("confirmed", {"ss" * 60})
+
+
+def test_the_day_of_issue_that_an_import_gave_follows_what_the_record_says(any_app: Flask) -> None:
+    actor = make_actor("coordinator")
+    intake = make_intake(CourseFactory(programme=ProgrammeFactory(organisation_id=actor.organisation_id)))
+    by_import, by_hand = make_account(intake, "thu0001"), make_account(intake, "thu0002", day=date(2026, 10, 5))
+
+    def days() -> list[tuple[date | None, str]]:
+        db.session.expire_all()
+        return [(one.issued_on, one.issued_how) for one in (by_import, by_hand)]
+
+    bring_in(intake, results(line(1, issued=""), line(2, issued="")), actor=actor)
+    wrong = bring_in(intake, results(line(1, issued="01/10/2026"), line(2, issued="01/10/2026")), actor=actor)
+    assert days() == [(date(2026, 10, 1), "import"), (date(2026, 10, 5), "hand")]
+    undo(wrong, actor=actor)
+    assert days() == [(None, ""), (date(2026, 10, 5), "hand")]
+    bring_in(intake, results(line(1, issued="02/10/2026"), name="2.csv"), actor=actor)
+    right = bring_in(intake, results(line(1, issued="13/10/2026"), line(2, issued="13/10/2026")), actor=actor)
+    assert days() == [(date(2026, 10, 13), "import"), (date(2026, 10, 5), "hand")]
+    undo(right, actor=actor)
+    assert days() == [(date(2026, 10, 2), "import"), (date(2026, 10, 5), "hand")]
+
+
+def make_account(intake: Intake, name: str, *, day: date | None = None) -> Account:
+    learner = LearnerFactory(organisation_id=intake.organisation_id)
+    made = Account(
+        organisation_id=intake.organisation_id, intake_id=intake.id, learner_id=learner.id, name=name, key=name,
+        created_at=now(), issued_on=day, issued_how="hand" if day else "",
+    )  # fmt: skip
+    db.session.add(made)
+    db.session.commit()
+    return made

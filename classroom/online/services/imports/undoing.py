@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, select, update
+from sqlalchemy import Row, case, delete, select, update
 from sqlalchemy.orm import Session
 
 from classroom.audit.services import record
@@ -90,7 +90,21 @@ def _take_back(session: Session, rows: Sequence[Row[Any]], began: datetime, acto
         elif row.before is not None:
             columns = {**_columns(row.before), "updated_at": now()}
             session.execute(update(OnlineRecord).where(OnlineRecord.id == row.record_id).values(**columns))
+    if restored := [row.record_id for row in rows if row.before is not None]:
+        _follow(session, restored)
     session.execute(update(ImportRow).where(ImportRow.id.in_([row.id for row in rows])).values(record_id=None))
+
+
+def _follow(session: Session, record_ids: list[int]) -> None:
+    """Days of issue that an import gave to accounts are what their records say now."""
+    kept, account = table_of(OnlineRecord), table_of(Account)
+    session.execute(
+        update(account)
+        .where(account.c.issued_how == "import", account.c.intake_id == kept.c.intake_id)
+        .where(account.c.key == kept.c.account_key, kept.c.id.in_(record_ids))
+        .where(account.c.issued_on.is_distinct_from(kept.c.issued_on))
+        .values(issued_on=kept.c.issued_on, issued_how=case((kept.c.issued_on.is_(None), ""), else_="import"))
+    )
 
 
 def _columns(before: Mapping[str, Any]) -> dict[str, Any]:
