@@ -79,6 +79,17 @@ def left_of(made: OnlineImport) -> tuple[str, int, int, int]:
     return made.state, rows, staged, db.session.query(StoredFile).filter_by(purpose="online_import").count()
 
 
+def test_a_file_that_is_put_aside_is_kept_no_longer_and_may_come_again(intake: Intake, actor: Actor) -> None:
+    made = upload(intake, results(line(1)), actor=actor)
+    imports.drop_import(made.public_id, actor=actor)
+    assert left_of(made) == ("dropped", 0, 0, 0)
+    [file] = made.files
+    assert (file.filename, len(file.sha256), file.dropped_at is not None) == ("ket-qua.csv", 64, True)
+    with pytest.raises(Refusal, match=r"online\.file_gone"):
+        imports.fetch_original(file.public_id, secret=secret(), actor=actor)
+    assert bring_in(intake, results(line(1)), actor=actor).state == "confirmed"
+
+
 def test_a_colleague_takes_over_whose_asker_is_gone(intake: Intake, actor: Actor, colleague: Actor) -> None:
     made = started(intake, actor)
     disable(actor)
