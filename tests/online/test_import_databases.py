@@ -3,10 +3,14 @@
 from datetime import date
 from decimal import Decimal
 
+import pytest
 from flask import Flask
 
 from classroom.core.clock import now
 from classroom.core.db import db
+from classroom.core.errors import Refusal
+from classroom.jobs.queries import latest_job
+from classroom.jobs.services import cancel
 from classroom.online.models import Account, Intake
 from classroom.online.services import imports
 from tests.factories import CourseFactory, LearnerFactory, ProgrammeFactory, make_actor
@@ -59,6 +63,21 @@ def test_the_day_of_issue_that_an_import_gave_follows_what_the_record_says(any_a
     assert days() == [(date(2026, 10, 13), "import"), (date(2026, 10, 5), "hand")]
     undo(right, actor=actor)
     assert days() == [(date(2026, 10, 2), "import"), (date(2026, 10, 5), "hand")]
+
+
+def test_an_import_whose_job_was_cancelled_is_put_aside(any_app: Flask) -> None:
+    actor = make_actor("coordinator")
+    intake = make_intake(CourseFactory(programme=ProgrammeFactory(organisation_id=actor.organisation_id)))
+    made = upload(intake, results(line(1)), actor=actor)
+    imports.start_import(made.public_id, actor=actor)
+    with pytest.raises(Refusal, match=r"import\.closed"):
+        imports.drop_import(made.public_id, actor=actor)
+    job = latest_job(actor.organisation_id, imports.IMPORT, made.id)
+    assert job is not None
+    cancel(job.public_id, actor)
+    imports.drop_import(made.public_id, actor=actor)
+    assert bring_in(intake, results(line(1)), actor=actor).state == "confirmed"
+    assert set(records(intake)) == {"thu0001"}
 
 
 def make_account(intake: Intake, name: str, *, day: date | None = None) -> Account:
