@@ -31,14 +31,15 @@ def get_job(actor: Actor, public_id: str) -> Job:
     return found
 
 
-def latest_job(organisation_id: int, task: str, subject_id: int) -> Job | None:
+def latest_job(organisation_id: int, task: str, subject_id: int, *, lock: bool = False) -> Job | None:
     """The job that was asked for last for this thing."""
-    return db.session.scalar(
+    query = (
         select(Job)
         .where(Job.organisation_id == organisation_id, Job.task == task, Job.subject_id == subject_id)
         .order_by(Job.id.desc())
         .limit(1)
     )
+    return db.session.scalar(query.with_for_update() if lock else query)
 
 
 def living_jobs(organisation_id: int) -> Sequence[Job]:

@@ -119,6 +119,39 @@ def test_files_that_named_the_person_keep_their_hash_and_nothing_else(app: Flask
     assert (online.file_id, online.dropped_at is not None, online.sha256) == (None, True, "b" * 64)
 
 
+def test_a_file_that_was_put_aside_goes_with_whoever_it_may_name(app: Flask) -> None:
+    with at(vietnam(8)):
+        person = Everywhere()
+        brought = db.session.scalars(select(OnlineImport)).one()
+        told = {"sha256": "c" * 64, "size": 9}
+        content = StoredFile(
+            organisation_id=brought.organisation_id, purpose="online_import", filename=f"{NAME}.csv",
+            media_type="text/csv", content=NAME.encode(), created_at=brought.uploaded_at, **told,
+        )  # fmt: skip
+        aside, gone = (
+            OnlineImport(
+                organisation_id=brought.organisation_id, intake_id=brought.intake_id, kind="template", state="dropped",
+                taken_at=brought.taken_at, uploaded_at=brought.uploaded_at,
+            )
+            for _each in range(2)
+        )  # fmt: skip
+        db.session.add_all([content, aside, gone])
+        db.session.flush()
+        for one, file_id in ((aside, content.id), (gone, None)):
+            one.files.append(
+                OnlineImportFile(
+                    organisation_id=one.organisation_id, role="results", filename=f"{NAME}.csv", file_id=file_id, **told
+                )
+            )
+        db.session.commit()
+        person.erase()
+    assert left(MINIMUM) == []
+    assert {(one.file_id, one.sha256) for one in db.session.scalars(select(OnlineImportFile))} == {
+        (None, "b" * 64),
+        (None, "c" * 64),
+    }
+
+
 def test_nobody_finds_the_erased_and_whoever_comes_later_is_a_new_person(app: Flask) -> None:
     with at(vietnam(8)):
         person = Everywhere()

@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from classroom.accounts.models import Organisation
 from classroom.core.actor import system
 from classroom.core.db import db, transaction
 from classroom.core.errors import Forbidden, NotFound, Refusal
@@ -150,3 +151,16 @@ def test_jobs_are_changed_by_coordinators_of_their_organisation(app: Flask, chan
         change(job.public_id, make_actor("coordinator"))
 
     assert job_row(job).state == "queued"
+
+
+def test_whoever_retries_a_job_is_its_asker_and_the_machine_stays_its_own(app: Flask) -> None:
+    offer(nothing)
+    actor = make_actor("coordinator")
+    colleague = make_actor("coordinator", organisation=db.session.get_one(Organisation, actor.organisation_id))
+    asked, own = ask(actor), ask(system(actor.organisation_id))
+    for job in (asked, own):
+        services.cancel(job.public_id, actor)
+        services.retry(job.public_id, colleague)
+
+    assert (job_row(asked).created_by, job_row(own).created_by) == (colleague.staff_id, None)
+    assert [ran.state for ran in services.run_queued()] == ["done", "done"]

@@ -57,7 +57,10 @@ def cancel(public_id: str, actor: Actor) -> Job:
 
 
 def retry(public_id: str, actor: Actor) -> Job:
-    """Let a job that failed or was cancelled begin again."""
+    """Let a job that failed or was cancelled begin again, on behalf of whoever wants it now.
+
+    What the machine asked for stays the machine's.
+    """
     actor.require("import.manage")
     try:
         with transaction() as session:
@@ -66,6 +69,8 @@ def retry(public_id: str, actor: Actor) -> Job:
                 raise Refusal("job.not_over")
             job.state, job.attempts, job.not_before = State.QUEUED, 0, now()
             job.finished_at, job.error_code, job.error_details = None, "", {}
+            if job.created_by is not None:
+                job.created_by = actor.staff_id
             session.flush()
             return job
     except IntegrityError as taken:

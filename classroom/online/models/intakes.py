@@ -62,7 +62,8 @@ class AccountBatch(Base):
 class Account(Base):
     """An account number that we gave to a learner for one intake. `key` is the number casefolded.
 
-    `issued_on` is the local day on which the platform issued it: set by hand or by the first export that names it.
+    `issued_on` is the local day on which the platform issued it: set by hand for good, or by exports, and then it
+    follows what the record says.
     """
 
     __tablename__ = "online_account"

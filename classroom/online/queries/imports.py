@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from classroom.core.actor import Actor
@@ -17,7 +17,7 @@ from classroom.online.models import ImportRow, Intake, OnlineImport, OnlineImpor
 from classroom.online.rules.mapping import Mapping, date_order, guess, recalled
 from classroom.online.rules.planning import Choices
 from classroom.online.rules.reading import Terms, read_rows
-from classroom.online.rules.results import CHANGING, PARTICULARS, RESULT, Effect, Known, ReadRow, Result
+from classroom.online.rules.results import PARTICULARS, RESULT, Effect, Known, ReadRow, Result
 from classroom.online.rules.tables import Table, join, open_table, tell_apart
 from classroom.online.rules.values import Order
 
@@ -182,7 +182,10 @@ def standing(intake_id: int) -> str:
 
 
 def newer_on_the_same(found: OnlineImport) -> OnlineImport | None:
-    """A later import that says something of an account whose record this one made or changed."""
+    """A later import that says something of an account about which this one left anything to take back.
+
+    A row that only said the same again counts, too: it moved the record to its own snapshot.
+    """
     mine, theirs = aliased(ImportRow), aliased(ImportRow)
     later = select(OnlineImport).where(
         OnlineImport.intake_id == found.intake_id,
@@ -194,7 +197,7 @@ def newer_on_the_same(found: OnlineImport) -> OnlineImport | None:
             .join(theirs, theirs.account_key == mine.account_key)
             .where(
                 mine.import_id == found.id,
-                mine.effect.in_([str(effect) for effect in CHANGING]),
+                or_(_wrote(mine), mine.effect == Effect.RETRACTED),
                 theirs.import_id == OnlineImport.id,
                 theirs.effect != Effect.SKIPPED,
             )
@@ -204,14 +207,19 @@ def newer_on_the_same(found: OnlineImport) -> OnlineImport | None:
 
 
 def touched_learners(found: OnlineImport) -> list[int]:
-    """Learners to whom the records belong that an import made or changed."""
+    """Learners to whom the records belong that an import made or changed; what only said the same changed nothing."""
     query = (
         select(OnlineRecord.learner_id)
         .join(ImportRow, ImportRow.record_id == OnlineRecord.id)
         .where(ImportRow.import_id == found.id, OnlineRecord.learner_id.is_not(None))
-        .where(ImportRow.effect.in_([str(effect) for effect in CHANGING]))
+        .where(_wrote(ImportRow), ImportRow.effect != Effect.SAME)
     )
     return sorted({key for key in db.session.scalars(query) if key is not None})
+
+
+def _wrote(row: type[ImportRow]) -> ColumnElement[bool]:
+    """Whether undoing the row writes to its record."""
+    return or_(row.effect == Effect.NEW, row.before.is_not(None))
 
 
 def files_past(before: datetime, limit: int) -> Sequence[OnlineImportFile]:

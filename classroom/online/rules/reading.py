@@ -90,7 +90,7 @@ class _Reader:
         account = clean_name(self.cell(Meaning.ACCOUNT).text[: _ACCOUNT * 2])
         if _TOTAL.match(account) or not self.says_something():
             return None  # a note, a signature or a total below the table
-        if not account or len(account) > _ACCOUNT:
+        if not account or len(account.casefold()) > _ACCOUNT:
             self.note(
                 Meaning.ACCOUNT, Finding("account_missing" if not account else "account_too_long", Severity.ERROR)
             )

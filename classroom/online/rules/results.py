@@ -75,8 +75,8 @@ class ReadRow:
 
     @property
     def key(self) -> str:
-        """By what accounts are compared."""
-        return self.account.casefold()
+        """By what accounts are compared; one that grows too long when it is casefolded is left out anyway."""
+        return self.account.casefold()[:120]
 
     def particulars(self) -> dict[str, Any]:
         """What the platform says about the person, by the columns of a record."""

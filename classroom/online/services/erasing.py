@@ -56,7 +56,7 @@ def count_records(
         return {}
     records = _records(db.session(), learner_ids)
     accounts = select(func.count(Account.id)).where(Account.learner_id.in_(learner_ids))
-    files = _files(db.session(), _rows_of(db.session(), organisation_id, records, traces))
+    files = _files(db.session(), organisation_id, _rows_of(db.session(), organisation_id, records, traces))
     return {
         "records_stay": len(records),
         "accounts": db.session.scalar(accounts) or 0,
@@ -72,7 +72,7 @@ def erase_records(learner_ids: Sequence[int], traces: Traces, actor: Actor) -> N
         records = _records(session, learner_ids)
         wider = _with_platform_names(session, records, traces)
         rows = _rows_of(session, organisation_id, records, wider)
-        _drop_files(session, _files(session, rows), wider)
+        _drop_files(session, _files(session, organisation_id, rows), wider)
         _drop_lists(session, organisation_id, wider)
         _erase_rows(session, rows, records, wider)
         for key, public_id in records.items():
@@ -83,6 +83,7 @@ def erase_records(learner_ids: Sequence[int], traces: Traces, actor: Actor) -> N
         for table, columns in (
             (OnlineRecord, ("retract_reason",)),
             (MatchEvent, ("reason",)),
+            (OnlineImportFile, ("filename",)),
             (OnlineImport, ("undo_reason", "choices", "outcome")),
         ):
             scrub_rows(session, table, columns, wider, table.organisation_id == organisation_id)
@@ -124,10 +125,12 @@ def _rows_of(session: Session, organisation_id: int, records: Mapping[int, str],
     ).all()
 
 
-def _files(session: Session, rows: Sequence[Row[Any]]) -> Sequence[OnlineImportFile]:
-    imports = {row.import_id for row in rows}
-    kept = OnlineImportFile.import_id.in_(imports), OnlineImportFile.file_id.is_not(None)
-    return session.scalars(select(OnlineImportFile).where(*kept)).all()
+def _files(session: Session, organisation_id: int, rows: Sequence[Row[Any]]) -> Sequence[OnlineImportFile]:
+    """Files whose rows name the person, and those of which no rows tell whom they name."""
+    read = select(ImportRow.id).where(ImportRow.import_id == OnlineImportFile.import_id).exists()
+    kept = OnlineImportFile.organisation_id == organisation_id, OnlineImportFile.file_id.is_not(None)
+    named = OnlineImportFile.import_id.in_({row.import_id for row in rows})
+    return session.scalars(select(OnlineImportFile).where(*kept, named | ~read)).all()
 
 
 def _drop_files(session: Session, files: Sequence[OnlineImportFile], traces: Traces) -> None:

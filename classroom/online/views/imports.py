@@ -234,7 +234,9 @@ def _report_page(found: OnlineImport, error: str = "") -> str:
     task = services.UNDO if found.state in ("undoing", "undone") else services.IMPORT
     job = latest_job(found.organisation_id, task, found.id)
     counts = found.outcome.get("counts", {})
-    return render_template("online_imports/report.html", found=found, counts=counts, job=job, error=error)
+    return render_template(
+        "online_imports/report.html", found=found, counts=counts, job=job, error=error, stuck=services.given_up(found)
+    )
 
 
 def _check(import_id: str, *, anew: bool = False) -> OnlineImport:

@@ -1,6 +1,7 @@
 """Use cases of imports of online results."""
 
-from classroom.online.services.imports.checking import check_import, decide, drop_import, obstacle, set_columns
+from classroom.online.services.imports.checking import check_import, decide, obstacle, set_columns
+from classroom.online.services.imports.dropping import drop_import, given_up
 from classroom.online.services.imports.keeping import drop_old_files, fetch_original
 from classroom.online.services.imports.limits import limits_of
 from classroom.online.services.imports.running import IMPORT, RETRACTION, UNDO, run_import, start_import
@@ -16,6 +17,7 @@ __all__ = [
     "drop_import",
     "drop_old_files",
     "fetch_original",
+    "given_up",
     "limits_of",
     "obstacle",
     "run_import",

@@ -12,7 +12,7 @@ from classroom.core.db import transaction
 from classroom.core.errors import Refusal
 from classroom.core.names import clean_name
 from classroom.core.sheets import SheetLimits
-from classroom.online.models import Intake, OnlineImport, Source
+from classroom.online.models import OnlineImport, Source
 from classroom.online.queries import imports
 from classroom.online.queries.imports import Draft
 from classroom.online.rules.mapping import Mapping
@@ -91,16 +91,6 @@ def decide(import_id: str, verb: str, about: str, *, actor: Actor) -> OnlineImpo
         found.choices = Choices.from_json(found.choices).deciding(verb, about).to_json()
         found.outcome = {}
         return found
-
-
-def drop_import(import_id: str, *, actor: Actor) -> Intake:
-    """Put a file aside that was not imported."""
-    actor.require("online.manage")
-    with transaction():
-        found = waiting(actor, import_id)
-        found.state = "dropped"
-        record("online_import.dropped", "online_import", found.id, actor=actor, facts={})
-        return found.intake
 
 
 def waiting(actor: Actor, import_id: str) -> OnlineImport:

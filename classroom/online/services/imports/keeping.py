@@ -1,8 +1,10 @@
 """The files behind imports: given out to whoever may see them, and dropped when their time is over."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlalchemy import delete
+from sqlalchemy.orm import Session
 
 from classroom.audit.services import record
 from classroom.core.actor import Actor
@@ -32,11 +34,16 @@ def drop_old_files(days: int) -> int:
     while True:
         with transaction() as session:
             files = imports.files_past(before, _AT_ONCE)
-            keys = [file.file_id for file in files]
-            for file in files:
-                file.file_id, file.file, file.dropped_at = None, None, now()
-            session.flush()
-            session.execute(delete(StoredFile).where(StoredFile.id.in_(keys)))
-            dropped += len(keys)
-        if len(keys) < _AT_ONCE:
+            drop_content(session, files)
+            dropped += len(files)
+        if len(files) < _AT_ONCE:
             return dropped
+
+
+def drop_content(session: Session, files: Sequence[OnlineImportFile]) -> None:
+    """Of these files only name, size and hash stay."""
+    keys = [file.file_id for file in files if file.file_id is not None]
+    for file in files:
+        file.file_id, file.file, file.dropped_at = None, None, file.dropped_at or now()
+    session.flush()
+    session.execute(delete(StoredFile).where(StoredFile.id.in_(keys)))

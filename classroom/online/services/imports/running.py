@@ -7,7 +7,7 @@ thrown away and written anew, and after it only what has not been settled is.
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from sqlalchemy import JSON, ColumnElement, Table, and_, bindparam, delete, insert, select, update
+from sqlalchemy import JSON, ColumnElement, Table, and_, bindparam, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from classroom.audit.services import record
@@ -175,12 +175,17 @@ def _settle(session: Session, intake_id: int, rows: _Rows) -> None:
         .values(record_id=kept.c.id)
     )
     account = table_of(Account)
-    waiting = and_(account.c.intake_id == intake_id, account.c.issued_on.is_(None), account.c.annulled_at.is_(None))
-    if session.scalar(select(account.c.id).where(waiting).limit(1)):
+    follows = and_(
+        account.c.intake_id == intake_id,
+        or_(account.c.issued_on.is_(None), account.c.issued_how == "import"),
+        account.c.annulled_at.is_(None),
+    )
+    if session.scalar(select(account.c.id).where(follows).limit(1)):
         session.execute(
             update(account)
-            .where(waiting, rows.among(row.c.import_id, row.c.id), kept.c.id == row.c.record_id)
+            .where(follows, rows.among(row.c.import_id, row.c.id), kept.c.id == row.c.record_id)
             .where(kept.c.intake_id == intake_id, kept.c.account_key == account.c.key, kept.c.issued_on.is_not(None))
+            .where(account.c.issued_on.is_distinct_from(kept.c.issued_on))
             .values(issued_on=kept.c.issued_on, issued_how="import")
         )
     session.execute(delete(staged).where(rows.among(staged.c.import_id, staged.c.row_id)))

@@ -11,7 +11,7 @@ from classroom.core.db import transaction
 from classroom.core.ids import public_id
 from classroom.core.names import fold
 from classroom.core.prepared import Prepared
-from classroom.core.work import RunningJob
+from classroom.core.work import JobLost, RunningJob
 from classroom.learners.rules.facts import name_columns
 from classroom.online.models import ImportRow, OnlineImport, StagedRecord
 from classroom.online.rules.planning import Step, problem_json
@@ -47,18 +47,28 @@ def clear(import_id: int) -> None:
 
 
 def stage(found: OnlineImport, steps: Iterator[Step], total: int, job: RunningJob) -> None:
-    """Write every row and what its record shall be; readers see nothing of it."""
+    """Write every row and what its record shall be; readers see nothing of it.
+
+    Raises JobLost once the import was put aside: a job that was cancelled may not know of it yet.
+    """
     key, organisation, done = found.id, found.organisation_id, 0
     while batch := list(islice(steps, BATCH)):
         written = [step.verdict.writes for step in batch]
         steps_written = list(compress(batch, written))
         rows, records = _row_columns(batch), _record_columns(steps_written)
         with transaction() as session:  # nobody else writes meanwhile: all that can be done before, is
+            _hold_running(session, key)
             row_ids = _write_rows(session, rows, key, organisation)
             records |= _places(list(compress(row_ids, written)), steps_written)
             _STAGED.many(records, organisation_id=organisation, import_id=key)
         done += len(batch)
         job.progress(done, total * 2)
+
+
+def _hold_running(session: Session, key: int) -> None:
+    state = session.scalar(select(OnlineImport.state).where(OnlineImport.id == key).with_for_update())
+    if state != "running":
+        raise JobLost
 
 
 def _write_rows(

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, select, update
+from sqlalchemy import Row, case, delete, select, update
 from sqlalchemy.orm import Session
 
 from classroom.audit.services import record
@@ -88,10 +88,33 @@ def _take_back(session: Session, rows: Sequence[Row[Any]], began: datetime, acto
         if row.effect == Effect.RETRACTED:
             _count_again(session, row.record_id, began, actor)
         elif row.before is not None:
-            old = from_json(row.before)
-            columns = {**old, **name_columns(old["name"]), "unit_fold": fold(old["unit"])[:200], "updated_at": now()}
+            columns = {**_columns(row.before), "updated_at": now()}
             session.execute(update(OnlineRecord).where(OnlineRecord.id == row.record_id).values(**columns))
+    if restored := [row.record_id for row in rows if row.before is not None]:
+        _follow(session, restored)
     session.execute(update(ImportRow).where(ImportRow.id.in_([row.id for row in rows])).values(record_id=None))
+
+
+def _follow(session: Session, record_ids: list[int]) -> None:
+    """Days of issue that an import gave to accounts are what their records say now."""
+    kept, account = table_of(OnlineRecord), table_of(Account)
+    session.execute(
+        update(account)
+        .where(account.c.issued_how == "import", account.c.intake_id == kept.c.intake_id)
+        .where(account.c.key == kept.c.account_key, kept.c.id.in_(record_ids))
+        .where(account.c.issued_on.is_distinct_from(kept.c.issued_on))
+        .values(issued_on=kept.c.issued_on, issued_how=case((kept.c.issued_on.is_(None), ""), else_="import"))
+    )
+
+
+def _columns(before: Mapping[str, Any]) -> dict[str, Any]:
+    """What a record was; of somebody who was erased meanwhile only numbers are left to give back."""
+    columns = from_json(before)
+    if "name" in columns:
+        columns |= name_columns(columns["name"])
+    if "unit" in columns:
+        columns["unit_fold"] = fold(columns["unit"])[:200]
+    return columns
 
 
 def _count_again(session: Session, record_id: int, began: datetime, actor: Actor) -> None:
