@@ -11,6 +11,7 @@ from xlsxwriter.workbook import Workbook
 
 from classroom.core.errors import Refusal
 from classroom.core.sheets import Cell, CellKind, SheetLimits, read_table
+from classroom.learners.rules import Parsed
 from classroom.online.rules.headings import Meaning, meaning_of
 from classroom.online.rules.mapping import Mapping, date_order, guess, recalled
 from classroom.online.rules.reading import Terms, read_rows
@@ -156,12 +157,35 @@ def test_the_maximum_is_guessed(values: tuple[str, ...], heading: str, maximum: 
         (Cell(CellKind.TEXT, "Thứ sáu, 23 Tháng 10 2026, 11:59 PM"), "2026-10-23T16:59:00"),
         (Cell(CellKind.TEXT, "31/02/2026"), None),
         (Cell(CellKind.TEXT, "hôm qua"), None),
+        (Cell(CellKind.TEXT, "9999-12-31T23:59:59-10:00"), None),
+        (Cell(CellKind.TEXT, "31/12/9999 23:59:59"), None),
+        (Cell(CellKind.TEXT, "31/12/1999"), None),
+        (Cell(CellKind.TEXT, "02/01/0001"), None),
+        (Cell(CellKind.TEXT, "9" * 400), None),
     ],
 )  # fmt: skip
 def test_instants_as_platforms_write_them(cell: Cell, moment: str | None) -> None:
     parsed = parse_moment(cell, ZONE, "dmy")
     assert parsed.value == (datetime.fromisoformat(moment).replace(tzinfo=UTC) if moment else None)
     assert bool(parsed.findings) is (moment is None)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        Cell(CellKind.TEXT, "0001-01-01T00:00:00"), Cell(CellKind.TEXT, "0001-01-01 00:00:00Z"),
+        Cell(CellKind.TEXT, "01/01/0001 00:00:00"), Cell(CellKind.TEXT, "1/1/0001 12:00:00 AM"),
+        Cell(CellKind.DATE, date(1, 1, 1)),
+    ],
+)  # fmt: skip
+def test_the_first_day_of_the_year_one_is_how_programs_write_nothing(cell: Cell) -> None:
+    assert parse_moment(cell, ZONE, "dmy") == Parsed(None)
+
+
+def test_a_day_more_than_ten_years_ahead_cannot_be_meant() -> None:
+    cell = Cell(CellKind.TEXT, "01/01/2037")
+    assert parse_moment(cell, ZONE, "dmy", date(2026, 11, 26)).findings[0].code == "moment_unreadable"
+    assert parse_moment(cell, ZONE, "dmy", date(2027, 11, 26)).value is not None
 
 
 def test_the_order_of_day_and_month_is_never_guessed() -> None:

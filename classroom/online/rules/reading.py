@@ -208,7 +208,7 @@ class _Reader:
         key = (cell.value, cell.seconds)
         parsed = self.moments.get(key)
         if parsed is None or cell.kind is not CellKind.TEXT:
-            parsed = self.moments[key] = parse_moment(cell, self.terms.zone, self.terms.order)
+            parsed = self.moments[key] = parse_moment(cell, self.terms.zone, self.terms.order, self.terms.today)
         for finding in parsed.findings or self._nothing_in(cell):
             self.note(meaning, finding)
         return parsed.value
