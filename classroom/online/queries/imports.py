@@ -37,7 +37,8 @@ class Draft:
 
     def rows(self, time_zone: str) -> list[ReadRow]:
         """Every row, read by the mapping."""
-        terms = Terms(self.mapping, self.order or "dmy", zone(time_zone), today(time_zone), self.choices.accepted)
+        order, chosen = self.order or "dmy", self.choices
+        terms = Terms(self.mapping, order, zone(time_zone), today(time_zone), chosen.accepted, chosen.skipped)
         return read_rows(self.table, terms)
 
 

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -28,6 +28,8 @@ _WORDED = re.compile(
     r"(?:,? (\d{1,2}):(\d{2})(?::(\d{2}))?(?: ?([ap])\.?m\.?| ?(sang|chieu|toi|sa|ch))?)?"
 )
 _MONTHS = {name: place for place, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+#: To how much points are kept (core.points): what is finer would never be the same again.
+_KEPT = Decimal("0.00001")
 _EPOCH = date(1899, 12, 30)
 _UNIX = range(1_000_000_000, 4_000_000_000)
 #: How programs write a date that nobody entered.
@@ -68,9 +70,9 @@ def parse_number(cell: Cell) -> Parsed[Decimal]:
 
 
 def scaled(number: Decimal, maximum: Decimal) -> Decimal | None:
-    """Per cent of the maximum; None above it."""
+    """Per cent of the maximum, as exact as it is kept; None above it."""
     share = number * 100 / maximum
-    return share if share <= 100 else None
+    return share.quantize(_KEPT, ROUND_HALF_UP) if share <= 100 else None
 
 
 def guess_maximum(numbers: Iterable[Decimal], heading: str, *, percent_signs: bool = False) -> int:

@@ -34,6 +34,9 @@ ONLINE_IMPORTS: dict[str, Any] = {
     ),
     "online.account_missing": _l("The row names no account."),
     "online.account_too_long": _l("The account is longer than any platform makes them."),
+    "online.profiles_at_odds": _l(
+        "The second file gives this account to several people, with other names, dates of birth or ID numbers."
+    ),
     "online.score_unreadable": _l("This is no number that a score could be."),
     "online.above_maximum": _l(
         "The value is above the maximum of %(maximum)s. Check the maximum on the page of columns."
@@ -57,6 +60,7 @@ ONLINE_IMPORTS: dict[str, Any] = {
 KIND_TITLES: dict[str, Any] = {
     "online.account_missing": _l("Rows without an account"),
     "online.account_too_long": _l("Accounts that are too long"),
+    "online.profiles_at_odds": _l("Accounts that the second file gives to several people"),
     "online.score_unreadable": _l("Scores that cannot be read"),
     "online.above_maximum": _l("Values above the maximum"),
     "online.moment_unreadable": _l("Days that cannot be read"),
