@@ -294,3 +294,47 @@ def test_what_a_newer_file_does_not_say_stays() -> None:
     held = known(Result(DAY3, None, Decimal(50)))
     verdict = judge(ReadRow(2, "a", result=held.result), held, taken_at=T2, keeps="best")
     assert (verdict.effect, verdict.particulars["name"], verdict.taken_at) == (Effect.SAME, "A B", T2)
+
+
+DONE6, DONE8 = Result(DAY3, None, Decimal(60), "passed"), Result(DAY5, None, Decimal(80), "")
+
+
+@pytest.mark.parametrize("keeps", ["best", "latest"])
+@pytest.mark.parametrize(
+    ("older", "newer"),
+    [
+        (DONE6, DONE8), (DONE8, DONE6), (DONE6, replace(DONE6, completed_at=DAY5)), (DONE6, replace(DONE6, said="")),
+        (replace(DONE6, said="failed"), replace(DONE6, completed_at=DAY5)), (DONE8, Result(progress=Decimal(40))),
+        (replace(DONE8, said="failed"), replace(DONE8, completed_at=DAY3)),
+    ],
+)  # fmt: skip
+def test_the_order_of_two_files_does_not_matter(older: Result, newer: Result, keeps: str) -> None:
+    forth = judge(row(newer), known(older, T1), taken_at=T2, keeps=keeps)
+    back = judge(row(older), known(newer, T2), taken_at=T1, keeps=keeps)
+    assert forth.result == back.result
+    if keeps == "best" and newer.completed_at:
+        assert forth.result.completed_at == min(filter(None, (older.completed_at, newer.completed_at)))
+
+
+def test_a_worse_result_of_a_newer_file_brings_its_earlier_completion_and_no_more() -> None:
+    verdict = judge(row(DONE6), known(DONE8), taken_at=T1, keeps="best")
+    assert verdict.result == replace(DONE8, completed_at=DAY3)
+    assert (verdict.effect, verdict.own_row, verdict.writes) == (Effect.WORSE, False, True)
+    verdict = judge(row(DONE6), known(DONE8, T2), taken_at=T1, keeps="best")
+    assert (verdict.effect, verdict.own_row, verdict.taken_at) == (Effect.OTHER, False, T2)
+
+
+def test_an_older_file_fills_what_nothing_newer_says_and_changes_nothing_else() -> None:
+    held = known(Result(DAY3, None, Decimal(50)), T2)
+    older = ReadRow(
+        2, "a", "Tên Cũ", date(1980, 2, 13), 1980, "040080000001", unit="Vinh", issued_on=date(2026, 10, 1),
+        result=held.result,
+    )  # fmt: skip
+    verdict = judge(older, held, taken_at=T1, keeps="latest")
+    assert (verdict.effect, verdict.writes, verdict.own_row, verdict.taken_at) == (Effect.OTHER, True, False, T2)
+    assert verdict.issued_on == date(2026, 10, 1)
+    assert verdict.particulars == {
+        **held.particulars, "born_on": date(1980, 2, 13), "id_number": "040080000001", "unit": "Vinh"
+    }  # fmt: skip
+    of_another_year = judge(replace(older, born_on=date(1981, 1, 1), birth_year=1981), held, taken_at=T1, keeps="best")
+    assert of_another_year.particulars["born_on"] is None

@@ -11,7 +11,7 @@ from classroom.online.models import Intake, OnlineImport
 from classroom.online.services import imports
 from classroom.sessions.services.imports import Upload
 from tests.factories import CourseFactory, ProgrammeFactory, make_actor
-from tests.support.online import HEADINGS, bring_in, line, make_intake, records, results, upload
+from tests.support.online import HEADINGS, bring_in, line, make_intake, records, results, undo, upload
 
 pytestmark = pytest.mark.usefixtures("app")
 WITH_TIME = f"{HEADINGS},Thời điểm lấy số liệu"
@@ -96,3 +96,28 @@ def test_a_profile_file_that_gives_an_account_to_two_people_is_an_error(intake: 
     made = upload(intake, Upload("g.csv", grades), Upload("p.csv", "\n".join(lines).encode()), actor=actor)
     assert remarks(made) == [("online.profiles_at_odds", [2])]
     assert counts(made)["errors"] == 1
+
+
+def test_two_files_in_either_order_leave_the_same_record(app: Flask) -> None:
+    older = snapshot(1, line(1, score="6", done="15/10/2026 08:00:00"))
+    newer = snapshot(2, line(1, score="8", done="30/10/2026 08:00:00", name="", birth="", id="", issued=""))
+    left = []
+    for files in ((older, newer), (newer, older)):
+        actor = make_actor("coordinator")
+        held = make_intake(CourseFactory(programme=ProgrammeFactory(organisation_id=actor.organisation_id)))
+        for file in files:
+            bring_in(held, file, actor=actor)
+        one = records(held)["thu0001"]
+        left.append((one.score, one.completed_at, one.name, one.born_on, one.id_number, one.issued_on, one.taken_at))
+    assert left[0] == left[1]
+    assert f"{left[0][1]:%Y-%m-%d}" == "2026-10-15"
+    assert left[0][2] == "Nguyễn Văn Một"
+
+
+def test_what_an_older_file_filled_is_empty_again_once_that_is_undone(intake: Intake, actor: Actor) -> None:
+    bring_in(intake, snapshot(2, line(1, name="", id="", issued="")), actor=actor)
+    older = bring_in(intake, snapshot(1, line(1)), actor=actor)
+    assert (counts(older)["other"], records(intake)["thu0001"].id_number) == (1, "040080000001")
+    undo(older, actor=actor)
+    one = records(intake)["thu0001"]
+    assert (one.name, one.id_number, one.issued_on) == ("", "", None)
