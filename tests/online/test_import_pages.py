@@ -141,3 +141,15 @@ def test_a_time_of_the_export_that_is_none_is_said_on_the_page(client: FlaskClie
     assert "Không đọc được ngày này" in answer.text
     assert client.post(address, data={"do": "next", "taken_at": "25/10/2026 17:00"}).status_code == 303
     assert f"{db.session.query(OnlineImport).one().taken_at:%Y-%m-%d %H:%M}" == "2026-10-25 10:00"
+
+
+def test_an_export_of_a_day_to_come_waits_for_its_right_time(client: FlaskClient, intake: Intake) -> None:
+    file = results(f"{line(1)},01/11/2034", headings=f"{HEADINGS},Thời điểm lấy số liệu")
+    _status, address, _text = send(client, intake, file.content)
+    confirm = address.replace("columns", "confirm")
+    assert "chưa tới" in client.get(address.replace("columns", "problems")).text
+    answer = client.post(confirm)
+    assert (answer.status_code, "chưa tới" in answer.text) == (409, True)
+    assert client.post(address, data={"do": "next", "taken_at": "01/11/2034 00:00"}).status_code == 422
+    assert client.post(address, data={"do": "next", "taken_at": "25/10/2026 17:00"}).status_code == 303
+    assert client.post(confirm).status_code == 303

@@ -6,14 +6,14 @@ from datetime import datetime
 
 from werkzeug.datastructures import MultiDict
 
-from classroom.core.clock import zone
+from classroom.core.clock import now, zone
 from classroom.core.errors import Refusal
 from classroom.core.sheets import Cell, CellKind
 from classroom.online.rules.headings import Meaning
 from classroom.online.rules.mapping import Mapping as Columns
 from classroom.online.rules.mapping import corrected
 from classroom.online.rules.tables import Table
-from classroom.online.rules.values import parse_moment
+from classroom.online.rules.values import lies_ahead, parse_moment
 
 Form = MultiDict[str, str]
 _MAXIMA = {"1": 1, "10": 10, "100": 100}
@@ -63,11 +63,13 @@ def pressed(form: Mapping[str, str]) -> tuple[str, str]:
 
 
 def _moment(form: Form, time_zone: str) -> datetime | None:
-    """When the platform wrote the file, as it was typed; raises `online.moment_unreadable` for what is no such time."""
+    """When the platform wrote the file, as typed; raises `online.moment_unreadable` and `online.taken_ahead`."""
     typed = Cell(CellKind.TEXT, form.get("taken_at", "").strip())
     read = parse_moment(typed, zone(time_zone), "dmy") if typed.text else None
     if read and read.value is None:
         raise Refusal("online.moment_unreadable")
+    if read and read.value and lies_ahead(read.value, now()):
+        raise Refusal("online.taken_ahead")
     return read.value if read else None
 
 

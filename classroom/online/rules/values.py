@@ -141,6 +141,11 @@ def _moment(cell: Cell, zone: ZoneInfo, order: Order) -> Parsed[datetime]:
     return _in_words(fold(text), zone)
 
 
+def lies_ahead(taken_at: datetime, at: datetime) -> bool:
+    """Whether an export would be of a day to come: every later one would be the older one."""
+    return taken_at > at + timedelta(days=1)
+
+
 def parse_verdict(cell: Cell) -> Parsed[str]:
     """The platform's own word for the result: "passed", "failed", "retracted"; empty where it says nothing."""
     if isinstance(cell.value, bool):

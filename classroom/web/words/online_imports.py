@@ -28,6 +28,10 @@ ONLINE_IMPORTS: dict[str, Any] = {
     "online.order_open": _l(
         "Dates in this file could be read with the day or the month first. Say which on the page of columns."
     ),
+    "online.taken_ahead": _l(
+        "By what the file says, the platform exported it on a day that is yet to come. Correct the time of the export"
+        " on the page of columns."
+    ),
     "online.nobody": _l("No row of this file can be imported."),
     "online.undo_newer": _l(
         "A later import says something of the same accounts: “%(filename)s” of %(day)s. Undo that one first."
