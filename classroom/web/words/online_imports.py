@@ -57,6 +57,12 @@ ONLINE_IMPORTS: dict[str, Any] = {
     "online.account_twice": _l(
         "Row %(other_row)s has the same account with a better or equal result; that one counts."
     ),
+    "online.better_stays_retracted": _l(
+        "The result of this account was taken back by decision; the better one of this file does not count either."
+    ),
+    "online.nothing_to_retract": _l(
+        "Nothing is known of this account yet. Once an export brings a result that is no newer, the inbox asks."
+    ),
     "online.number_of_two_accounts": _l("Row %(other_row)s has the same ID number with another account."),
 }
 
@@ -75,6 +81,8 @@ KIND_TITLES: dict[str, Any] = {
     "online.completed_before_issue": _l("Completed before the account was issued"),
     "online.completed_far_ahead": _l("Completed far in the future"),
     "online.account_twice": _l("Two rows of one account"),
+    "online.better_stays_retracted": _l("Better results of accounts that were taken back"),
+    "online.nothing_to_retract": _l("Retractions of accounts that are not known"),
     "online.number_of_two_accounts": _l("One ID number with two accounts"),
 }
 
