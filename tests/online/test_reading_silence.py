@@ -66,6 +66,13 @@ def test_a_third_of_the_activities_stays_the_same(intake: Intake, actor: Actor) 
     )
 
 
+def test_a_last_activity_that_nobody_finished_counts_among_all(intake: Intake, actor: Actor) -> None:
+    one = "thu1,Nguyễn Văn Một,Hoàn thành,13/11/2026 08:00,Hoàn thành,14/11/2026 08:00,Chưa hoàn thành,"
+    bring_in(intake, Upload("a.csv", f"{REPORT}\n{one}".encode()), actor=actor)
+    held = records(intake)["thu1"]
+    assert (held.progress, held.completed_at) == (Decimal("66.66667"), None)
+
+
 def test_days_of_activities_tell_the_order_of_day_and_month(intake: Intake, actor: Actor) -> None:
     one = "thu1,Nguyễn Văn Một,Completed,11/02/2026 08:00,Completed,11/13/2026 08:00,Completed,11/03/2026 08:00"
     bring_in(intake, Upload("a.csv", f"{REPORT}\n{one}".encode()), actor=actor)

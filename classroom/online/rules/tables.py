@@ -61,16 +61,21 @@ class Table:
         return frozenset(found | {Meaning.ACTIVITY} if self.activities() else found)
 
     def activities(self) -> dict[int, Meaning]:
-        """Columns of a completion report: an activity's state with the day it was reached beside it."""
+        """Columns of a completion report: an activity's state with the day it was reached beside it.
+
+        The last one has none while nobody reached it and the file cuts empty columns off.
+        """
         found: dict[int, Meaning] = {}
-        for column, beside in pairwise(range(len(self.headings))):
+        for column, beside in pairwise((*range(len(self.headings)), -1)):
             if column in found or not self.headings[column] or meaning_of(self.headings[column]) is not None:
                 continue
-            if bare(self.headings[beside]) and not bare(self.headings[beside]).endswith("date"):
+            if beside < 0 and not found:
+                continue
+            if beside > 0 and bare(self.headings[beside]) and not bare(self.headings[beside]).endswith("date"):
                 continue
             texts = [t for _n, cells in self.rows[:200] if (t := fold(self.cell(cells, column).text))]
             if texts and all(text.startswith(_STATES) for text in texts):
-                found |= {column: Meaning.ACTIVITY, beside: Meaning.ACTIVITY_DAY}
+                found |= {column: Meaning.ACTIVITY} | ({beside: Meaning.ACTIVITY_DAY} if beside > 0 else {})
         return found
 
 
