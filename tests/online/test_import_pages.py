@@ -117,3 +117,39 @@ def test_our_own_template_comes_in_as_it_goes_out(client: FlaskClient, intake: I
     assert client.post(address, data={"do": "next"}).status_code == 303
     db.session.refresh(found)
     assert (found.outcome["counts"]["new"], found.outcome["kinds"]) == (1, [])
+
+
+def test_a_date_of_the_year_one_gives_remarks_and_no_broken_page(client: FlaskClient, intake: Intake) -> None:
+    headings = f"{HEADINGS},Thời điểm lấy số liệu"
+    empty, odd = line(1, done="0001-01-01T00:00:00"), line(2, done="9999-12-31T23:59:59-10:00")
+    file = results(f"{empty},0001-01-01T00:00:00", f"{odd},25/10/2026", headings=headings)
+    status, address, _text = send(client, intake, file.content)
+    assert status == 303
+    assert client.get(address).status_code == 200
+    assert client.post(address, data={"do": "next"}).status_code == 303
+    [kind] = db.session.query(OnlineImport).one().outcome["kinds"]
+    assert (kind["code"], [one["row"] for one in kind["first"]]) == ("online.moment_unreadable", [3])
+    assert client.get(address.replace("columns", "problems")).status_code == 200
+    assert client.get(address.replace("columns", "confirm")).status_code == 200
+
+
+@pytest.mark.parametrize("typed", ["01/01/0001 00:00:00", "31/12/9999", "hôm qua"])
+def test_a_time_of_the_export_that_is_none_is_said_on_the_page(client: FlaskClient, intake: Intake, typed: str) -> None:
+    _status, address, _text = send(client, intake, results(line(1)).content)
+    answer = client.post(address, data={"do": "next", "taken_at": typed})
+    assert answer.status_code == 422
+    assert "Không đọc được ngày này" in answer.text
+    assert client.post(address, data={"do": "next", "taken_at": "25/10/2026 17:00"}).status_code == 303
+    assert f"{db.session.query(OnlineImport).one().taken_at:%Y-%m-%d %H:%M}" == "2026-10-25 10:00"
+
+
+def test_an_export_of_a_day_to_come_waits_for_its_right_time(client: FlaskClient, intake: Intake) -> None:
+    file = results(f"{line(1)},01/11/2034", headings=f"{HEADINGS},Thời điểm lấy số liệu")
+    _status, address, _text = send(client, intake, file.content)
+    confirm = address.replace("columns", "confirm")
+    assert "chưa tới" in client.get(address.replace("columns", "problems")).text
+    answer = client.post(confirm)
+    assert (answer.status_code, "chưa tới" in answer.text) == (409, True)
+    assert client.post(address, data={"do": "next", "taken_at": "01/11/2034 00:00"}).status_code == 422
+    assert client.post(address, data={"do": "next", "taken_at": "25/10/2026 17:00"}).status_code == 303
+    assert client.post(confirm).status_code == 303

@@ -11,6 +11,7 @@ from xlsxwriter.workbook import Workbook
 
 from classroom.core.errors import Refusal
 from classroom.core.sheets import Cell, CellKind, SheetLimits, read_table
+from classroom.learners.rules import Parsed
 from classroom.online.rules.headings import Meaning, meaning_of
 from classroom.online.rules.mapping import Mapping, date_order, guess, recalled
 from classroom.online.rules.reading import Terms, read_rows
@@ -156,12 +157,35 @@ def test_the_maximum_is_guessed(values: tuple[str, ...], heading: str, maximum: 
         (Cell(CellKind.TEXT, "Thứ sáu, 23 Tháng 10 2026, 11:59 PM"), "2026-10-23T16:59:00"),
         (Cell(CellKind.TEXT, "31/02/2026"), None),
         (Cell(CellKind.TEXT, "hôm qua"), None),
+        (Cell(CellKind.TEXT, "9999-12-31T23:59:59-10:00"), None),
+        (Cell(CellKind.TEXT, "31/12/9999 23:59:59"), None),
+        (Cell(CellKind.TEXT, "31/12/1999"), None),
+        (Cell(CellKind.TEXT, "02/01/0001"), None),
+        (Cell(CellKind.TEXT, "9" * 400), None),
     ],
 )  # fmt: skip
 def test_instants_as_platforms_write_them(cell: Cell, moment: str | None) -> None:
     parsed = parse_moment(cell, ZONE, "dmy")
     assert parsed.value == (datetime.fromisoformat(moment).replace(tzinfo=UTC) if moment else None)
     assert bool(parsed.findings) is (moment is None)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        Cell(CellKind.TEXT, "0001-01-01T00:00:00"), Cell(CellKind.TEXT, "0001-01-01 00:00:00Z"),
+        Cell(CellKind.TEXT, "01/01/0001 00:00:00"), Cell(CellKind.TEXT, "1/1/0001 12:00:00 AM"),
+        Cell(CellKind.DATE, date(1, 1, 1)),
+    ],
+)  # fmt: skip
+def test_the_first_day_of_the_year_one_is_how_programs_write_nothing(cell: Cell) -> None:
+    assert parse_moment(cell, ZONE, "dmy") == Parsed(None)
+
+
+def test_a_day_more_than_ten_years_ahead_cannot_be_meant() -> None:
+    cell = Cell(CellKind.TEXT, "01/01/2037")
+    assert parse_moment(cell, ZONE, "dmy", date(2026, 11, 26)).findings[0].code == "moment_unreadable"
+    assert parse_moment(cell, ZONE, "dmy", date(2027, 11, 26)).value is not None
 
 
 def test_the_order_of_day_and_month_is_never_guessed() -> None:
@@ -270,3 +294,47 @@ def test_what_a_newer_file_does_not_say_stays() -> None:
     held = known(Result(DAY3, None, Decimal(50)))
     verdict = judge(ReadRow(2, "a", result=held.result), held, taken_at=T2, keeps="best")
     assert (verdict.effect, verdict.particulars["name"], verdict.taken_at) == (Effect.SAME, "A B", T2)
+
+
+DONE6, DONE8 = Result(DAY3, None, Decimal(60), "passed"), Result(DAY5, None, Decimal(80), "")
+
+
+@pytest.mark.parametrize("keeps", ["best", "latest"])
+@pytest.mark.parametrize(
+    ("older", "newer"),
+    [
+        (DONE6, DONE8), (DONE8, DONE6), (DONE6, replace(DONE6, completed_at=DAY5)), (DONE6, replace(DONE6, said="")),
+        (replace(DONE6, said="failed"), replace(DONE6, completed_at=DAY5)), (DONE8, Result(progress=Decimal(40))),
+        (replace(DONE8, said="failed"), replace(DONE8, completed_at=DAY3)),
+    ],
+)  # fmt: skip
+def test_the_order_of_two_files_does_not_matter(older: Result, newer: Result, keeps: str) -> None:
+    forth = judge(row(newer), known(older, T1), taken_at=T2, keeps=keeps)
+    back = judge(row(older), known(newer, T2), taken_at=T1, keeps=keeps)
+    assert forth.result == back.result
+    if keeps == "best" and newer.completed_at:
+        assert forth.result.completed_at == min(filter(None, (older.completed_at, newer.completed_at)))
+
+
+def test_a_worse_result_of_a_newer_file_brings_its_earlier_completion_and_no_more() -> None:
+    verdict = judge(row(DONE6), known(DONE8), taken_at=T1, keeps="best")
+    assert verdict.result == replace(DONE8, completed_at=DAY3)
+    assert (verdict.effect, verdict.own_row, verdict.writes) == (Effect.WORSE, False, True)
+    verdict = judge(row(DONE6), known(DONE8, T2), taken_at=T1, keeps="best")
+    assert (verdict.effect, verdict.own_row, verdict.taken_at) == (Effect.OTHER, False, T2)
+
+
+def test_an_older_file_fills_what_nothing_newer_says_and_changes_nothing_else() -> None:
+    held = known(Result(DAY3, None, Decimal(50)), T2)
+    older = ReadRow(
+        2, "a", "Tên Cũ", date(1980, 2, 13), 1980, "040080000001", unit="Vinh", issued_on=date(2026, 10, 1),
+        result=held.result,
+    )  # fmt: skip
+    verdict = judge(older, held, taken_at=T1, keeps="latest")
+    assert (verdict.effect, verdict.writes, verdict.own_row, verdict.taken_at) == (Effect.OTHER, True, False, T2)
+    assert verdict.issued_on == date(2026, 10, 1)
+    assert verdict.particulars == {
+        **held.particulars, "born_on": date(1980, 2, 13), "id_number": "040080000001", "unit": "Vinh"
+    }  # fmt: skip
+    of_another_year = judge(replace(older, born_on=date(1981, 1, 1), birth_year=1981), held, taken_at=T1, keeps="best")
+    assert of_another_year.particulars["born_on"] is None

@@ -2,15 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from werkzeug.datastructures import MultiDict
 
-from classroom.core.clock import zone
+from classroom.core.clock import now, zone
+from classroom.core.errors import Refusal
+from classroom.core.sheets import Cell, CellKind
 from classroom.online.rules.headings import Meaning
 from classroom.online.rules.mapping import Mapping as Columns
 from classroom.online.rules.mapping import corrected
 from classroom.online.rules.tables import Table
+from classroom.online.rules.values import lies_ahead, parse_moment
 
 Form = MultiDict[str, str]
 _MAXIMA = {"1": 1, "10": 10, "100": 100}
@@ -30,7 +33,7 @@ class ColumnsForm:
 
 
 def columns_form(form: Form, table: Table, present: Columns, time_zone: str) -> ColumnsForm:
-    """Read it; what is missing or unknown stays as it is."""
+    """Read it; what is missing or unknown stays as it is, only a time of the export must be one."""
     known = {meaning.value: meaning for meaning in Meaning}
     places = ((name.removeprefix("column-"), value) for name, value in form.items() if name.startswith("column-"))
     chosen = {int(place): known[value] for place, value in places if _small(place) is not None and value in known}
@@ -60,13 +63,14 @@ def pressed(form: Mapping[str, str]) -> tuple[str, str]:
 
 
 def _moment(form: Form, time_zone: str) -> datetime | None:
-    for pattern in ("%d/%m/%Y %H:%M", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y"):
-        try:
-            read = datetime.strptime(form.get("taken_at", "").strip(), pattern)  # noqa: DTZ007 - the zone follows
-        except ValueError:
-            continue
-        return read.replace(tzinfo=zone(time_zone)).astimezone(UTC)
-    return None
+    """When the platform wrote the file, as typed; raises `online.moment_unreadable` and `online.taken_ahead`."""
+    typed = Cell(CellKind.TEXT, form.get("taken_at", "").strip())
+    read = parse_moment(typed, zone(time_zone), "dmy") if typed.text else None
+    if read and read.value is None:
+        raise Refusal("online.moment_unreadable")
+    if read and read.value and lies_ahead(read.value, now()):
+        raise Refusal("online.taken_ahead")
+    return read.value if read else None
 
 
 def _small(text: str) -> int | None:

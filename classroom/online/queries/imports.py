@@ -1,6 +1,6 @@
 """Read imports, their files, and the records that a file is held against."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,7 +14,8 @@ from classroom.core.errors import NotFound, Refusal
 from classroom.core.sheets import SheetLimits, read_table
 from classroom.core.vault import unlock
 from classroom.online.models import ImportRow, Intake, OnlineImport, OnlineImportFile, OnlineRecord, Source
-from classroom.online.rules.mapping import Mapping, date_order, guess, recalled
+from classroom.online.rules.mapping import Mapping as Columns
+from classroom.online.rules.mapping import date_order, guess, recalled
 from classroom.online.rules.planning import Choices
 from classroom.online.rules.reading import Terms, read_rows
 from classroom.online.rules.results import PARTICULARS, RESULT, Effect, Known, ReadRow, Result
@@ -29,7 +30,7 @@ class Draft:
     """A file as it would be read now."""
 
     table: Table
-    mapping: Mapping
+    mapping: Columns
     choices: Choices
     #: None while a person has to say which of day and month comes first.
     order: Order | None
@@ -37,7 +38,8 @@ class Draft:
 
     def rows(self, time_zone: str) -> list[ReadRow]:
         """Every row, read by the mapping."""
-        terms = Terms(self.mapping, self.order or "dmy", zone(time_zone), today(time_zone), self.choices.accepted)
+        order, chosen = self.order or "dmy", self.choices
+        terms = Terms(self.mapping, order, zone(time_zone), today(time_zone), chosen.accepted, chosen.skipped)
         return read_rows(self.table, terms)
 
 
@@ -140,7 +142,7 @@ def draft_of(
     names = tuple(sheet.name for sheet in books[results])
     table = tables[results] if profiles is None else join(tables[results], tables[profiles])
     if choices.mapping:
-        mapping = Mapping.from_json(choices.mapping)
+        mapping = Columns.from_json(choices.mapping)
     else:
         recalls = (recalled(table, source.mapping) for source in remembered)
         mapping = next((one for one in recalls if one), None) or guess(table)
@@ -231,3 +233,31 @@ def files_past(before: datetime, limit: int) -> Sequence[OnlineImportFile]:
         .where(OnlineImport.state.in_(("uploaded", "confirmed", "undone", "dropped")))
     )
     return db.session.scalars(query.order_by(OnlineImportFile.id).limit(limit)).all()
+
+
+def retracted_before(rows: Mapping[int, int]) -> set[int]:
+    """Of records, each with a row of an import, those of which the row before that retracted the result already."""
+    query = (
+        select(ImportRow.record_id, ImportRow.id, ImportRow.effect)
+        .join(OnlineImport, OnlineImport.id == ImportRow.import_id)
+        .where(ImportRow.record_id.in_(rows), ImportRow.effect != Effect.SKIPPED, OnlineImport.state == "confirmed")
+        .order_by(ImportRow.id)
+    )
+    last = {record: effect for record, row, effect in db.session.execute(query) if record and row < rows[record]}
+    return {record for record, effect in last.items() if effect == Effect.RETRACTED}
+
+
+def retractions_waiting(intake_id: int, limit: int) -> Sequence[int]:
+    """Rows that retracted what was not known then, whose account has a record of that time or before it by now."""
+    query = (
+        select(ImportRow.id)
+        .join(OnlineImport, OnlineImport.id == ImportRow.import_id)
+        .join(
+            OnlineRecord,
+            (OnlineRecord.intake_id == OnlineImport.intake_id) & (OnlineRecord.account_key == ImportRow.account_key),
+        )
+        .where(OnlineImport.intake_id == intake_id, OnlineImport.state == "confirmed")
+        .where(ImportRow.effect == Effect.RETRACTED, ImportRow.record_id.is_(None))
+        .where(OnlineRecord.taken_at <= OnlineImport.taken_at)
+    )
+    return db.session.scalars(query.order_by(ImportRow.id).limit(limit)).all()

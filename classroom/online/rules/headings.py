@@ -37,7 +37,7 @@ class Meaning(enum.StrEnum):
 #: Meanings that more than one column may have.
 MANY = frozenset({Meaning.ACTIVITY, Meaning.ACTIVITY_DAY, Meaning.IGNORED})
 #: Columns that hold a day or an instant.
-MOMENTS = (Meaning.BIRTH, Meaning.ISSUED, Meaning.COMPLETED, Meaning.TAKEN)
+MOMENTS = (Meaning.BIRTH, Meaning.ISSUED, Meaning.COMPLETED, Meaning.TAKEN, Meaning.ACTIVITY_DAY)
 _LONGEST_HEADING = 80
 _PERSONAL = {
     Field.NAME: Meaning.NAME,

@@ -75,7 +75,14 @@ def plan(
     for read in rows:
         row = replace(read, left_out=True) if read.number in choices.skipped else read
         record = known.get(row.key)
-        yield Step(row, record, judge(row, record, taken_at=taken_at, keeps=keeps))
+        verdict = judge(row, record, taken_at=taken_at, keeps=keeps)
+        if record and record.retracted and verdict.effect is Effect.BETTER:
+            note = Problem(row.number, "", "", "online.better_stays_retracted", Severity.WARNING, row.account)
+            row = replace(row, problems=(*row.problems, note))
+        elif record is None and verdict.effect is Effect.RETRACTED:
+            note = Problem(row.number, "", "", "online.nothing_to_retract", Severity.WARNING, row.retracted)
+            row = replace(row, problems=(*row.problems, note))
+        yield Step(row, record, verdict)
 
 
 @dataclass

@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from classroom.core.legacy_text import convert_legacy, legacy_encoding, legacy_of_font
 from classroom.core.names import clean_name
 from classroom.core.sheets import EMPTY, Cell, CellKind
 from classroom.learners.rules import (
@@ -22,6 +21,7 @@ from classroom.learners.rules import (
     parse_name,
     parse_phone,
 )
+from classroom.online.rules.cells import nothing_in, read_share, read_unit
 from classroom.online.rules.headings import Meaning
 from classroom.online.rules.mapping import Mapping
 from classroom.online.rules.repetitions import with_repetitions
@@ -30,7 +30,6 @@ from classroom.online.rules.tables import Table
 from classroom.online.rules.values import (
     Order,
     parse_moment,
-    parse_number,
     parse_retraction,
     parse_verdict,
     scaled,
@@ -38,20 +37,21 @@ from classroom.online.rules.values import (
 from classroom.sessions.rules.roster import Problem
 
 T = TypeVar("T")
-_ACCOUNT, _UNIT, _SHOWN, _REASON = 120, 200, 80, 300
+_ACCOUNT, _SHOWN, _REASON = 120, 80, 300
 _TOTAL = re.compile(r"(tổng|cộng|total)\b", re.IGNORECASE)
 OLD_TEXT = "roster.name_old_encoding"
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """How a file is read: its columns, the order of its dates, whose clock, and the proposals that were accepted."""
+    """How a file is read: columns, order of dates, whose clock; proposals that were accepted, rows to be left out."""
 
     mapping: Mapping
     order: Order
     zone: ZoneInfo
     today: date
     accepted: frozenset[str] = frozenset()
+    skipped: frozenset[int] = frozenset()
 
 
 def read_rows(table: Table, terms: Terms) -> list[ReadRow]:
@@ -69,7 +69,10 @@ class _Reader:
         #: Fills a row that ends early; one more stands at its end, where place -1 finds what has no column.
         self.beyond = (EMPTY,) * max(place + 2 for place in (*terms.mapping.columns, *self.places.values()))
         self.telling = [p for p, held in terms.mapping.columns.items() if held is not Meaning.IGNORED]
-        self.activities = [p for p, held in terms.mapping.columns.items() if held is Meaning.ACTIVITY]
+        #: Where an activity's state stands and where its day; of how many that are done comes what progress.
+        self.activities = _activities(terms.mapping)
+        whole = Decimal(len(self.activities) or 1)
+        self.parts = [scaled(Decimal(done), whole) for done in range(len(self.activities) + 1)]
         self.maxima = {
             Meaning.SCORE: Decimal(terms.mapping.score_max),
             Meaning.PROGRESS: Decimal(terms.mapping.progress_max),
@@ -94,9 +97,11 @@ class _Reader:
             self.note(
                 Meaning.ACCOUNT, Finding("account_missing" if not account else "account_too_long", Severity.ERROR)
             )
+        if number in self.table.contradicted:
+            self.note(Meaning.ACCOUNT, Finding("profiles_at_odds", Severity.ERROR))
         birth = self.birth()
         result = self.result()
-        issued = self.moment(Meaning.ISSUED)
+        issued = self.moment(self.places.get(Meaning.ISSUED, -1))
         issued_on = self.day(issued) if issued else None
         self.compare(result, issued_on)
         row = ReadRow(
@@ -115,7 +120,7 @@ class _Reader:
             problems=tuple(self.problems),
         )
         wrong = any(problem.severity is Severity.ERROR for problem in self.problems)
-        return replace(row, left_out=True) if wrong else row
+        return replace(row, left_out=True) if wrong or number in self.terms.skipped else row
 
     def says_something(self) -> bool:
         filled = (place for place in self.telling if self.cells[place] is not EMPTY)
@@ -125,7 +130,9 @@ class _Reader:
         return self.cells[self.places.get(meaning, -1)]
 
     def note(self, meaning: Meaning, finding: Finding, code: str = "") -> None:
-        place = self.places.get(meaning, -1)
+        self.note_at(self.places.get(meaning, -1), finding, code)
+
+    def note_at(self, place: int, finding: Finding, code: str = "") -> None:
         known = place >= 0
         self.problems.append(
             Problem(
@@ -134,7 +141,7 @@ class _Reader:
                 heading=self.table.headings[place][:_SHOWN] if known else "",
                 code=code or f"online.{finding.code}",
                 severity=finding.severity,
-                value=self.cell(meaning).text[:_SHOWN],
+                value=self.cells[place].text[:_SHOWN],
                 proposal=finding.proposal[:_SHOWN],
                 details=finding.details,
             )
@@ -195,22 +202,22 @@ class _Reader:
             return ""
         found = self.units.get(cell)
         if found is None:
-            found = self.units[cell] = _unit(cell, convert=OLD_TEXT in self.terms.accepted)
+            found = self.units[cell] = read_unit(cell, convert=OLD_TEXT in self.terms.accepted)
         text, finding = found
         if finding:
             self.note(Meaning.UNIT, finding, f"roster.{finding.code}")
         return text
 
-    def moment(self, meaning: Meaning) -> datetime | None:
-        cell = self.cell(meaning)
+    def moment(self, place: int) -> datetime | None:
+        cell = self.cells[place]
         if cell is EMPTY:
             return None
         key = (cell.value, cell.seconds)
         parsed = self.moments.get(key)
         if parsed is None or cell.kind is not CellKind.TEXT:
-            parsed = self.moments[key] = parse_moment(cell, self.terms.zone, self.terms.order)
-        for finding in parsed.findings or self._nothing_in(cell):
-            self.note(meaning, finding)
+            parsed = self.moments[key] = parse_moment(cell, self.terms.zone, self.terms.order, self.terms.today)
+        for finding in parsed.findings or nothing_in(cell):
+            self.note_at(place, finding)
         return parsed.value
 
     def day(self, moment: datetime) -> date:
@@ -226,29 +233,16 @@ class _Reader:
             return None
         parsed = self.shares.get((meaning, cell))
         if parsed is None:
-            parsed = self.shares[meaning, cell] = self._share(cell, self.maxima[meaning])
-        for finding in parsed.findings or self._nothing_in(cell):
+            parsed = self.shares[meaning, cell] = read_share(cell, self.maxima[meaning])
+        for finding in parsed.findings or nothing_in(cell):
             self.note(meaning, finding)
         return parsed.value
-
-    def _share(self, cell: Cell, maximum: Decimal) -> Parsed[Decimal]:
-        parsed = parse_number(cell)
-        share = None if parsed.value is None else scaled(parsed.value, maximum)
-        if share is None and parsed.value is not None:
-            above = Finding("above_maximum", Severity.ERROR, details={"maximum": int(maximum)})
-            return Parsed(None, (*parsed.findings, above))
-        return Parsed(share, parsed.findings)
-
-    def _nothing_in(self, cell: Cell) -> tuple[Finding, ...]:
-        """A formula that was never calculated holds a result that nobody can read."""
-        empty = cell.kind is CellKind.EMPTY and cell.formula
-        return (Finding("formula_without_value", Severity.ERROR),) if empty else ()
 
     def result(self) -> Result:
         said = self.verdict(self.cell(Meaning.SAID))
         for finding in said.findings:
             self.note(Meaning.SAID, finding)
-        completed, progress = self.moment(Meaning.COMPLETED), self.share(Meaning.PROGRESS)
+        completed, progress = self.moment(self.places.get(Meaning.COMPLETED, -1)), self.share(Meaning.PROGRESS)
         if self.activities and completed is None and progress is None:
             completed, progress = self.activity()
         return Result(completed, progress, self.share(Meaning.SCORE), said.value or "")
@@ -263,14 +257,13 @@ class _Reader:
         """Of a completion report: the share of activities that are done, and when the last was, once all are."""
         days = []
         done = 0
-        for place in self.activities:
-            state = self.cells[place]
-            if self.verdict(state).value == "passed":
+        for state, beside in self.activities:
+            if self.verdict(self.cells[state]).value == "passed":
                 done += 1
-                if day := parse_moment(self.cells[place + 1], self.terms.zone, self.terms.order).value:
+                if day := self.moment(beside):
                     days.append(day)
         whole = done == len(self.activities)
-        return max(days) if whole and days else None, Decimal(100 * done) / len(self.activities)
+        return max(days) if whole and days else None, self.parts[done]
 
     def retraction(self, said: str) -> str:
         cell = self.cell(Meaning.RETRACTED)
@@ -294,12 +287,8 @@ class _Reader:
 _SILENT = frozenset({"name_decomposed", "name_spaces", "birth_year_only", "phone_not_mobile", "id_number_old_card"})
 
 
-def _unit(cell: Cell, *, convert: bool) -> tuple[str, Finding | None]:
-    text = clean_name(cell.text[: _UNIT * 20])
-    encoding = legacy_of_font(cell.font) or legacy_encoding(text[:_UNIT])
-    if encoding:
-        meant = convert_legacy(text, encoding)
-        return (meant if convert else text)[:_UNIT], Finding("name_old_encoding", Severity.CONFIRM, meant)
-    if len(text) > _UNIT:
-        return text[:_UNIT], Finding("text_too_long", Severity.WARNING, text[:_SHOWN], {"limit": _UNIT})
-    return text, None
+def _activities(mapping: Mapping) -> list[tuple[int, int]]:
+    """Where states of activities stand, each with the place of its day; -1 where no column is for that."""
+    held = mapping.columns
+    states = (place for place, meaning in held.items() if meaning is Meaning.ACTIVITY)
+    return [(place, place + 1 if held.get(place + 1) is Meaning.ACTIVITY_DAY else -1) for place in states]

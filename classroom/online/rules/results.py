@@ -145,9 +145,9 @@ class Verdict:
 def judge(row: ReadRow, known: Known | None, *, taken_at: datetime, keeps: str) -> Verdict:
     """Decide what a row does to the record of its account; `keeps` is "best" or "latest".
 
-    An older snapshot takes nothing back: of it only a better result counts, and only where the best is kept, so that
-    the order in which files arrive does not matter. What a newer one does not say stays as it was. A completion once
-    reached is not moved to a later day by a better score.
+    An older snapshot takes nothing back: of it counts what nothing newer says and, where the best is kept, a better
+    result or an earlier completion, so that the order in which files arrive does not matter. What a newer one does not
+    say stays as it was.
     """
     if row.left_out:
         return Verdict(Effect.SKIPPED)
@@ -156,41 +156,66 @@ def judge(row: ReadRow, known: Known | None, *, taken_at: datetime, keeps: str) 
     if known is None:
         return Verdict(Effect.NEW, row.particulars(), row.issued_on, row.result, taken_at, own_row=True, writes=True)
     newer = taken_at >= known.taken_at
-    result, effect = _kept(row.result, known.result, newer=newer, best=keeps == "best")
-    said = {name: value for name, value in row.particulars().items() if value not in (None, "")} if newer else {}
-    particulars = {**known.particulars, **said}
-    if "birth_year" in said and "born_on" not in said and said["birth_year"] != known.particulars["birth_year"]:
-        particulars["born_on"] = None
-    issued_on = (row.issued_on or known.issued_on) if newer else known.issued_on
+    result, effect, own = (_best if keeps == "best" else _latest)(row.result, known.result, newer=newer)
+    particulars = (_newer_person if newer else _older_person)(row, known.particulars)
+    issued_on = (row.issued_on or known.issued_on) if newer else (known.issued_on or row.issued_on)
     if effect is Effect.SAME and (particulars != known.particulars or issued_on != known.issued_on):
         effect = Effect.OTHER
     if effect is Effect.SAME and not newer:
         effect = Effect.OLDER
-    own = result is not known.result
     latest = max(taken_at, known.taken_at)
-    writes = own or effect is Effect.OTHER or latest != known.taken_at
+    writes = result is not known.result or effect is Effect.OTHER or latest != known.taken_at
     return Verdict(effect, particulars, issued_on, result, latest, own_row=own, writes=writes)
 
 
-def _kept(new: Result, old: Result, *, newer: bool, best: bool) -> tuple[Result, Effect]:
-    if new.rank > old.rank or (new.rank == old.rank and _earlier(new, old)):
-        if not newer and not best:
-            return old, Effect.OLDER
-        first = old.completed_at if _earlier(old, new) else new.completed_at
-        return replace(new, completed_at=first), Effect.BETTER
-    if new.rank < old.rank:
-        if not newer:
-            return old, Effect.OLDER
-        return (old if best else new), Effect.WORSE
-    if newer and new.said and new.said != old.said:
-        return replace(new, completed_at=old.completed_at), Effect.OTHER
-    if newer and not best and new.completed_at != old.completed_at:
-        return new, Effect.OTHER
-    return old, Effect.SAME
+def _best(new: Result, old: Result, *, newer: bool) -> tuple[Result, Effect, bool]:
+    """The better of both, with the earlier completion; what that does, and whether the new row says it."""
+    mine, theirs = new.rank, old.rank
+    first, said = old.completed_at if _earlier(old, new) else new.completed_at or old.completed_at, old.said
+    if mine > theirs:
+        return replace(new, completed_at=first), Effect.BETTER, True
+    if mine == theirs:
+        said = (new.said or old.said) if newer else (old.said or new.said)
+    moved = first != old.completed_at
+    kept = replace(old, completed_at=first, said=said) if moved or said != old.said else old
+    if mine < theirs:
+        return kept, Effect.WORSE if newer else Effect.OTHER if moved else Effect.SAME, False
+    if kept is old:
+        return old, Effect.SAME, False
+    return kept, Effect.BETTER if moved else Effect.OTHER, moved or newer
+
+
+def _latest(new: Result, old: Result, *, newer: bool) -> tuple[Result, Effect, bool]:
+    """The newer of both as it stands; what that does, and whether the new row says it."""
+    if not newer:
+        fills = new.said and not old.said and new.rank == old.rank
+        return (replace(old, said=new.said), Effect.OTHER, False) if fills else (old, Effect.SAME, False)
+    if new.rank != old.rank:
+        return new, Effect.BETTER if new.rank > old.rank else Effect.WORSE, True
+    said = new.said or old.said
+    if (new.completed_at, said) == (old.completed_at, old.said):
+        return old, Effect.SAME, False
+    return replace(new, said=said), Effect.BETTER if _earlier(new, old) else Effect.OTHER, True
 
 
 def _earlier(one: Result, other: Result) -> bool:
     return bool(one.completed_at and other.completed_at and one.completed_at < other.completed_at)
+
+
+def _newer_person(row: ReadRow, known: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What the row says, and beside it what it does not."""
+    said = {name: value for name, value in row.particulars().items() if value not in (None, "")}
+    if "birth_year" in said and "born_on" not in said and said["birth_year"] != known["birth_year"]:
+        said["born_on"] = None
+    return {**known, **said}
+
+
+def _older_person(row: ReadRow, known: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What is known, and what the row says of the rest; a date of birth only of the year that is known."""
+    said = {name: value for name, value in row.particulars().items() if known[name] in (None, "")}
+    if known["birth_year"] not in (None, row.birth_year):
+        said.pop("born_on", None)
+    return {**known, **said}
 
 
 def as_json(value: Any) -> Any:

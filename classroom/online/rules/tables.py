@@ -1,6 +1,7 @@
 """The table in an export: where its headings stand, which platform wrote it, and two files made one."""
 
 import enum
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -12,6 +13,8 @@ from classroom.online.rules.headings import Meaning, bare, meaning_of
 
 _SEARCHED_ROWS = 40
 _NAMES_SOMEBODY = frozenset({Meaning.ACCOUNT, Meaning.EMAIL, Meaning.USER_ID, Meaning.ID_NUMBER})
+#: Two rows that disagree in these are about two people.
+_WHO = frozenset({Meaning.NAME, Meaning.FAMILY_MIDDLE, Meaning.GIVEN, Meaning.BIRTH, Meaning.ID_NUMBER})
 _SAYS_SOMETHING = frozenset({Meaning.SCORE, Meaning.PROGRESS, Meaning.COMPLETED, Meaning.SAID, Meaning.RETRACTED})
 #: What a cell of a completion report says, folded.
 _STATES = ("completed", "not completed", "hoan thanh", "da hoan thanh", "chua hoan thanh", "khong hoan thanh")
@@ -45,6 +48,8 @@ class Table:
     above: Sequence[tuple[int, Sequence[Cell]]] = ()
     #: Accounts of the second file that the first does not name.
     unjoined: int = 0
+    #: Rows whose account the second file gives to people who differ.
+    contradicted: frozenset[int] = frozenset()
 
     def cell(self, cells: Sequence[Cell], column: int) -> Cell:
         """A cell of one of its rows, empty outside."""
@@ -56,16 +61,21 @@ class Table:
         return frozenset(found | {Meaning.ACTIVITY} if self.activities() else found)
 
     def activities(self) -> dict[int, Meaning]:
-        """Columns of a completion report: an activity's state with the day it was reached beside it."""
+        """Columns of a completion report: an activity's state with the day it was reached beside it.
+
+        The last one has none while nobody reached it and the file cuts empty columns off.
+        """
         found: dict[int, Meaning] = {}
-        for column, beside in pairwise(range(len(self.headings))):
+        for column, beside in pairwise((*range(len(self.headings)), -1)):
             if column in found or not self.headings[column] or meaning_of(self.headings[column]) is not None:
                 continue
-            if bare(self.headings[beside]) and not bare(self.headings[beside]).endswith("date"):
+            if beside < 0 and not found:
+                continue
+            if beside > 0 and bare(self.headings[beside]) and not bare(self.headings[beside]).endswith("date"):
                 continue
             texts = [t for _n, cells in self.rows[:200] if (t := fold(self.cell(cells, column).text))]
             if texts and all(text.startswith(_STATES) for text in texts):
-                found |= {column: Meaning.ACTIVITY, beside: Meaning.ACTIVITY_DAY}
+                found |= {column: Meaning.ACTIVITY} | ({beside: Meaning.ACTIVITY_DAY} if beside > 0 else {})
         return found
 
 
@@ -110,11 +120,14 @@ def join(results: Table, profiles: Table) -> Table:
     """Put what the second file says of each person behind the row of the first, by account name or else by id."""
     by = _shared_key(results, profiles)
     width, more = len(results.headings), len(profiles.headings)
-    known = {_key(cells, by[1]): cells for _number, cells in profiles.rows if _key(cells, by[1])}
-    rows, used = [], 0
+    known, doubtful = _people(profiles, by[1])
+    rows, used, contradicted = [], 0, set()
     for number, cells in results.rows:
-        other = known.get(_key(cells, by[0]))
+        key = _key(cells, by[0])
+        other = known.get(key)
         used += other is not None
+        if key in doubtful:
+            contradicted.add(number)
         padded = [*cells, *[EMPTY] * (width - len(cells)), *(other or ())]
         rows.append((number, padded))
     return replace(
@@ -123,7 +136,24 @@ def join(results: Table, profiles: Table) -> Table:
         places=(*results.places, *(f"{column_letter(column)}²" for column in range(more))),
         rows=rows,
         unjoined=len(known) - used,
+        contradicted=frozenset(contradicted),
     )
+
+
+def _people(profiles: Table, column: int) -> tuple[dict[str, Sequence[Cell]], set[str]]:
+    """What the second file says by account, the last row of each; and accounts whose rows are about several people."""
+    said: dict[str, list[Sequence[Cell]]] = defaultdict(list)
+    for _number, cells in profiles.rows:
+        if key := _key(cells, column):
+            said[key].append(cells)
+    telling = [place for place, heading in enumerate(profiles.headings) if meaning_of(heading) in _WHO]
+    doubtful = {
+        key
+        for key, several in said.items()
+        if len(several) > 1
+        and any(len({fold(profiles.cell(one, place).text) for one in several} - {""}) > 1 for place in telling)
+    }
+    return {key: several[-1] for key, several in said.items()}, doubtful
 
 
 def _shared_key(results: Table, profiles: Table) -> tuple[int, int]:

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -28,8 +28,14 @@ _WORDED = re.compile(
     r"(?:,? (\d{1,2}):(\d{2})(?::(\d{2}))?(?: ?([ap])\.?m\.?| ?(sang|chieu|toi|sa|ch))?)?"
 )
 _MONTHS = {name: place for place, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+#: To how much points are kept (core.points): what is finer would never be the same again.
+_KEPT = Decimal("0.00001")
 _EPOCH = date(1899, 12, 30)
 _UNIX = range(1_000_000_000, 4_000_000_000)
+#: How programs write a date that nobody entered.
+_NEVER = re.compile(r"(0001-01-01|0?1[/.\-]0?1[/.\-]0001)(?!\d).*")
+#: No platform of ours is older; and what lies further ahead than ten years, or in no century of ours, is a slip.
+_FIRST, _LAST, _AHEAD = date(2000, 1, 1), date(2089, 12, 31), timedelta(days=3652)
 _PASSED = re.compile(
     r"(da )?(dat|do|hoan thanh|qua)( yeu cau)?|y(es)?|co|pass(ed)?|completed?( achieved pass grade)?|true|1|x"
 )
@@ -64,9 +70,9 @@ def parse_number(cell: Cell) -> Parsed[Decimal]:
 
 
 def scaled(number: Decimal, maximum: Decimal) -> Decimal | None:
-    """Per cent of the maximum; None above it."""
+    """Per cent of the maximum, as exact as it is kept; None above it."""
     share = number * 100 / maximum
-    return share if share <= 100 else None
+    return share.quantize(_KEPT, ROUND_HALF_UP) if share <= 100 else None
 
 
 def guess_maximum(numbers: Iterable[Decimal], heading: str, *, percent_signs: bool = False) -> int:
@@ -100,32 +106,44 @@ def guess_order(texts: Iterable[str]) -> Order | None:
     return None if seen["either"] or seen["mdy"] else "dmy"
 
 
-def parse_moment(cell: Cell, zone: ZoneInfo, order: Order) -> Parsed[datetime]:
+def parse_moment(cell: Cell, zone: ZoneInfo, order: Order, today: date = _LAST) -> Parsed[datetime]:
     """An instant in UTC: day first or month first as `order` says, ISO, a serial number, Unix time, or in words.
 
-    A day without a time is its first second on the organisation's clock; so is a time without an offset read.
+    A day without a time is its first second on the organisation's clock; so is a time without an offset read. What lies
+    before 2000 or more than ten years after `today` cannot be meant.
     """
+    try:
+        read = _moment(cell, zone, order)
+    except (ValueError, OverflowError):
+        return _odd("moment_unreadable")
+    if read.value and not _FIRST <= read.value.date() <= today + _AHEAD:
+        return _odd("moment_unreadable")
+    return read
+
+
+def _moment(cell: Cell, zone: ZoneInfo, order: Order) -> Parsed[datetime]:
     if isinstance(cell.value, date):
-        return Parsed(_of_local(cell.value, cell.seconds, zone))
+        return Parsed(_of_local(cell.value, cell.seconds, zone) if cell.value.year > 1 else None)
     if isinstance(cell.value, int | float) and cell.kind is CellKind.NUMBER:
         return _of_number(cell.value, zone)
     text = plain_text(cell)
-    if is_nothing(text):
+    if is_nothing(text) or _NEVER.fullmatch(text):
         return Parsed(None)
-    try:
-        if found := _SLASHED.fullmatch(text):
-            first, second = int(found[1]), int(found[2])
-            day, month = (first, second) if order == "dmy" else (second, first)
-            return Parsed(
-                _of_local(date(int(found[3]), month, day), _seconds(found[4], found[5], found[6], found[7]), zone)
-            )
-        if _ISO.fullmatch(text):
-            return Parsed(_of_iso(text, zone))
-        if text.isascii() and text.replace(".", "", 1).isdigit():
-            return _of_number(float(text), zone)
-        return _in_words(fold(text), zone)
-    except ValueError:
-        return _odd("moment_unreadable")
+    if found := _SLASHED.fullmatch(text):
+        first, second = int(found[1]), int(found[2])
+        day, month = (first, second) if order == "dmy" else (second, first)
+        seconds = _seconds(found[4], found[5], found[6], found[7])
+        return Parsed(_of_local(date(int(found[3]), month, day), seconds, zone))
+    if _ISO.fullmatch(text):
+        return Parsed(_of_iso(text, zone))
+    if text.isascii() and text.replace(".", "", 1).isdigit():
+        return _of_number(float(text), zone)
+    return _in_words(fold(text), zone)
+
+
+def lies_ahead(taken_at: datetime, at: datetime) -> bool:
+    """Whether an export would be of a day to come: every later one would be the older one."""
+    return taken_at > at + timedelta(days=1)
 
 
 def parse_verdict(cell: Cell) -> Parsed[str]:

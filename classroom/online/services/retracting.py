@@ -1,6 +1,6 @@
 """A platform takes a result back: a person decides whether it counts no more."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -12,7 +12,10 @@ from classroom.core.actor import Actor
 from classroom.core.clock import now
 from classroom.core.db import transaction
 from classroom.core.errors import NotFound
-from classroom.online.models import OnlineRecord
+from classroom.inbox import services as inbox
+from classroom.online.models import ImportRow, OnlineRecord
+from classroom.online.rules.results import Effect
+from classroom.online.services.imports.running import RETRACTION
 
 
 def accept_retraction(facts: Mapping[str, Any], actor: Actor) -> Mapping[str, Any]:
@@ -33,6 +36,19 @@ def restore_result(facts: Mapping[str, Any], done: Mapping[str, Any], actor: Act
         if not done.get("before"):
             held.retracted_at, held.retract_reason = None, ""
             _tell(held, "online_record.restored", actor)
+
+
+@signals.online_records_vanishing.connect
+def ask_no_more(record_ids: Sequence[int], actor: Actor) -> None:
+    """Nobody is asked about results that are gone."""
+    with transaction() as session:
+        asked = (
+            select(OnlineRecord.public_id)
+            .join(ImportRow, ImportRow.record_id == OnlineRecord.id)
+            .where(OnlineRecord.id.in_(record_ids), ImportRow.effect == Effect.RETRACTED)
+        )
+        for public_id in set(session.scalars(asked)):
+            inbox.withdraw(RETRACTION, public_id, organisation_id=actor.organisation_id)
 
 
 def _held(session: Session, facts: Mapping[str, Any], actor: Actor) -> OnlineRecord:

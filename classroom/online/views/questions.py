@@ -23,7 +23,8 @@ def _wording(record: OnlineRecord | None, facts: Facts) -> Wording:
         return Wording(gettext("An online result was retracted that is no longer here"))
     reason = str(facts.get("reason", ""))
     title = gettext("The platform retracts the result of %(name)s", name=record.name or record.account)
-    told = [record.intake.name, record.account, reason]
+    older = gettext("this export is older than the result that counts now") if facts.get("older") else ""
+    told = [record.intake.name, record.account, reason, older]
     return Wording(title, " · ".join(part for part in told if part))
 
 

@@ -28,12 +28,19 @@ ONLINE_IMPORTS: dict[str, Any] = {
     "online.order_open": _l(
         "Dates in this file could be read with the day or the month first. Say which on the page of columns."
     ),
+    "online.taken_ahead": _l(
+        "By what the file says, the platform exported it on a day that is yet to come. Correct the time of the export"
+        " on the page of columns."
+    ),
     "online.nobody": _l("No row of this file can be imported."),
     "online.undo_newer": _l(
         "A later import says something of the same accounts: “%(filename)s” of %(day)s. Undo that one first."
     ),
     "online.account_missing": _l("The row names no account."),
     "online.account_too_long": _l("The account is longer than any platform makes them."),
+    "online.profiles_at_odds": _l(
+        "The second file gives this account to several people, with other names, dates of birth or ID numbers."
+    ),
     "online.score_unreadable": _l("This is no number that a score could be."),
     "online.above_maximum": _l(
         "The value is above the maximum of %(maximum)s. Check the maximum on the page of columns."
@@ -50,6 +57,12 @@ ONLINE_IMPORTS: dict[str, Any] = {
     "online.account_twice": _l(
         "Row %(other_row)s has the same account with a better or equal result; that one counts."
     ),
+    "online.better_stays_retracted": _l(
+        "The result of this account was taken back by decision; the better one of this file does not count either."
+    ),
+    "online.nothing_to_retract": _l(
+        "Nothing is known of this account yet. Once an export brings a result that is no newer, the inbox asks."
+    ),
     "online.number_of_two_accounts": _l("Row %(other_row)s has the same ID number with another account."),
 }
 
@@ -57,6 +70,7 @@ ONLINE_IMPORTS: dict[str, Any] = {
 KIND_TITLES: dict[str, Any] = {
     "online.account_missing": _l("Rows without an account"),
     "online.account_too_long": _l("Accounts that are too long"),
+    "online.profiles_at_odds": _l("Accounts that the second file gives to several people"),
     "online.score_unreadable": _l("Scores that cannot be read"),
     "online.above_maximum": _l("Values above the maximum"),
     "online.moment_unreadable": _l("Days that cannot be read"),
@@ -67,6 +81,8 @@ KIND_TITLES: dict[str, Any] = {
     "online.completed_before_issue": _l("Completed before the account was issued"),
     "online.completed_far_ahead": _l("Completed far in the future"),
     "online.account_twice": _l("Two rows of one account"),
+    "online.better_stays_retracted": _l("Better results of accounts that were taken back"),
+    "online.nothing_to_retract": _l("Retractions of accounts that are not known"),
     "online.number_of_two_accounts": _l("One ID number with two accounts"),
 }
 

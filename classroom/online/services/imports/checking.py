@@ -18,6 +18,7 @@ from classroom.online.queries.imports import Draft
 from classroom.online.rules.mapping import Mapping
 from classroom.online.rules.planning import Choices, Step, Summary, plan
 from classroom.online.rules.results import ReadRow
+from classroom.online.rules.values import lies_ahead
 
 
 def check_import(import_id: str, *, limits: SheetLimits, secret: str, actor: Actor) -> OnlineImport:
@@ -108,6 +109,8 @@ def obstacle(found: OnlineImport) -> tuple[str, AnyMapping[str, Any]] | None:
         return "import.changed_meanwhile", {}
     if not found.outcome.get("order"):
         return "online.order_open", {}
+    if lies_ahead(found.taken_at, now()):
+        return "online.taken_ahead", {}
     if counts["errors"]:
         return "import.problems_open", {"count": counts["errors"]}
     if counts["rows"] == counts["skipped"]:

@@ -122,8 +122,10 @@ def settle(key: int, job: RunningJob) -> None:
     if counts[Effect.RETRACTED]:
         for rows in _batches(key, ASKED_AT_ONCE, ImportRow.effect == Effect.RETRACTED):
             with transaction() as session:
-                _ask_to_retract(session, rows)
+                _ask_to_retract(session, rows.among(ImportRow.import_id, ImportRow.id))
             job.progress(counts["rows"] * 2, counts["rows"] * 2)
+    if counts[Effect.NEW]:
+        _ask_what_waited(intake_id)
     with transaction() as session:
         found = _hold(session, key)
         found.outcome = {**found.outcome, "settled": True}
@@ -191,17 +193,39 @@ def _settle(session: Session, intake_id: int, rows: _Rows) -> None:
     session.execute(delete(staged).where(rows.among(staged.c.import_id, staged.c.row_id)))
 
 
-def _ask_to_retract(session: Session, rows: _Rows) -> None:
+def _ask_to_retract(session: Session, *which: ColumnElement[bool]) -> None:
+    """Ask about results that rows retract; what was decided is asked anew only where the row before did not retract."""
     asked = session.execute(
-        select(ImportRow.id, ImportRow.values, OnlineRecord.public_id, OnlineRecord.organisation_id)
+        select(ImportRow.id, ImportRow.values, ImportRow.record_id, OnlineRecord.public_id)
+        .add_columns(OnlineRecord.organisation_id, (OnlineRecord.taken_at > OnlineImport.taken_at).label("older"))
         .join(OnlineRecord, OnlineRecord.id == ImportRow.record_id)
-        .where(rows.among(ImportRow.import_id, ImportRow.id), ImportRow.effect == Effect.RETRACTED)
-        .where(OnlineRecord.retracted_at.is_(None))
-    )
+        .join(OnlineImport, OnlineImport.id == ImportRow.import_id)
+        .where(*which, ImportRow.effect == Effect.RETRACTED, OnlineRecord.retracted_at.is_(None))
+        .order_by(ImportRow.id)
+    ).all()
+    said = imports.retracted_before({one.record_id: one.id for one in asked})
     for one in asked:
         reason = one.values.get("retracted", "")
         facts = {"record": one.public_id, "row": one.id, "reason": "" if reason == "x" else reason}
-        inbox.ask(RETRACTION, one.public_id, organisation_id=one.organisation_id, class_id=None, facts=facts, anew=True)
+        facts |= {"older": True} if one.older else {}
+        inbox.ask(
+            RETRACTION, one.public_id, organisation_id=one.organisation_id, class_id=None, facts=facts,
+            anew=one.record_id not in said,
+        )  # fmt: skip
+
+
+def _ask_what_waited(intake_id: int) -> None:
+    """Ask about retractions of accounts of which nothing was known, once something as old or older is."""
+    row = table_of(ImportRow)
+    record_of = (
+        select(OnlineRecord.id)
+        .where(OnlineRecord.intake_id == intake_id, OnlineRecord.account_key == row.c.account_key)
+        .scalar_subquery()
+    )
+    while keys := imports.retractions_waiting(intake_id, ASKED_AT_ONCE):
+        with transaction() as session:
+            session.execute(update(row).where(row.c.id.in_(keys)).values(record_id=record_of))
+            _ask_to_retract(session, ImportRow.id.in_(keys))
 
 
 def table_of(model: type[Base]) -> Table:
