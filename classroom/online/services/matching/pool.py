@@ -12,7 +12,7 @@ from classroom.learners.models import Learner
 from classroom.online.models import OnlineRecord
 from classroom.online.queries import population as queries
 from classroom.online.rules.faces import Face
-from classroom.online.rules.matching import Population, rarity_of
+from classroom.online.rules.matching import Population, doubled_accounts, rarity_of
 
 #: Clocks of several machines differ a little.
 _OVERLAP = timedelta(seconds=2)
@@ -76,6 +76,21 @@ class Pool:
         for key, intake, face in queries.record_faces(self._organisation_id, *_given(of_records)):
             if key in known:
                 self.add(key, face, intake)
+
+
+class Doubles:
+    """Which records show a name and a contact that another account of their intake shows; each intake is read once."""
+
+    def __init__(self) -> None:
+        self._doubled: dict[int, set[int]] = {}
+
+    def among(self, records: Sequence[queries.Waiting]) -> set[int]:
+        """The keys of those of these records, and of others of their intakes."""
+        intakes = {one.intake_id for one in records}
+        for intake in intakes - self._doubled.keys():
+            people = queries.waiting_records(OnlineRecord.intake_id == intake)
+            self._doubled[intake] = doubled_accounts({one.id: (one.intake_id, one.face) for one in people})
+        return set().union(*(self._doubled[intake] for intake in intakes))
 
 
 def _given(condition: object) -> list[object]:

@@ -16,6 +16,7 @@ from classroom.online.queries.population import Waiting
 from classroom.online.rules.evidence import Doubt
 from classroom.online.rules.matching import Asked, Decision, Population, decide, rarity_of
 from classroom.online.services.matching import linking, writing
+from classroom.online.services.matching.pool import Doubles
 
 _CHUNK = 500
 
@@ -44,14 +45,17 @@ def reconsider(organisation_id: int, *, actor: Actor) -> tuple[int, int]:
 
 def _population(organisation_id: int, keys: Sequence[int]) -> Population:
     """Only those who came since: everybody else was looked at when the record became a person."""
-    faces = []
+    faces, records = [], []
     for start in range(0, len(keys), _CHUNK):
         some = keys[start : start + _CHUNK]
         faces += list(queries.learner_faces(organisation_id, Learner.id.in_(some)))
-        faces += [row[::2] for row in queries.record_faces(organisation_id, OnlineRecord.learner_id.in_(some))]
+        records += list(queries.record_faces(organisation_id, OnlineRecord.learner_id.in_(some)))
     population = Population(rarity_of(face.name_fold for _, face in faces))
     for key, face in faces:
         population.add(key, face)
+    for key, intake, face in records:
+        population.add(key, face)
+        population.intakes[key].add(intake)
     return population
 
 
@@ -62,10 +66,10 @@ def _decisions(
     met = [(one, keys) for one, keys in near if keys]
     denied = queries.denials_of([one.id for one, _ in met])
     accounts = queries.accounts_of([one for one, _ in met])
-    found = []
+    doubled, found = Doubles().among([one for one, _ in met]), []
     for one, keys in met:
         since = {key for key in keys if one.linked_at is None or fresh[key] > one.linked_at}
-        asked = Asked(one.face, one.intake_id, accounts.get(one.id), denied=denied.get(one.id, ()))
+        asked = Asked(one.face, one.intake_id, accounts.get(one.id), one.id in doubled, denied.get(one.id, ()))
         decision = decide(asked, population, since)
         if decision.learner is not None or decision.doubt:
             found.append((one, decision))

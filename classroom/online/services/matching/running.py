@@ -17,12 +17,11 @@ from classroom.core.actor import Actor
 from classroom.core.clock import now
 from classroom.core.db import release, transaction
 from classroom.learners.models import Learner
-from classroom.online.models import OnlineRecord
 from classroom.online.queries import population as queries
 from classroom.online.queries.population import Waiting
-from classroom.online.rules.matching import Asked, Decision, decide, doubled_accounts
+from classroom.online.rules.matching import Asked, Decision, decide
 from classroom.online.services.matching import linking, writing
-from classroom.online.services.matching.pool import Pool, hold_matching
+from classroom.online.services.matching.pool import Doubles, Pool, hold_matching
 from classroom.online.services.matching.reconsidering import reconsider
 
 BATCH = 100
@@ -68,7 +67,7 @@ class _Run:
     def __init__(self, organisation_id: int, actor: Actor, counts: MatchCounts) -> None:
         self._organisation_id, self._actor, self._counts = organisation_id, actor, counts
         self._pool: Pool | None = None
-        self._doubled: dict[int, set[int]] = {}
+        self._doubles = Doubles()
 
     def batch(self, keys: Sequence[int]) -> None:
         """One batch; a number that somebody else took meanwhile makes it look at everybody anew, once."""
@@ -87,7 +86,7 @@ class _Run:
                 self._pool.refresh()
                 records = queries.held_records(keys, "new")
                 linking.take_up_denials(session, [one.id for one in records])
-                batch = _Batch(self._pool, records, self._find_doubled(records))
+                batch = _Batch(self._pool, records, self._doubles.among(records))
                 batch.decide()
                 batch.write(session, self._actor)
         except BaseException:
@@ -96,12 +95,6 @@ class _Run:
         self._counts.linked += batch.linked
         self._counts.own += len(batch.own)
         self._counts.queued += batch.queued
-
-    def _find_doubled(self, records: Sequence[Waiting]) -> set[int]:
-        for intake in {one.intake_id for one in records} - self._doubled.keys():
-            people = queries.waiting_records(OnlineRecord.intake_id == intake)
-            self._doubled[intake] = doubled_accounts({one.id: (one.intake_id, one.face) for one in people})
-        return set().union(*(self._doubled[one.intake_id] for one in records)) if records else set()
 
 
 class _Batch:
