@@ -114,7 +114,7 @@ def decide(asked: Asked, population: Population, only: Collection[int] | None = 
 
 def similarity(face: Face, population: Population, count: int = CANDIDATES) -> list[Candidate]:
     """Learners who are like this record, whatever may be decided about them: for a search by hand."""
-    found = [Candidate(key, _verdict(Asked(face, 0), key, population)) for key in population.near(face)]
+    found = [Candidate(key, verdict_on(Asked(face, 0), key, population)) for key in population.near(face)]
     return sorted(found, key=_order)[:count]
 
 
@@ -125,12 +125,15 @@ def _claims(asked: Asked, population: Population, only: Collection[int] | None) 
     for learner in near:
         if learner in asked.denied or (only is not None and learner not in only):
             continue
-        verdict = _verdict(asked, learner, population)
+        verdict = verdict_on(asked, learner, population)
         if verdict.how or verdict.doubt:
             yield Candidate(learner, verdict)
 
 
-def _verdict(asked: Asked, learner: int, population: Population) -> Verdict:
+def verdict_on(asked: Asked, learner: int, population: Population) -> Verdict:
+    """What speaks for a learner and against, whoever else may be meant; nothing for one who counts no longer."""
+    if learner not in population.faces:
+        return Verdict()
     ours = asked.account_of == learner
     return best(
         [judge(compare(asked.face, face, population.rarity, account=ours)) for face in population.faces[learner]]
@@ -173,4 +176,5 @@ __all__ = [
     "doubled_accounts",
     "rarity_of",
     "similarity",
+    "verdict_on",
 ]

@@ -36,11 +36,11 @@ def reconsider(organisation_id: int, *, actor: Actor) -> tuple[int, int]:
     )
     merged, cases = 0, []
     for one, decision in _decisions(records, population, fresh):
-        if decision.learner is not None and _joined(one, decision, actor):
+        if decision.learner is not None and joined(one, decision, actor):
             merged += 1
         else:
-            cases.append((one.id, decision if decision.doubt else _refused(decision)))
-    return merged, _ask(cases, actor)
+            cases.append((one.id, decision if decision.doubt else refused(decision)))
+    return merged, ask(cases, actor)
 
 
 def _population(organisation_id: int, keys: Sequence[int]) -> Population:
@@ -76,7 +76,7 @@ def _decisions(
     return found
 
 
-def _joined(one: Waiting, decision: Decision, actor: Actor) -> bool:
+def joined(one: Waiting, decision: Decision, actor: Actor) -> bool:
     """Whether the two are one now; what hangs on them may forbid it, and then a person is asked."""
     try:
         with transaction() as session:
@@ -85,6 +85,8 @@ def _joined(one: Waiting, decision: Decision, actor: Actor) -> bool:
             if record.link != writing.OWN or record.learner_id != one.learner_id:
                 return True
             kept = session.get_one(Learner, decision.learner)
+            if kept.merged_into_id is not None:  # both looked for each other, and the other was first
+                return True
             verdict = decision.candidates[0].verdict
             merge = linking.join(record, kept, decision.how, verdict.evidence, actor=actor)
             facts = {"how": decision.how, "evidence": list(verdict.evidence), "merge_id": merge.id}
@@ -95,11 +97,13 @@ def _joined(one: Waiting, decision: Decision, actor: Actor) -> bool:
         return False
 
 
-def _refused(decision: Decision) -> Decision:
+def refused(decision: Decision) -> Decision:
+    """The question in place of a join that something forbids."""
     return Decision(doubt=Doubt.SEVERAL, candidates=decision.candidates)
 
 
-def _ask(cases: Sequence[tuple[int, Decision]], actor: Actor) -> int:
+def ask(cases: Sequence[tuple[int, Decision]], actor: Actor) -> int:
+    """Ask about records that stay people of their own meanwhile; how many."""
     asked = 0
     for start in range(0, len(cases), _CHUNK):
         some = dict(cases[start : start + _CHUNK])

@@ -23,6 +23,7 @@ from classroom.online.rules.matching import Asked, Decision, decide
 from classroom.online.services.matching import linking, writing
 from classroom.online.services.matching.pool import Doubles, Pool, hold_matching
 from classroom.online.services.matching.reconsidering import reconsider
+from classroom.online.services.matching.rejudging import rejudge
 
 BATCH = 100
 #: Told how many of how many records are done.
@@ -43,8 +44,12 @@ class MatchCounts:
 def match_records(
     organisation_id: int, *, intake_id: int | None = None, actor: Actor, step: Step | None = None
 ) -> MatchCounts:
-    """Look at every record that nobody looked at yet; safe to run again from any point, and twice at once."""
+    """Look at every record that nobody looked at yet, or of whose person something else is said since.
+
+    Safe to run again from any point, and twice at once.
+    """
     counts = MatchCounts()
+    counts.merged, counts.asked_again = rejudge(organisation_id, actor=actor)
     keys = queries.waiting_keys(organisation_id, intake_id)
     if keys:
         run = _Run(organisation_id, actor, counts)
@@ -52,7 +57,8 @@ def match_records(
             run.batch(keys[start : start + BATCH])
             if step:
                 step(min(start + BATCH, len(keys)), len(keys))
-    counts.merged, counts.asked_again = reconsider(organisation_id, actor=actor)
+    merged, asked = reconsider(organisation_id, actor=actor)
+    counts.merged, counts.asked_again = counts.merged + merged, counts.asked_again + asked
     if any(asdict(counts).values()):
         with transaction():
             log("online.matched", "organisation", organisation_id, actor=actor, facts=asdict(counts))
