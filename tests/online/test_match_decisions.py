@@ -201,6 +201,21 @@ def test_unlinking_what_was_joined_parts_the_two(actor, doubled):
     assert state(made) == ("own", own.id, "different")
 
 
+def test_unlinking_leaves_alone_who_were_made_one_for_other_reasons(actor, intake, learner):
+    made, kept = record(intake, ANH, BORN), person(actor, ANH, BORN)
+    link_by_hand(made.public_id, learner.public_id, "", actor=actor)
+    merge = learners.merge_learners(kept.public_id, learner.public_id, "một người", actor=actor)
+    unlink(made.public_id, "người khác", actor=actor)
+    db.session.expire_all()
+    assert merge.split_at is None
+    assert (made.link, made.learner_id in (kept.id, learner.id)) == ("own", False)
+    assert denials() == {(made.id, kept.id), (made.id, learner.id)}
+    assert living() == {kept.id, made.learner_id}
+    learners.split_learners(merge.public_id, "nhầm", actor=actor)
+    match(actor)
+    assert (made.link, case_of(made)) == ("own", None)
+
+
 def test_linking_by_hand_answers_the_question(actor, queued, learner):
     other = person(actor, "Trần Văn Bình")
     link_by_hand(queued.public_id, other.public_id, "", actor=actor)

@@ -238,6 +238,31 @@ def test_a_learner_who_comes_later_and_only_shares_name_and_birth_is_asked_about
     assert made.learner_id == own
 
 
+def test_of_two_accounts_of_one_name_and_phone_neither_is_joined_with_who_comes_later(actor, intake):
+    """As when that one had been there first: whose of the two it is, the machine cannot know."""
+    put_in(intake, [row_of(ANH, phone=PHONE)] * 2)
+    match(actor)
+    own, queued = db.session.scalars(select(OnlineRecord).order_by(OnlineRecord.link.desc(), OnlineRecord.id)).all()[
+        ::-1
+    ]
+    learner = late(actor, own, ANH, "", phone=PHONE)
+    counts = match(actor)
+    assert (counts.merged, counts.asked_again) == (0, 1)
+    assert (own.link, queued.link) == ("own", "queued")
+    case = case_of(own)
+    assert (case.reason, [one["learner"] for one in case.candidates]) == ("second_account", [learner.id])
+
+
+def test_who_comes_later_with_an_account_of_the_intake_is_not_given_a_second_one_by_phone(actor, intake):
+    made = record(intake, ANH, "", phone=PHONE)
+    match(actor)
+    learner = late(actor, made, ANH, BORN, phone=PHONE, id_number=NUMBER)
+    other = record(intake, ANH, BORN, id_number=NUMBER)
+    counts = match(actor)
+    assert (other.learner_id, counts.merged, counts.asked_again) == (learner.id, 0, 1)
+    assert case_of(made).reason == "second_account"
+
+
 def test_different_is_remembered_and_a_number_that_is_taken_stays_with_its_holder(actor, intake):
     holder = person(actor, "Trần Văn Bình", "1979-01-01", id_number=NUMBER)
     made = record(intake, ANH, BORN, id_number=NUMBER)

@@ -1,15 +1,16 @@
 """Read people for matching: living learners with every face they have, and records that wait."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from classroom.core.db import db
 from classroom.learners.models import Learner, LearnerMerge
-from classroom.online.models import Account, MatchDenial, OnlineRecord
+from classroom.online.models import Account, ImportRow, MatchCase, MatchDenial, OnlineImport, OnlineRecord
 from classroom.online.rules.faces import Face
+from classroom.online.rules.results import CHANGING, PARTICULARS, from_json
 
 _FACE = ("name", "name_fold", "born_on", "birth_year", "id_number", "phone", "email", "unit_fold")
 LINKED = ("matched", "own")
@@ -38,6 +39,11 @@ class Waiting(NamedTuple):
     def face(self) -> Face:
         """What the platform says of the person."""
         return Face(*self[4:12])
+
+    @property
+    def particulars(self) -> dict[str, Any]:
+        """The same as an import keeps it."""
+        return {name: getattr(self, name) for name in PARTICULARS}
 
 
 def learner_faces(organisation_id: int, *conditions: Any) -> Iterable[tuple[int, Face]]:
@@ -145,6 +151,65 @@ def fresh_learners(organisation_id: int) -> dict[int, datetime]:
         Learner.id.not_in(select(OnlineRecord.learner_id).where(own)),
     )
     return {row[0]: row[1] for row in db.session.execute(query)}
+
+
+class Changed(NamedTuple):
+    """A record whose person is described otherwise than when it was looked at; `was` is what it said then."""
+
+    record: Waiting
+    link: str
+    was: Mapping[str, Any]
+
+
+def changed_records(organisation_id: int) -> list[Changed]:
+    """Records looked at by the machine of whose person something else is said since, in the order of their keys.
+
+    A newer import said it, or one that was undone said something else. What a person decided stays decided.
+    """
+    since = func.coalesce(OnlineRecord.linked_at, MatchCase.created_at)
+    looked_at = (
+        _waiting()
+        .outerjoin(MatchCase, MatchCase.record_id == OnlineRecord.id)
+        .where(OnlineRecord.organisation_id == organisation_id, OnlineRecord.updated_at > since)
+        .where(OnlineRecord.link.in_((*LINKED, "queued")), OnlineRecord.linked_how != "hand")
+        .order_by(OnlineRecord.id, ImportRow.id)
+    )
+    newer = (
+        looked_at.add_columns(OnlineRecord.link, ImportRow.before)
+        .join(ImportRow, ImportRow.record_id == OnlineRecord.id)
+        .join(OnlineImport, OnlineImport.id == ImportRow.import_id)
+        .where(OnlineImport.state == "confirmed", OnlineImport.confirmed_at > since, ImportRow.before.is_not(None))
+    )
+    undone = (
+        looked_at.add_columns(OnlineRecord.link, ImportRow.values)
+        .join(OnlineImport, OnlineImport.intake_id == OnlineRecord.intake_id)
+        .join(ImportRow, _of_account(OnlineImport.id) & ImportRow.effect.in_([str(each) for each in CHANGING]))
+        .where(OnlineImport.state == "undone", OnlineImport.confirmed_at <= since, OnlineImport.undone_at > since)
+    )
+    found: dict[int, Changed] = {}
+    for query in (undone, newer):
+        for *facts, link, said in db.session.execute(query):
+            record = Waiting(*facts)
+            was = {
+                **record.particulars,
+                **{name: each for name, each in from_json(said).items() if name in PARTICULARS},
+            }
+            found.setdefault(record.id, Changed(record, link, was))
+    return [found[key] for key in sorted(found) if found[key].was != found[key].record.particulars]
+
+
+def numbers_held(organisation_id: int, numbers: Collection[str]) -> set[str]:
+    """Which of these ID numbers somebody has, or somebody who was merged into another."""
+    query = select(Learner.id_number).where(
+        Learner.organisation_id == organisation_id,
+        Learner.id_number.in_(set(numbers) - {""}),
+        Learner.annulled_at.is_(None) | Learner.merged_into_id.is_not(None),
+    )
+    return set(db.session.scalars(query))
+
+
+def _of_account(import_id: Any) -> ColumnElement[bool]:
+    return and_(ImportRow.import_id == import_id, ImportRow.account_key == OnlineRecord.account_key)
 
 
 def _waiting() -> Select[Any]:

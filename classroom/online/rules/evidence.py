@@ -32,6 +32,7 @@ class Doubt(enum.StrEnum):
     CONTACT = "contact"
     SIMILAR = "similar"
     SEVERAL = "several"
+    CHANGED = "changed"
 
 
 @dataclass(frozen=True, slots=True)

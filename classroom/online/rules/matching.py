@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from classroom.online.rules.blocks import Blocks
 from classroom.online.rules.evidence import Doubt, Verdict, best, compare, judge
 from classroom.online.rules.faces import Face, Rarity
 
@@ -71,36 +72,30 @@ class Population:
     faces: dict[int, list[Face]] = field(default_factory=dict)
     #: In which intakes a learner has a record already.
     intakes: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
-    _blocks: dict[tuple[object, ...], list[int]] = field(default_factory=lambda: defaultdict(list))
+    _blocks: Blocks = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._blocks = Blocks(self.faces)
 
     def add(self, learner: int, face: Face) -> None:
         """Add what one place says of a learner."""
         known = self.faces.setdefault(learner, [])
-        if face in known:
-            return
-        known.append(face)
-        for key in _keys_of(face):
-            block = self._blocks[key]
-            if learner not in block:
-                block.append(learner)
+        if face not in known:
+            known.append(face)
+            self._blocks.add(learner, face)
 
     def remove(self, learner: int) -> None:
         """Forget a learner who counts no longer, or whose facts changed."""
         for face in self.faces.pop(learner, ()):
-            for key in _keys_of(face):
-                if learner in self._blocks[key]:
-                    self._blocks[key].remove(learner)
+            self._blocks.remove(learner, face)
 
     def near(self, face: Face) -> set[int]:
         """Learners who share something that may matter."""
-        found: set[int] = set()
-        for key in _asked_by(face):
-            found.update(self._blocks.get(key, ()))
-        return found
+        return self._blocks.near(face)
 
     def holder(self, id_number: str) -> bool:
         """Whether somebody's own facts or records show this number."""
-        return bool(id_number and self._blocks.get(("number", id_number)))
+        return bool(id_number) and self._blocks.holds(("number", id_number))
 
 
 def decide(asked: Asked, population: Population, only: Collection[int] | None = None) -> Decision:
@@ -119,7 +114,7 @@ def decide(asked: Asked, population: Population, only: Collection[int] | None = 
 
 def similarity(face: Face, population: Population, count: int = CANDIDATES) -> list[Candidate]:
     """Learners who are like this record, whatever may be decided about them: for a search by hand."""
-    found = [Candidate(key, _verdict(Asked(face, 0), key, population)) for key in population.near(face)]
+    found = [Candidate(key, verdict_on(Asked(face, 0), key, population)) for key in population.near(face)]
     return sorted(found, key=_order)[:count]
 
 
@@ -130,12 +125,15 @@ def _claims(asked: Asked, population: Population, only: Collection[int] | None) 
     for learner in near:
         if learner in asked.denied or (only is not None and learner not in only):
             continue
-        verdict = _verdict(asked, learner, population)
+        verdict = verdict_on(asked, learner, population)
         if verdict.how or verdict.doubt:
             yield Candidate(learner, verdict)
 
 
-def _verdict(asked: Asked, learner: int, population: Population) -> Verdict:
+def verdict_on(asked: Asked, learner: int, population: Population) -> Verdict:
+    """What speaks for a learner and against, whoever else may be meant; nothing for one who counts no longer."""
+    if learner not in population.faces:
+        return Verdict()
     ours = asked.account_of == learner
     return best(
         [judge(compare(asked.face, face, population.rarity, account=ours)) for face in population.faces[learner]]
@@ -168,30 +166,6 @@ def doubled_accounts(people: Mapping[int, tuple[int, Face]]) -> set[int]:
     return {key for keys in seen.values() if len(keys) > 1 for key in keys}
 
 
-def _keys_of(face: Face) -> Iterator[tuple[object, ...]]:
-    """Under what a face is found."""
-    if face.id_number:
-        yield "number", face.id_number
-    if face.phone:
-        yield "phone", face.phone
-    if face.email:
-        yield "email", face.email.casefold()
-    if face.born_on:
-        yield "born", face.born_on
-    if face.name_fold:
-        name = face.name_key
-        yield "name", name, face.birth_year
-        if face.unit_fold:
-            yield "unit", name, face.unit_fold
-
-
-def _asked_by(face: Face) -> Iterator[tuple[object, ...]]:
-    """Under what a face looks for others."""
-    yield from _keys_of(face)
-    if face.name_fold and face.birth_year is not None:
-        yield "name", face.name_key, None
-
-
 __all__ = [
     "CANDIDATES",
     "Asked",
@@ -202,4 +176,5 @@ __all__ = [
     "doubled_accounts",
     "rarity_of",
     "similarity",
+    "verdict_on",
 ]

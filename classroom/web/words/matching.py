@@ -16,6 +16,7 @@ REASONS: dict[str, Any] = {
     "contact": _l("Same phone or e-mail, other person?"),
     "similar": _l("Similar names"),
     "several": _l("Several candidates"),
+    "changed": _l("Somebody else since"),
 }
 #: The same as a sentence.
 SENTENCES: dict[str, Any] = {
@@ -29,6 +30,7 @@ SENTENCES: dict[str, Any] = {
     "contact": _l("Phone or e-mail is the same, but not name or birth: families share phones."),
     "similar": _l("The names are similar, and nothing else decides."),
     "several": _l("More than one learner fits, or something forbids joining them without being asked."),
+    "changed": _l("The result was linked to the first learner; a newer import says other things of the person."),
 }
 #: What was found to agree.
 EVIDENCE: dict[str, Any] = {

@@ -8,7 +8,7 @@ from classroom.core.actor import Actor
 from classroom.core.clock import now
 from classroom.core.db import transaction
 from classroom.core.errors import Invalid, NotFound, Refusal
-from classroom.learners.models import LearnerMerge
+from classroom.learners.models import LearnerMerge, MergeLine
 from classroom.learners.queries import get_learner
 from classroom.online.models import MatchCase, MatchEvent, OnlineRecord
 from classroom.online.queries.facts import WAITING
@@ -45,7 +45,8 @@ def link_by_hand(record_id: str, learner_id: str, reason: str, *, actor: Actor) 
 def unlink(record_id: str, reason: str, *, actor: Actor) -> OnlineRecord:
     """They are different people: the record is a person of its own again, and nothing links the two anew.
 
-    Where two learners had been joined for it, they are parted exactly as they were.
+    Where the learner made of it had been joined with another one, the two are parted exactly as they were. Learners
+    who were made one for other reasons stay one, and the record is neither's.
     """
     actor.require("online.manage")
     why = " ".join(reason.split())[:_LONGEST]
@@ -56,13 +57,7 @@ def unlink(record_id: str, reason: str, *, actor: Actor) -> OnlineRecord:
         if record.link != "matched" or record.learner_id is None:
             raise Refusal("match.not_linked")
         was = record.learner_id
-        if (merge := _merge_of(session, record)) is not None:
-            linking.part(merge, why, actor=actor)
-            session.refresh(record)
-        else:
-            linking.let_go(record, "new")
-            linking.deny(session, [record.id], [was], actor)
-            linking.make_own(session, record, actor)
+        _take_away(session, record, was, why, actor)
         case = session.scalar(select(MatchCase).where(MatchCase.record_id == record.id))
         if case is not None:
             case.state, case.learner_id, case.done = "different", None, {}
@@ -71,6 +66,18 @@ def unlink(record_id: str, reason: str, *, actor: Actor) -> OnlineRecord:
         log("online.unlinked", "online_record", record.id, actor=actor, personal={"reason": why})
         tell_of([was, record.learner_id], actor)
         return record
+
+
+def _take_away(session: Session, record: OnlineRecord, was: int, why: str, actor: Actor) -> None:
+    merges = _merges_of(session, record)
+    joined = next((merge for merge, own in merges if own and merge.kept_id == was), None)
+    if joined is not None:
+        linking.part(joined, why, actor=actor)
+        session.refresh(record)
+        return
+    linking.let_go(record, "new")
+    linking.deny(session, [record.id], {was, *(merge.gone_id for merge, own in merges if not own)}, actor)
+    linking.make_own(session, record, actor)
 
 
 def _hold(session: Session, actor: Actor, record_id: str, more: list[int] | None = None) -> OnlineRecord:
@@ -85,17 +92,16 @@ def _hold(session: Session, actor: Actor, record_id: str, more: list[int] | None
     return linking.hold_record(session, actor, found.id)
 
 
-def _merge_of(session: Session, record: OnlineRecord) -> LearnerMerge | None:
-    """The merge through which the record came to its learner, while it stands and nothing was merged after it."""
-    query = (
-        select(LearnerMerge)
-        .join(MatchEvent, MatchEvent.merge_id == LearnerMerge.id)
-        .where(
-            MatchEvent.record_id == record.id,
-            MatchEvent.kind == "merged",
-            LearnerMerge.split_at.is_(None),
-            LearnerMerge.kept_id == record.learner_id,
-        )
-        .order_by(LearnerMerge.id.desc())
+def _merges_of(session: Session, record: OnlineRecord) -> list[tuple[LearnerMerge, bool]]:
+    """Merges that stand and with which the record went over, and whether the one who went was made of the record."""
+    own = (
+        select(MergeLine.id)
+        .where(MergeLine.merge_id == LearnerMerge.id, MergeLine.table_name == "online_record")
+        .where(MergeLine.row_id == record.id, MergeLine.column_name == "link")
     )
-    return session.scalars(query.limit(1)).first()
+    query = (
+        select(LearnerMerge, own.exists())
+        .join(MatchEvent, MatchEvent.merge_id == LearnerMerge.id)
+        .where(MatchEvent.record_id == record.id, MatchEvent.kind == "merged", LearnerMerge.split_at.is_(None))
+    )
+    return [(row[0], row[1]) for row in session.execute(query.order_by(LearnerMerge.id.desc()))]

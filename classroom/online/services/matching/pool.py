@@ -1,7 +1,9 @@
 """Everybody of an organisation in memory, kept up to date while a run goes on in batches."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,7 +14,7 @@ from classroom.learners.models import Learner
 from classroom.online.models import OnlineRecord
 from classroom.online.queries import population as queries
 from classroom.online.rules.faces import Face
-from classroom.online.rules.matching import Population, rarity_of
+from classroom.online.rules.matching import Population, doubled_accounts, rarity_of
 
 #: Clocks of several machines differ a little.
 _OVERLAP = timedelta(seconds=2)
@@ -59,24 +61,42 @@ class Pool:
         self.population.add(learner, face)
         self.population.intakes[learner].add(intake)
 
-    def _reload(self, keys: Sequence[int]) -> None:
+    @contextmanager
+    def without(self, record_id: int, learner: int) -> Iterator[None]:
+        """As if this record were not the learner's, for a while."""
+        self._reload([learner], OnlineRecord.id != record_id)
+        yield
+        self._reload([learner])
+
+    def _reload(self, keys: Sequence[int], *only: Any) -> None:
         for key in keys:
             self.population.remove(key)
             self.population.intakes.pop(key, None)
         for key, face in queries.learner_faces(self._organisation_id, Learner.id.in_(keys)):
             self.population.add(key, face)
-        self._add_other_faces(Learner.merged_into_id.in_(keys), OnlineRecord.learner_id.in_(keys))
+        self._add_other_faces([Learner.merged_into_id.in_(keys)], [OnlineRecord.learner_id.in_(keys), *only])
 
-    def _add_other_faces(self, of_learners: object = None, of_records: object = None) -> None:
+    def _add_other_faces(self, of_learners: Sequence[Any] = (), of_records: Sequence[Any] = ()) -> None:
         """What records and merged learners say, of those who live."""
         known = self.population.faces
-        for key, face in queries.merged_faces(self._organisation_id, *_given(of_learners)):
+        for key, face in queries.merged_faces(self._organisation_id, *of_learners):
             if key in known:
                 self.population.add(key, face)
-        for key, intake, face in queries.record_faces(self._organisation_id, *_given(of_records)):
+        for key, intake, face in queries.record_faces(self._organisation_id, *of_records):
             if key in known:
                 self.add(key, face, intake)
 
 
-def _given(condition: object) -> list[object]:
-    return [] if condition is None else [condition]
+class Doubles:
+    """Which records show a name and a contact that another account of their intake shows; each intake is read once."""
+
+    def __init__(self) -> None:
+        self._doubled: dict[int, set[int]] = {}
+
+    def among(self, records: Sequence[queries.Waiting]) -> set[int]:
+        """The keys of those of these records, and of others of their intakes."""
+        intakes = {one.intake_id for one in records}
+        for intake in intakes - self._doubled.keys():
+            people = queries.waiting_records(OnlineRecord.intake_id == intake)
+            self._doubled[intake] = doubled_accounts({one.id: (one.intake_id, one.face) for one in people})
+        return set().union(*(self._doubled[intake] for intake in intakes))

@@ -16,6 +16,7 @@ from classroom.online.queries.population import Waiting
 from classroom.online.rules.evidence import Doubt
 from classroom.online.rules.matching import Asked, Decision, Population, decide, rarity_of
 from classroom.online.services.matching import linking, writing
+from classroom.online.services.matching.pool import Doubles
 
 _CHUNK = 500
 
@@ -35,23 +36,26 @@ def reconsider(organisation_id: int, *, actor: Actor) -> tuple[int, int]:
     )
     merged, cases = 0, []
     for one, decision in _decisions(records, population, fresh):
-        if decision.learner is not None and _joined(one, decision, actor):
+        if decision.learner is not None and joined(one, decision, actor):
             merged += 1
         else:
-            cases.append((one.id, decision if decision.doubt else _refused(decision)))
-    return merged, _ask(cases, actor)
+            cases.append((one.id, decision if decision.doubt else refused(decision)))
+    return merged, ask(cases, actor)
 
 
 def _population(organisation_id: int, keys: Sequence[int]) -> Population:
     """Only those who came since: everybody else was looked at when the record became a person."""
-    faces = []
+    faces, records = [], []
     for start in range(0, len(keys), _CHUNK):
         some = keys[start : start + _CHUNK]
         faces += list(queries.learner_faces(organisation_id, Learner.id.in_(some)))
-        faces += [row[::2] for row in queries.record_faces(organisation_id, OnlineRecord.learner_id.in_(some))]
+        records += list(queries.record_faces(organisation_id, OnlineRecord.learner_id.in_(some)))
     population = Population(rarity_of(face.name_fold for _, face in faces))
     for key, face in faces:
         population.add(key, face)
+    for key, intake, face in records:
+        population.add(key, face)
+        population.intakes[key].add(intake)
     return population
 
 
@@ -62,17 +66,17 @@ def _decisions(
     met = [(one, keys) for one, keys in near if keys]
     denied = queries.denials_of([one.id for one, _ in met])
     accounts = queries.accounts_of([one for one, _ in met])
-    found = []
+    doubled, found = Doubles().among([one for one, _ in met]), []
     for one, keys in met:
         since = {key for key in keys if one.linked_at is None or fresh[key] > one.linked_at}
-        asked = Asked(one.face, one.intake_id, accounts.get(one.id), denied=denied.get(one.id, ()))
+        asked = Asked(one.face, one.intake_id, accounts.get(one.id), one.id in doubled, denied.get(one.id, ()))
         decision = decide(asked, population, since)
         if decision.learner is not None or decision.doubt:
             found.append((one, decision))
     return found
 
 
-def _joined(one: Waiting, decision: Decision, actor: Actor) -> bool:
+def joined(one: Waiting, decision: Decision, actor: Actor) -> bool:
     """Whether the two are one now; what hangs on them may forbid it, and then a person is asked."""
     try:
         with transaction() as session:
@@ -81,6 +85,8 @@ def _joined(one: Waiting, decision: Decision, actor: Actor) -> bool:
             if record.link != writing.OWN or record.learner_id != one.learner_id:
                 return True
             kept = session.get_one(Learner, decision.learner)
+            if kept.merged_into_id is not None:  # both looked for each other, and the other was first
+                return True
             verdict = decision.candidates[0].verdict
             merge = linking.join(record, kept, decision.how, verdict.evidence, actor=actor)
             facts = {"how": decision.how, "evidence": list(verdict.evidence), "merge_id": merge.id}
@@ -91,11 +97,13 @@ def _joined(one: Waiting, decision: Decision, actor: Actor) -> bool:
         return False
 
 
-def _refused(decision: Decision) -> Decision:
+def refused(decision: Decision) -> Decision:
+    """The question in place of a join that something forbids."""
     return Decision(doubt=Doubt.SEVERAL, candidates=decision.candidates)
 
 
-def _ask(cases: Sequence[tuple[int, Decision]], actor: Actor) -> int:
+def ask(cases: Sequence[tuple[int, Decision]], actor: Actor) -> int:
+    """Ask about records that stay people of their own meanwhile; how many."""
     asked = 0
     for start in range(0, len(cases), _CHUNK):
         some = dict(cases[start : start + _CHUNK])

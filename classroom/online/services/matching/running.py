@@ -17,13 +17,13 @@ from classroom.core.actor import Actor
 from classroom.core.clock import now
 from classroom.core.db import release, transaction
 from classroom.learners.models import Learner
-from classroom.online.models import OnlineRecord
 from classroom.online.queries import population as queries
 from classroom.online.queries.population import Waiting
-from classroom.online.rules.matching import Asked, Decision, decide, doubled_accounts
+from classroom.online.rules.matching import Asked, Decision, decide
 from classroom.online.services.matching import linking, writing
-from classroom.online.services.matching.pool import Pool, hold_matching
+from classroom.online.services.matching.pool import Doubles, Pool, hold_matching
 from classroom.online.services.matching.reconsidering import reconsider
+from classroom.online.services.matching.rejudging import rejudge
 
 BATCH = 100
 #: Told how many of how many records are done.
@@ -44,8 +44,12 @@ class MatchCounts:
 def match_records(
     organisation_id: int, *, intake_id: int | None = None, actor: Actor, step: Step | None = None
 ) -> MatchCounts:
-    """Look at every record that nobody looked at yet; safe to run again from any point, and twice at once."""
+    """Look at every record that nobody looked at yet, or of whose person something else is said since.
+
+    Safe to run again from any point, and twice at once.
+    """
     counts = MatchCounts()
+    counts.merged, counts.asked_again = rejudge(organisation_id, actor=actor)
     keys = queries.waiting_keys(organisation_id, intake_id)
     if keys:
         run = _Run(organisation_id, actor, counts)
@@ -53,7 +57,8 @@ def match_records(
             run.batch(keys[start : start + BATCH])
             if step:
                 step(min(start + BATCH, len(keys)), len(keys))
-    counts.merged, counts.asked_again = reconsider(organisation_id, actor=actor)
+    merged, asked = reconsider(organisation_id, actor=actor)
+    counts.merged, counts.asked_again = counts.merged + merged, counts.asked_again + asked
     if any(asdict(counts).values()):
         with transaction():
             log("online.matched", "organisation", organisation_id, actor=actor, facts=asdict(counts))
@@ -68,7 +73,7 @@ class _Run:
     def __init__(self, organisation_id: int, actor: Actor, counts: MatchCounts) -> None:
         self._organisation_id, self._actor, self._counts = organisation_id, actor, counts
         self._pool: Pool | None = None
-        self._doubled: dict[int, set[int]] = {}
+        self._doubles = Doubles()
 
     def batch(self, keys: Sequence[int]) -> None:
         """One batch; a number that somebody else took meanwhile makes it look at everybody anew, once."""
@@ -87,7 +92,7 @@ class _Run:
                 self._pool.refresh()
                 records = queries.held_records(keys, "new")
                 linking.take_up_denials(session, [one.id for one in records])
-                batch = _Batch(self._pool, records, self._find_doubled(records))
+                batch = _Batch(self._pool, records, self._doubles.among(records))
                 batch.decide()
                 batch.write(session, self._actor)
         except BaseException:
@@ -96,12 +101,6 @@ class _Run:
         self._counts.linked += batch.linked
         self._counts.own += len(batch.own)
         self._counts.queued += batch.queued
-
-    def _find_doubled(self, records: Sequence[Waiting]) -> set[int]:
-        for intake in {one.intake_id for one in records} - self._doubled.keys():
-            people = queries.waiting_records(OnlineRecord.intake_id == intake)
-            self._doubled[intake] = doubled_accounts({one.id: (one.intake_id, one.face) for one in people})
-        return set().union(*(self._doubled[one.intake_id] for one in records)) if records else set()
 
 
 class _Batch:

@@ -3,18 +3,22 @@
 from collections.abc import Sequence
 
 from sqlalchemy import delete, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from classroom.core import signals
 from classroom.core.actor import Actor, system
 from classroom.core.db import transaction
+from classroom.core.errors import Refusal
 from classroom.jobs.services import enqueue
-from classroom.learners.models import MergeLine
-from classroom.online.models import MatchCase, OnlineRecord
+from classroom.learners.models import Learner, LearnerMerge, MergeLine
+from classroom.online.models import ImportRow, MatchCase, MatchEvent, OnlineRecord
+from classroom.online.rules.results import Effect
 from classroom.online.services.matching import linking
 from classroom.sessions.models import TrainingClass
 
 _CHUNK = 500
+#: What a merge moves of a learner who was made of records and has nothing else.
+_OURS = ("learner", "online_record", "match_case", "match_denial")
 
 
 @signals.online_records_vanishing.connect
@@ -22,6 +26,8 @@ def let_go_of_records(record_ids: Sequence[int], actor: Actor) -> None:
     """Nobody has these records any more; who was made of them and of nothing else counts no longer."""
     keys = sorted(record_ids)
     with transaction() as session:
+        for merge in _joined_for(session, keys):
+            _part(session, merge, actor)
         for start in range(0, len(keys), _CHUNK):
             some = keys[start : start + _CHUNK]
             made = []
@@ -37,6 +43,53 @@ def let_go_of_records(record_ids: Sequence[int], actor: Actor) -> None:
             linking.keep_denials(session, some)
             for learner in made:
                 linking.annul_if_alone(session, learner)
+
+
+@signals.online_import_undoing.connect
+def check_joins(import_id: int, learner_ids: Sequence[int]) -> None:
+    """Whom an import's own people were joined with must be as they were then, or the two cannot be parted."""
+    with transaction() as session:
+        made = select(ImportRow.record_id).where(ImportRow.import_id == import_id, ImportRow.effect == Effect.NEW)
+        keys = [key for key in session.scalars(made) if key is not None]
+        kept = {merge.kept_id for merge in _joined_for(session, keys)}
+        later = select(Learner.id).where(Learner.id.in_(kept), Learner.annulled_at.is_not(None))
+        if session.scalar(later.limit(1)) is not None:
+            raise Refusal("merge.later_first")
+
+
+def _joined_for(session: Session, record_ids: Sequence[int]) -> list[LearnerMerge]:
+    """Merges by the machine that stand, of learners who were made of these records and who had nothing else."""
+    gone = set(record_ids)
+    went, other = aliased(MergeLine), aliased(MergeLine)
+    found: dict[int, LearnerMerge] = {}
+    for start in range(0, len(record_ids), _CHUNK):
+        some = record_ids[start : start + _CHUNK]
+        query = (
+            select(LearnerMerge)
+            .join(went, went.merge_id == LearnerMerge.id)
+            .where(went.table_name == "online_record", went.column_name == "link", went.row_id.in_(some))
+            .join(MatchEvent, (MatchEvent.merge_id == LearnerMerge.id) & (MatchEvent.record_id == went.row_id))
+            .where(LearnerMerge.split_at.is_(None), MatchEvent.kind == "linked")
+            .where(~select(other.id).where(other.merge_id == LearnerMerge.id, other.table_name.not_in(_OURS)).exists())
+        )
+        merges = {one.id: one for one in session.scalars(query)}
+        records = select(MergeLine.merge_id, MergeLine.row_id).where(MergeLine.table_name == "online_record")
+        for merge, record in session.execute(records.where(MergeLine.merge_id.in_(merges))):
+            if record not in gone:
+                merges.pop(merge, None)
+        found |= merges
+    return [found[key] for key in sorted(found, reverse=True)]
+
+
+def _part(session: Session, merge: LearnerMerge, actor: Actor) -> None:
+    """Part two learners who were joined for a record that goes; nothing was said of their being different."""
+    both = merge.kept_id, merge.gone_id
+    try:
+        linking.part(merge, "", actor=actor)
+    except Refusal:  # somebody has the number since: the learner keeps what came, and the undo goes on
+        return
+    theirs = session.scalars(select(OnlineRecord.id).where(OnlineRecord.learner_id.in_(both))).all()
+    linking.allow(session, theirs, both)
 
 
 def _forget_journal(session: Session, record_ids: Sequence[int]) -> None:
