@@ -147,7 +147,6 @@ def test_a_learner_of_its_own_is_called_as_before_after_an_undo(actor, bring, in
     bring(phone="0912345678")
     assert bring("Trần Thị Bưởi", OTHER, born="01/01/1980").learner.name == "Trần Thị Bưởi"
     undo_import(db.session.scalars(select(OnlineImport).order_by(OnlineImport.id.desc())).first(), actor=actor)
-    match_records(actor.organisation_id, actor=actor)
     learner = records(intake)["x1"].learner
     assert (learner.name, learner.id_number, f"{learner.born_on}") == (MAN, "", BORN)
 

@@ -14,14 +14,14 @@ from classroom.core.clock import now
 from classroom.core.db import db, transaction
 from classroom.core.errors import Refusal
 from classroom.core.names import fold
-from classroom.core.work import RunningJob
+from classroom.core.work import RunningJob, find_task
 from classroom.inbox import services as inbox
 from classroom.jobs.services import enqueue
 from classroom.learners.rules.facts import name_columns
 from classroom.online.models import Account, ImportRow, MatchCase, MatchEvent, OnlineImport, OnlineRecord
 from classroom.online.queries import imports
 from classroom.online.rules.results import Effect, from_json
-from classroom.online.services.imports.running import RETRACTION, UNDO, no_other_at_work, table_of
+from classroom.online.services.imports.running import MATCH, RETRACTION, UNDO, no_other_at_work, table_of
 from classroom.sessions.services.refusing import check_reason
 
 #: Each row is taken back by statements of its own, and nobody else writes meanwhile.
@@ -77,6 +77,8 @@ def run_undo(key: int, job: RunningJob) -> Mapping[str, Any]:
         found.state, found.undone_at = "undone", now()
         facts = {"reason": found.undo_reason, "rows": done}
         record("online_import.undone", "online_import", key, actor=job.actor, facts=facts)
+        if find_task(MATCH):  # who was described otherwise meanwhile is looked at again
+            enqueue(MATCH, found.intake_id, actor=job.actor, key=str(found.intake_id))
     return {"rows": done}
 
 
