@@ -66,6 +66,14 @@ def test_a_retraction_that_was_dismissed_is_asked_again_only_when_it_is_new(inta
     assert asked(actor) == [False]
 
 
+def test_an_older_export_that_arrives_late_makes_no_retraction_new(intake: Intake, actor: Actor) -> None:
+    bring_in(intake, snapshot(5, line(1, said=GONE)), actor=actor)
+    bring_in(intake, snapshot(2, line(1)), actor=actor)
+    answer(actor, "dismiss")
+    bring_in(intake, snapshot(6, line(1, said=GONE)), actor=actor)
+    assert asked(actor) == []
+
+
 def test_a_better_result_of_a_retracted_one_is_said_to_count_no_more(intake: Intake, actor: Actor) -> None:
     bring_in(intake, snapshot(1, line(1, score="5"), line(2, score="5")), actor=actor)
     bring_in(intake, snapshot(2, line(1, said=GONE)), actor=actor)

@@ -236,12 +236,12 @@ def files_past(before: datetime, limit: int) -> Sequence[OnlineImportFile]:
 
 
 def retracted_before(rows: Mapping[int, int]) -> set[int]:
-    """Of records, each with a row of an import, those of which the row before that retracted the result already."""
+    """Of records, each with a row of an import, those of which the latest export before that retracted it already."""
     query = (
         select(ImportRow.record_id, ImportRow.id, ImportRow.effect)
         .join(OnlineImport, OnlineImport.id == ImportRow.import_id)
         .where(ImportRow.record_id.in_(rows), ImportRow.effect != Effect.SKIPPED, OnlineImport.state == "confirmed")
-        .order_by(ImportRow.id)
+        .order_by(OnlineImport.taken_at, ImportRow.id)
     )
     last = {record: effect for record, row, effect in db.session.execute(query) if record and row < rows[record]}
     return {record for record, effect in last.items() if effect == Effect.RETRACTED}

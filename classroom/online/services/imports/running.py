@@ -194,7 +194,7 @@ def _settle(session: Session, intake_id: int, rows: _Rows) -> None:
 
 
 def _ask_to_retract(session: Session, *which: ColumnElement[bool]) -> None:
-    """Ask about results that rows retract; what was decided is asked anew only where the row before did not retract."""
+    """Ask about results that rows retract; what was decided is asked anew only if the export before did not."""
     asked = session.execute(
         select(ImportRow.id, ImportRow.values, ImportRow.record_id, OnlineRecord.public_id)
         .add_columns(OnlineRecord.organisation_id, (OnlineRecord.taken_at > OnlineImport.taken_at).label("older"))
