@@ -75,9 +75,10 @@ def test_every_action_of_the_code_has_its_sentence() -> None:
 
 def test_actions_that_are_put_together_are_known_with_all_their_endings() -> None:
     starts = {
-        node.args[0].values[0].value  # type: ignore[attr-defined]
+        start.value
         for node in calls_of("record")
-        if node.args and isinstance(node.args[0], ast.JoinedStr)
+        if node.args and isinstance(action := node.args[0], ast.JoinedStr)
+        if isinstance(start := action.values[0], ast.Constant)
     }
     noted = {
         word.value

@@ -11,7 +11,7 @@ from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Select, delete, event, insert, literal, select, true, tuple_
+from sqlalchemy import Select, delete, event, insert, literal, select, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -50,7 +50,7 @@ def _note(session: Session, cause: str, found: Select[Any]) -> None:
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     rows = found.add_columns(literal(cause), literal(now(), CertificateRecheck.noted_at.type))
     columns = ["certificate_id", "organisation_id", "cause", "noted_at"]
-    statement = dialect.insert(CertificateRecheck).from_select(columns, rows.where(true()))
+    statement = dialect.insert(CertificateRecheck).from_select(columns, rows)
     # Noted again while somebody looks: what was read is not settled then (see `look_again`).
     again = statement.on_conflict_do_update(
         index_elements=["certificate_id"], set_={"noted_at": statement.excluded.noted_at}

@@ -56,7 +56,7 @@ def stage(found: OnlineImport, steps: Iterator[Step], total: int, job: RunningJo
         written = [step.verdict.writes for step in batch]
         steps_written = list(compress(batch, written))
         rows, records = _row_columns(batch), _record_columns(steps_written)
-        with transaction() as session:  # nobody else writes meanwhile: all that can be done before, is
+        with transaction() as session:  # nobody else writes meanwhile, so the columns are there already
             _hold_running(session, key)
             row_ids = _write_rows(session, rows, key, organisation)
             records |= _places(list(compress(row_ids, written)), steps_written)
