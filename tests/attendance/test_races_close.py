@@ -1,7 +1,7 @@
 """What happens when a closing, scans and taps hit the same register at once, on both databases."""
 
-import threading
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from flask import Flask
@@ -16,6 +16,7 @@ from classroom.attendance.services.marking import EventFacts, append_event
 from classroom.core.db import db, transaction
 from classroom.core.errors import Refusal
 from tests.factories import at, vietnam
+from tests.support import racing
 from tests.support.rooms import Room
 
 
@@ -25,26 +26,15 @@ def room(any_app: Flask) -> Room:
 
 
 def together(app: Flask, *acts: Callable[[], object]) -> list[object]:
-    """Run all at the same moment, each on a thread of its own; what each answered or refused."""
-    start = threading.Barrier(len(acts))
-    answers: list[object] = [None] * len(acts)
+    """Run all at the same moment, each on a thread of its own; what each answered, or the code it was refused with."""
 
-    def run(place: int, act: Callable[[], object]) -> None:
-        with app.app_context():
-            start.wait()
-            try:
-                answers[place] = act()
-            except Refusal as refusal:
-                answers[place] = refusal.code
-            finally:
-                db.session.remove()
+    def attempt(act: Callable[[], object]) -> object:
+        try:
+            return act()
+        except Refusal as refusal:
+            return refusal.code
 
-    threads = [threading.Thread(target=run, args=each) for each in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return answers
+    return racing.together(app, [partial(attempt, act) for act in acts])
 
 
 def scan(room: Room, place: int) -> None:

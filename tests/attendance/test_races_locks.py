@@ -28,6 +28,7 @@ from classroom.learners.rules import LearnerFacts
 from classroom.sessions import services as sessions
 from classroom.sessions.models import ClassSession, Enrolment, TrainingClass
 from classroom.sessions.services import imports
+from tests.attendance.phoning import first_session
 from tests.factories import (
     CourseFactory,
     EnrolmentFactory,
@@ -54,7 +55,7 @@ def make(actor: Actor, code: str, **facts: Any) -> TrainingClass:
         programme=ProgrammeFactory(organisation_id=actor.organisation_id)
     )
     made = make_class(course=course, code=code, days=2, first_day=today(actor.time_zone))
-    begin(made.sessions[0])
+    begin(first_session(made))
     return made
 
 
@@ -97,7 +98,7 @@ def _hold(session: Session, table: Any, *conditions: Any) -> None:
 
 
 def walking_in(actor: Actor, made: TrainingClass):  # type: ignore[no-untyped-def]
-    half_day = made.sessions[0].public_id
+    half_day = first_session(made).public_id
     return lambda: services.take_in_walk_in(half_day, NEW, reason="đứng ở cửa", actor=actor).name
 
 
@@ -173,7 +174,7 @@ def test_an_import_that_is_undone_beside_a_withdrawal(any_app: Flask, actor: Act
 
 
 def test_a_tablets_walk_in_behind_a_scan_beside_an_enrolment(any_app: Flask, actor: Actor, l01: TrainingClass) -> None:
-    known, half_day = sit(actor, l01), l01.sessions[0].public_id
+    known, half_day = sit(actor, l01), first_session(l01).public_id
     brought = bringing(
         actor,
         l01,
@@ -200,7 +201,7 @@ def test_a_tablet_that_brings_two_sessions_the_other_way_round_beside_a_merge(
 def test_a_badge_that_a_tablet_gives_beside_a_merge(any_app: Flask, actor: Actor, l01: TrainingClass) -> None:
     one, gone = sit(actor, l01), sit(actor, l01)
     (blank,) = sessions.make_blanks(l01.public_id, 1, actor=actor)
-    half_day = l01.sessions[0]
+    half_day = first_session(l01)
     tie = {"kind": "tie", "session": half_day.public_id, "enrolment": place(l01, one), "badge": blank.code}
     merge = merging(actor, one, gone)
     answers = crosswise(any_app, registers_of(half_day.id), merge, bringing(actor, l01, tie))

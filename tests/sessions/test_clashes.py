@@ -1,8 +1,8 @@
 """One room or trainer in two places at once: shown, and refused by the database even in a race."""
 
-import threading
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
@@ -19,6 +19,7 @@ from classroom.sessions.rules.schedule import Span
 from classroom.sessions.rules.times import parse_ranges
 from tests.factories import StaffFactory, make_actor, vietnam
 from tests.sessions.planning import course_of, plan_class, room_of
+from tests.support.racing import together
 
 ANOTHER_WEEK = date(2026, 10, 19)
 
@@ -33,26 +34,16 @@ def trainer_of(actor: Actor) -> Any:
 
 
 def at_once(app: Flask, *actions: Callable[[], object]) -> list[object]:
-    """Run each action on a thread and in a context of its own, starting together; give results or refusals."""
-    barrier = threading.Barrier(len(actions))
-    results: list[object] = [None] * len(actions)
+    """Run each action on a thread and in a context of its own, starting together; give "done" or refusals."""
 
-    def run(place: int, action: Callable[[], object]) -> None:
-        with app.app_context():
-            barrier.wait(10)
-            try:
-                action()
-                results[place] = "done"
-            except Refusal as refused:
-                results[place] = refused
-            finally:
-                db.session.remove()
+    def attempt(action: Callable[[], object]) -> object:
+        try:
+            action()
+        except Refusal as refused:
+            return refused
+        return "done"
 
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(actions)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
+    results = together(app, [partial(attempt, action) for action in actions])
     db.session.rollback()
     return results
 
