@@ -5,7 +5,7 @@ Fixed windows: the count starts anew when a window of the given length begins.
 
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from classroom.core.clock import now
@@ -48,6 +48,13 @@ def forget(scope: str, key: str) -> None:
     """Start anew, as after a success."""
     with transaction() as session:
         session.execute(delete(Throttle).where(Throttle.scope == scope, Throttle.key == key))
+
+
+def give_back(scope: str, key: str, window: timedelta) -> None:
+    """Take one try back that turned out to be right; nothing where a new window began meanwhile."""
+    with transaction() as session:
+        which = (Throttle.scope == scope, Throttle.key == key, Throttle.window_start == window_start(now(), window))
+        session.execute(update(Throttle).where(*which, Throttle.count > 0).values(count=Throttle.count - 1))
 
 
 def sweep(older_than: timedelta = timedelta(days=2)) -> int:

@@ -17,6 +17,8 @@ TRIES_PER_CLAIM, CLAIM_WINDOW = 10, timedelta(hours=1)
 TRIES_A_DAY, TRIES_FROM_EVERYWHERE, DAY = 25, 100, timedelta(days=1)
 #: Tries of everybody behind one address (whole offices stand there).
 TRIES_PER_ADDRESS, ADDRESS_WINDOW = 5_000, timedelta(minutes=10)
+#: Wrong ones among them, in an hour and in a day: a carrier's phones that mistype, not a machine that guesses.
+WRONG_PER_ADDRESS, WRONG_WINDOW, WRONG_A_DAY = 1_500, timedelta(hours=1), 5_000
 KNOWN_FOR = timedelta(hours=1)
 _LONGEST_CLAIM, _DIGITS, _CODE_LENGTH = 120, 4, 8
 #: The reason of a decision of the organisers against a certificate.

@@ -15,7 +15,11 @@ from classroom.portal.rules import (
     TRIES_FROM_EVERYWHERE,
     TRIES_PER_ADDRESS,
     TRIES_PER_CLAIM,
+    WRONG_A_DAY,
+    WRONG_PER_ADDRESS,
+    WRONG_WINDOW,
     Claim,
+    network_of,
     read_claim,
 )
 
@@ -38,7 +42,8 @@ def find_person(typed: str, digits: str, address: str) -> Any:
 
     Of 10,000 digits two are right: the phone's and the ID number's. 25 tries a day from one network hit them on 1 day
     in 200; the 100 from everywhere on 1 in 50 at most. To keep the owner out takes four networks, and lasts that day:
-    the 100 are counted by day in UTC, and without what was refused before.
+    the 100 are counted by day in UTC, and without what was refused before. Who guesses across many people hits one of
+    them a day from each network: 5,000 wrong tries.
     """
     claim = read_claim(typed, digits)
     _count(claim, address)
@@ -48,18 +53,24 @@ def find_person(typed: str, digits: str, address: str) -> Any:
         return None
     for scope in ("me.claim", "me.claim.day"):
         throttle.forget(scope, claim.key_from(address))
+    for scope, window in (("me.wrong", WRONG_WINDOW), ("me.wrong.day", DAY)):
+        throttle.give_back(scope, network_of(address), window)
     return right[0]
 
 
 def _count(claim: Claim, address: str) -> None:
     """What one count refuses, the later ones never see: nobody fills them from one network alone."""
-    whole, own = throttle.hit("me.address", address, ADDRESS_WINDOW), claim.key_from(address)
-    if whole > TRIES_PER_ADDRESS or throttle.hit("me.claim", own, CLAIM_WINDOW) > TRIES_PER_CLAIM:
-        raise TooManyTries("portal.too_many", CLAIM_WINDOW)
-    if throttle.hit("me.claim.day", own, DAY) > TRIES_A_DAY:
-        raise TooManyTries("portal.too_many_today", DAY)
-    if throttle.hit("me.claim.all", claim.key, DAY) > TRIES_FROM_EVERYWHERE:
-        raise TooManyTries("portal.too_many_today", DAY)
+    own, network = claim.key_from(address), network_of(address)
+    for scope, key, window, most, refused in (
+        ("me.address", address, ADDRESS_WINDOW, TRIES_PER_ADDRESS, "portal.too_many_here"),
+        ("me.claim", own, CLAIM_WINDOW, TRIES_PER_CLAIM, "portal.too_many"),
+        ("me.claim.day", own, DAY, TRIES_A_DAY, "portal.too_many_today"),
+        ("me.claim.all", claim.key, DAY, TRIES_FROM_EVERYWHERE, "portal.too_many_today"),
+        ("me.wrong", network, WRONG_WINDOW, WRONG_PER_ADDRESS, "portal.too_many_here"),
+        ("me.wrong.day", network, DAY, WRONG_A_DAY, "portal.too_many_here"),
+    ):
+        if throttle.hit(scope, key, window) > most:
+            raise TooManyTries(refused, window)
 
 
 def _is_right(one: Any, digits: str) -> bool:

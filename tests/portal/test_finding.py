@@ -17,6 +17,7 @@ from classroom.core.db import db
 from classroom.core.models import Throttle
 from classroom.learners.models import Learner
 from classroom.online.models import Account
+from classroom.portal import services
 from classroom.portal.rules import TRIES_FROM_EVERYWHERE, TRIES_PER_CLAIM, network_of
 from classroom.portal.services import find_person
 from classroom.sessions.models import ClassSession, Enrolment
@@ -145,6 +146,22 @@ def test_a_day_has_so_many_tries_from_everywhere(client: FlaskClient, learner: L
     assert find(client, learner.code, "5678", "203.0.113.5", 23)[0] == 429
     with at(vietnam(9, day=DAY + timedelta(days=1))):
         assert find_person(learner.code, "5678", "203.0.113.5").id == learner.id
+
+
+@pytest.mark.parametrize(("limit", "free_at"), [("WRONG_PER_ADDRESS", 10), ("WRONG_A_DAY", None)])
+def test_who_guesses_across_many_people_is_stopped_and_who_is_right_is_not_counted(
+    client: FlaskClient, learner: Learner, monkeypatch: pytest.MonkeyPatch, limit: str, free_at: int | None
+) -> None:
+    monkeypatch.setattr(services, limit, 5)
+    there = "198.51.100.7"
+    for _ in range(8):
+        assert find(client, learner.code, "5678", there)[0] == 303
+    assert [find(client, f"nghean{guess:04}", "5678", there)[0] for guess in range(6)] == [422] * 5 + [429]
+    status, page = find(client, learner.code, "5678", there)
+    assert status == 429
+    assert "Mạng này đã thử quá nhiều lần" in page
+    assert find(client, learner.code, "5678", "203.0.113.5")[0] == 303
+    assert find(client, learner.code, "5678", there, free_at or 23)[0] == (303 if free_at else 429)
 
 
 @pytest.mark.parametrize(

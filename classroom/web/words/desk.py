@@ -9,6 +9,9 @@ DESK: dict[str, Any] = {
     "portal.too_many_today": _l(
         "Too many tries for this code today. Please come back tomorrow, or ask the organisers."
     ),
+    "portal.too_many_here": _l(
+        "Too many tries from this network. Please come back later or use another one, or ask the organisers."
+    ),
     "inbox.decided": _l("Somebody else has decided this already. Look at the inbox again."),
     "inbox.unknown_decision": _l("This cannot be decided like that. Use one of the buttons beside the question."),
     "inbox.not_yours": _l("Only the person who decided this can take it back."),
