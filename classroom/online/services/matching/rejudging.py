@@ -4,7 +4,8 @@ What a person decided stays. A question is asked anew; a learner made of the rec
 is compared with everybody; a link by the machine that would not be made today becomes a question.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -25,6 +26,7 @@ from classroom.online.rules.evidence import Doubt
 from classroom.online.rules.matching import CANDIDATES, Asked, Candidate, Decision, decide, verdict_on
 from classroom.online.services.matching import linking, writing
 from classroom.online.services.matching.deciding import tell_of
+from classroom.online.services.matching.pacing import Pace
 from classroom.online.services.matching.pool import Doubles, Pool, hold_matching
 from classroom.online.services.matching.reconsidering import ask, joined, refused
 
@@ -40,8 +42,8 @@ def rejudge(organisation_id: int, *, actor: Actor) -> tuple[int, int]:
         return 0, 0
     release()
     again, merged, asked = _Again(organisation_id, actor), 0, 0
-    for start in range(0, len(linked), _BATCH):
-        one, other = again.batch(linked[start : start + _BATCH])
+    for some in again.pace.portions(linked):
+        one, other = again.batch(some)
         merged, asked = merged + one, asked + other
     return merged, asked
 
@@ -61,13 +63,12 @@ class _Again:
 
     def __init__(self, organisation_id: int, actor: Actor) -> None:
         self._organisation_id, self._actor = organisation_id, actor
-        self._pool, self._doubles = Pool(organisation_id), Doubles()
+        self._pool, self._doubles, self.pace = Pool(organisation_id), Doubles(), Pace()
 
     def batch(self, changed: Sequence[Changed]) -> tuple[int, int]:
         """Look at some of them in one transaction, then join those who are safely known."""
         news = {one.record.id: one for one in changed}
-        with transaction() as session:
-            hold_matching(session, self._organisation_id)
+        with transaction() as session, self._turn(session):
             own = queries.held_records(list(news), writing.OWN)
             matched = queries.held_records(list(news), "matched")
             _carry(session, own, {one: each.was for one, each in news.items()}, self._actor)
@@ -82,6 +83,12 @@ class _Again:
                 _note(session, {key for key, _ in apart})
         cases = [(one.id, found) for one, found in decisions if found.doubt]
         return len(joins) - len(apart), asked + ask([*cases, *apart], self._actor)
+
+    @contextmanager
+    def _turn(self, session: Session) -> Iterator[None]:
+        hold_matching(session, self._organisation_id)
+        with self.pace.turn():
+            yield
 
     def _asked(self, records: Sequence[Waiting]) -> list[Asked]:
         denied, accounts = queries.denials_of([one.id for one in records]), queries.accounts_of(records)

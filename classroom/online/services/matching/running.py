@@ -21,11 +21,11 @@ from classroom.online.queries import population as queries
 from classroom.online.queries.population import Waiting
 from classroom.online.rules.matching import Asked, Decision, decide
 from classroom.online.services.matching import linking, writing
+from classroom.online.services.matching.pacing import Pace
 from classroom.online.services.matching.pool import Doubles, Pool, hold_matching
 from classroom.online.services.matching.reconsidering import reconsider
 from classroom.online.services.matching.rejudging import rejudge
 
-BATCH = 100
 #: Told how many of how many records are done.
 Step = Callable[[int, int], None]
 
@@ -53,10 +53,12 @@ def match_records(
     keys = queries.waiting_keys(organisation_id, intake_id)
     if keys:
         run = _Run(organisation_id, actor, counts)
-        for start in range(0, len(keys), BATCH):
-            run.batch(keys[start : start + BATCH])
+        done = 0
+        for some in run.pace.portions(keys):
+            run.batch(some)
+            done += len(some)
             if step:
-                step(min(start + BATCH, len(keys)), len(keys))
+                step(done, len(keys))
     merged, asked = reconsider(organisation_id, actor=actor)
     counts.merged, counts.asked_again = counts.merged + merged, counts.asked_again + asked
     if any(asdict(counts).values()):
@@ -73,7 +75,7 @@ class _Run:
     def __init__(self, organisation_id: int, actor: Actor, counts: MatchCounts) -> None:
         self._organisation_id, self._actor, self._counts = organisation_id, actor, counts
         self._pool: Pool | None = None
-        self._doubles = Doubles()
+        self._doubles, self.pace = Doubles(), Pace()
 
     def batch(self, keys: Sequence[int]) -> None:
         """One batch; a number that somebody else took meanwhile makes it look at everybody anew, once."""
@@ -89,12 +91,13 @@ class _Run:
         try:
             with transaction() as session:
                 hold_matching(session, self._organisation_id)
-                self._pool.refresh()
-                records = queries.held_records(keys, "new")
-                linking.take_up_denials(session, [one.id for one in records])
-                batch = _Batch(self._pool, records, self._doubles.among(records))
-                batch.decide()
-                batch.write(session, self._actor)
+                with self.pace.turn():
+                    self._pool.refresh()
+                    records = queries.held_records(keys, "new")
+                    linking.take_up_denials(session, [one.id for one in records])
+                    batch = _Batch(self._pool, records, self._doubles.among(records))
+                    batch.decide()
+                    batch.write(session, self._actor)
         except BaseException:
             self._pool = None  # it holds people who were never written
             raise
