@@ -17,25 +17,16 @@ from classroom.jobs.services import cancel, retry, run_queued
 from classroom.online.models import ImportRow, Intake, OnlineImport, StagedRecord
 from classroom.online.services import imports
 from classroom.online.services.imports import running, staging
-from tests.factories import CourseFactory, ProgrammeFactory, make_actor, sign_in
-from tests.support.online import LIMITS, bring_in, line, make_intake, records, results, secret, undo, upload
+from tests.factories import make_actor, sign_in
+from tests.support.online import LIMITS, bring_in, line, records, results, secret, undo, upload
 
+REFRESHES = 'http-equiv="refresh"'
 pytestmark = pytest.mark.usefixtures("app")
-
-
-@pytest.fixture
-def actor(app: Flask) -> Actor:
-    return make_actor("coordinator")
 
 
 @pytest.fixture
 def colleague(actor: Actor) -> Actor:
     return make_actor("coordinator", organisation=db.session.get_one(Organisation, actor.organisation_id))
-
-
-@pytest.fixture
-def intake(actor: Actor) -> Intake:
-    return make_intake(CourseFactory(programme=ProgrammeFactory(organisation_id=actor.organisation_id)))
 
 
 class Alone:
@@ -155,9 +146,33 @@ def test_the_page_offers_it_once_the_job_was_given_up(app: Flask, intake: Intake
     made = started(intake, actor)
     client = sign_in(app.test_client(), db.session.get_one(Staff, actor.staff_id))
     page, drop = f"/online/imports/{made.public_id}", f"/online/imports/{made.public_id}/drop"
-    assert drop not in client.get(page).text
+    again = f"/jobs/{job_of(made).public_id}/retry"
+    under_way = client.get(page).text
+    assert drop not in under_way
+    assert again not in under_way
+    assert REFRESHES in under_way
     cancel(job_of(made).public_id, actor)
-    assert drop in client.get(page).text
+    given_up = client.get(page).text
+    assert drop in given_up
+    assert again in given_up
+    assert REFRESHES not in given_up
     assert client.post(drop).status_code == 303
     assert client.get(page).status_code == 200
     assert left_of(made) == ("dropped", 0, 0, 0)
+
+
+def test_the_page_of_an_undo_that_broke_off_offers_to_go_on(app: Flask, intake: Intake, actor: Actor) -> None:
+    app.config["WTF_CSRF_ENABLED"] = False
+    made = bring_in(intake, results(line(1)), actor=actor)
+    imports.start_undo(made.public_id, "nhầm tệp", actor=actor)
+    job = db.session.query(Job).filter_by(task=imports.UNDO).one()
+    cancel(job.public_id, actor)
+    client = sign_in(app.test_client(), db.session.get_one(Staff, actor.staff_id))
+    page, again = f"/online/imports/{made.public_id}", f"/jobs/{job.public_id}/retry"
+    broken_off = client.get(page).text
+    assert "mới được hoàn tác một phần" in broken_off
+    assert REFRESHES not in broken_off
+    assert client.post(again).status_code == 303
+    run_queued()
+    assert again not in client.get(page).text
+    assert records(intake) == {}
