@@ -4,7 +4,6 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from flask import Flask
 
 from classroom.core import signals
 from classroom.core.actor import Actor
@@ -15,27 +14,9 @@ from classroom.learners.rules.erasure import AskedErasure
 from classroom.learners.services import ask_erasure, erase_learner
 from classroom.online.models import Intake, OnlineRecord
 from classroom.online.services import imports
-from classroom.sessions.services.imports import Upload
-from tests.factories import CourseFactory, ProgrammeFactory, make_actor
-from tests.support.online import HEADINGS, bring_in, line, make_intake, records, results, undo
+from tests.support.online import bring_in, line, records, snapshot, undo
 
 pytestmark = pytest.mark.usefixtures("app")
-
-
-@pytest.fixture
-def actor(app: Flask) -> Actor:
-    return make_actor("coordinator")
-
-
-@pytest.fixture
-def intake(actor: Actor) -> Intake:
-    return make_intake(CourseFactory(programme=ProgrammeFactory(organisation_id=actor.organisation_id)))
-
-
-def snapshot(day: int, *lines: str) -> Upload:
-    """A file that says when the platform wrote it."""
-    headings = f"{HEADINGS},Thời điểm lấy số liệu"
-    return results(*(f"{one},{day:02}/11/2026" for one in lines), headings=headings, name=f"{day}.csv")
 
 
 @pytest.mark.parametrize("second", ["5", "4"], ids=["the same", "a worse one that does not count"])

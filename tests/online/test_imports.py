@@ -4,7 +4,6 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from flask import Flask
 
 from classroom.core import signals
 from classroom.core.actor import Actor
@@ -18,26 +17,10 @@ from classroom.online.models import Account, ImportRow, Intake, OnlineImport, St
 from classroom.online.services import imports
 from classroom.online.services.imports import running
 from classroom.sessions.services.imports import Upload
-from tests.factories import CourseFactory, LearnerFactory, ProgrammeFactory, make_actor
-from tests.support.online import HEADINGS, bring_in, line, make_intake, records, results, secret, undo, upload
+from tests.factories import LearnerFactory
+from tests.support.online import bring_in, line, records, results, secret, snapshot, undo, upload
 
 pytestmark = pytest.mark.usefixtures("app")
-WITH_TIME = f"{HEADINGS},Thời điểm lấy số liệu"
-
-
-@pytest.fixture
-def actor(app: Flask) -> Actor:
-    return make_actor("coordinator")
-
-
-@pytest.fixture
-def intake(actor: Actor) -> Intake:
-    return make_intake(CourseFactory(programme=ProgrammeFactory(organisation_id=actor.organisation_id)))
-
-
-def snapshot(day: int, *lines: str) -> Upload:
-    """A file that says when the platform wrote it."""
-    return results(*(f"{one},{day:02}/11/2026" for one in lines), headings=WITH_TIME, name=f"{day}.csv")
 
 
 def counts(made: OnlineImport) -> dict[str, int]:

@@ -7,18 +7,12 @@ from classroom.core.db import db
 from classroom.learners.models import Learner
 from classroom.online.models import MatchCase, OnlineImport
 from classroom.online.services.matching import different, link_by_hand, match_records, same, undo
-from tests.factories import make_actor
 from tests.support.matching import case_of, make_intake, person
 from tests.support.online import Upload, bring_in, records
 from tests.support.online import undo as undo_import
 
 MAN, BORN, NUMBER, OTHER = "Nguyễn Văn Một", "1980-02-13", "040080000001", "040180000777"
 HEADINGS = "Tài khoản,Họ và tên,Số CCCD,Số điện thoại,Ngày sinh,Điểm kiểm tra,Kết quả"
-
-
-@pytest.fixture
-def actor(app):
-    return make_actor("coordinator")
 
 
 @pytest.fixture

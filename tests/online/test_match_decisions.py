@@ -21,11 +21,6 @@ ANH, BORN, PHONE = "Nguyễn Thị Ánh", "1985-03-07", "+84912345678"
 
 
 @pytest.fixture
-def actor(app):
-    return make_actor("coordinator")
-
-
-@pytest.fixture
 def intake(actor):
     return make_intake(actor)
 

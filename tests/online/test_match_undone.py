@@ -9,7 +9,6 @@ from classroom.core.db import db
 from classroom.learners import services as learners
 from classroom.learners.models import Learner, LearnerMerge
 from classroom.online.services.matching import match_records, same
-from tests.factories import make_actor
 from tests.support.matching import case_of, make_intake, person
 from tests.support.online import Upload, bring_in, records, undo
 from tests.support.rosters import refusal
@@ -17,11 +16,6 @@ from tests.support.rosters import refusal
 NUMBER, PHONE = "040080000001", "+84912345678"
 HEADINGS = "Tài khoản,Họ và tên,Số CCCD,Số điện thoại,Ngày sinh,Đơn vị,Điểm kiểm tra,Kết quả"
 MAN = "Nguyễn Văn Một"
-
-
-@pytest.fixture
-def actor(app):
-    return make_actor("coordinator")
 
 
 @pytest.fixture

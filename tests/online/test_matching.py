@@ -23,11 +23,6 @@ PHONE = "+84912345678"
 
 
 @pytest.fixture
-def actor(app):
-    return make_actor("coordinator")
-
-
-@pytest.fixture
 def intake(actor):
     return make_intake(actor)
 

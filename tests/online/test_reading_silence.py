@@ -11,25 +11,10 @@ from classroom.online.models import Intake, OnlineImport
 from classroom.online.services import imports
 from classroom.sessions.services.imports import Upload
 from tests.factories import CourseFactory, ProgrammeFactory, make_actor
-from tests.support.online import HEADINGS, bring_in, line, make_intake, records, results, undo, upload
+from tests.support.online import bring_in, line, make_intake, records, results, snapshot, undo, upload
 
 pytestmark = pytest.mark.usefixtures("app")
-WITH_TIME = f"{HEADINGS},Thời điểm lấy số liệu"
 REPORT = "Tên đăng nhập,Họ và tên,Bài 1,,Bài 2,,Bài 3,"
-
-
-@pytest.fixture
-def actor(app: Flask) -> Actor:
-    return make_actor("coordinator")
-
-
-@pytest.fixture
-def intake(actor: Actor) -> Intake:
-    return make_intake(CourseFactory(programme=ProgrammeFactory(organisation_id=actor.organisation_id)))
-
-
-def snapshot(day: int, *lines: str) -> Upload:
-    return results(*(f"{one},{day:02}/11/2026" for one in lines), headings=WITH_TIME, name=f"{day}.csv")
 
 
 def counts(made: OnlineImport) -> dict[str, int]:

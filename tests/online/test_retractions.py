@@ -1,7 +1,6 @@
 """What platforms retract: asked once for each retraction, with what stands against it, and never lost."""
 
 import pytest
-from flask import Flask
 
 from classroom.core.actor import Actor
 from classroom.core.db import db
@@ -10,27 +9,10 @@ from classroom.inbox import services as inbox_services
 from classroom.inbox.rules import kind_of
 from classroom.online.models import ImportRow, Intake, OnlineImport
 from classroom.online.services.imports import RETRACTION
-from classroom.sessions.services.imports import Upload
-from tests.factories import CourseFactory, ProgrammeFactory, make_actor
-from tests.support.online import HEADINGS, bring_in, line, make_intake, records, results, undo
+from tests.support.online import bring_in, line, records, snapshot, undo
 
 pytestmark = pytest.mark.usefixtures("app")
 GONE = "Đã thu hồi"
-
-
-@pytest.fixture
-def actor(app: Flask) -> Actor:
-    return make_actor("coordinator")
-
-
-@pytest.fixture
-def intake(actor: Actor) -> Intake:
-    return make_intake(CourseFactory(programme=ProgrammeFactory(organisation_id=actor.organisation_id)))
-
-
-def snapshot(day: int, *lines: str) -> Upload:
-    headings = f"{HEADINGS},Thời điểm lấy số liệu"
-    return results(*(f"{one},{day:02}/11/2026" for one in lines), headings=headings, name=f"{day}.csv")
 
 
 def asked(actor: Actor) -> list[bool]:

@@ -18,6 +18,7 @@ from tests.factories import CourseFactory
 LIMITS = SheetLimits(max_rows=60_100)
 NAMES = ("Không", "Một", "Hai", "Ba", "Bốn", "Năm", "Sáu", "Bảy", "Tám", "Chín")
 HEADINGS = "Tài khoản,Họ và tên,Ngày sinh,Số CCCD,Ngày cấp tài khoản,Ngày hoàn thành,Tiến độ (%),Điểm kiểm tra,Kết quả"
+WITH_TIME = f"{HEADINGS},Thời điểm lấy số liệu"
 
 
 def make_intake(course: Course | None = None, *, name: str = "Đợt 1", keeps: str = "best") -> Intake:
@@ -58,6 +59,11 @@ def upload(intake: Intake, *files: Upload, actor: Actor) -> OnlineImport:
     """Files brought to the dry run."""
     made = imports.upload_results(files, intake_id=intake.public_id, limits=LIMITS, secret=secret(), actor=actor)
     return imports.check_import(made.public_id, limits=LIMITS, secret=secret(), actor=actor)
+
+
+def snapshot(day: int, *lines: str) -> Upload:
+    """A file that says on which day of November the platform wrote it."""
+    return results(*(f"{one},{day:02}/11/2026" for one in lines), headings=WITH_TIME, name=f"{day}.csv")
 
 
 def bring_in(intake: Intake, *files: Upload, actor: Actor) -> OnlineImport:
