@@ -96,7 +96,9 @@ def test_a_decision_that_cannot_be_is_said_at_its_field(office: FlaskClient, cou
     )
 
     assert answer.status_code == 422
-    check_page(answer.get_data(as_text=True))
+    check_page(answer.text)
+    assert "signer_name-error" in answer.text
+    assert "Xin đính kèm bản quét quyết định." in answer.text
 
 
 def test_a_certificate_is_revoked_on_its_page_and_made_valid_again(

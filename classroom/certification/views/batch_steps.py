@@ -48,8 +48,11 @@ def submit_batch(batch_id: str) -> ResponseReturnValue:
         }
     )
     form.scan.flags.required = True
-    if request.method == "POST" and form.validate():
-        sent = request.files.get("scan")
+    sent = request.files.get("scan")
+    if request.method == "POST" and not form.validate():
+        if not sent:
+            show_refusal(form, Refusal("decision.no_file"), {"decision.no_file": "scan"})
+    elif request.method == "POST":
         content = sent.read(LARGEST + 1) if sent else b""
         try:
             decision = form.decision((sent.filename if sent else "") or "", content)
