@@ -12,7 +12,6 @@ from classroom.certification.models import Certificate, CertificateEvent, IssueB
 from classroom.certification.queries.batches import count_lines, lines
 from classroom.certification.queries.certificates import Wanted, count_found, search
 from classroom.certification.services import approving, drafting, issuing, revoking
-from classroom.certification.services.numbering import NewSettings, change_settings
 from classroom.certification.services.reissuing import reissue
 from classroom.certification.services.revoking import ByDecision
 from classroom.core.actor import Actor
@@ -311,53 +310,6 @@ def test_nothing_is_made_anew_for_who_was_erased(course: Course, actor: Actor) -
         reissue(one.public_id, "lost", "Mất", actor=actor)
     with pytest.raises(Refusal, match=r"certificate\.erased"):
         revoking.restore(other.public_id, paper(actor), actor=actor)
-
-
-# --- numbering ---
-
-
-def test_a_setting_frees_nobody_to_approve_what_they_submitted(course: Course, actor: Actor) -> None:
-    numbered(actor, four_eyes=True)
-    people_who_pass(course, 1)
-    batch = draft(course, actor)
-    approving.submit_batch(batch.public_id, decision(actor), actor=actor)
-    with pytest.raises(Refusal, match=r"number\.four_eyes_waits"):
-        numbered(actor, four_eyes=False)
-    with pytest.raises(Refusal, match=r"batch\.four_eyes"):
-        approving.approve_batch(batch.public_id, actor=actor)
-
-
-def settings(pattern: str, code: str = "SKHCN") -> NewSettings:
-    return NewSettings(pattern, code, four_eyes=False, verify_url="")
-
-
-def test_a_pattern_that_would_give_a_number_again_is_refused(course: Course, actor: Actor) -> None:
-    change_settings(settings("1{serial:3}/{year}"), actor=actor)
-    one = one_of(course, actor)
-
-    with pytest.raises(Refusal) as refused:
-        change_settings(settings("{serial}/{year}"), actor=actor)
-    assert (refused.value.code, refused.value.details) == ("number.clash", {"number": one.number})
-    assert change_settings(settings("{serial:5}/{year}"), actor=actor)
-
-
-def test_a_pattern_stays_while_numbers_are_given(course: Course, actor: Actor) -> None:
-    people_who_pass(course, 1)
-    batch = draft(course, actor)
-    approving.submit_batch(batch.public_id, decision(actor), actor=actor)
-    approving.approve_batch(batch.public_id, actor=actor)
-
-    with pytest.raises(Refusal, match=r"number\.issuing"):
-        change_settings(settings("{serial}/{year}"), actor=actor)
-
-
-def test_a_host_for_verification_must_be_an_address(course: Course, actor: Actor) -> None:
-    for wrong in ("ftp://x.vn", "https://", "https://a b.vn", "https://x.vn/?q=1", "x.vn"):
-        with pytest.raises(Invalid, match=r"verify\.address"):
-            change_settings(NewSettings("{serial}/{year}", "", four_eyes=False, verify_url=wrong), actor=actor)
-    good = NewSettings("{serial}/{year}", "", four_eyes=False, verify_url="https://xac-minh.example.vn/ ")
-    assert change_settings(good, actor=actor)
-    assert not change_settings(good, actor=actor), "nothing new is nothing to tell"
 
 
 # --- finding ---

@@ -176,6 +176,25 @@ def test_the_numbering_is_refused_where_it_was_typed(office: FlaskClient, course
     check_page(answer.get_data(as_text=True))
 
 
+def test_an_administrator_lets_one_person_approve_alone_and_a_coordinator_is_told_so(
+    app: Flask, office: FlaskClient, course: Course, staff: Staff
+) -> None:
+    both, one = {"pattern": "{serial}/{year}", "four_eyes": "y"}, {"pattern": "{serial}/{year}"}
+    assert office.post("/certificates/settings", data=both).status_code == 303
+    refused = office.post("/certificates/settings", data=one)
+    assert refused.status_code == 422
+    check_page(refused.text)
+    assert refused.text.count("Chỉ quản trị viên mới tắt được.") > looked_at(office, "/certificates/settings").count(
+        "Chỉ quản trị viên mới tắt được."
+    )
+    head = sign_in(app.test_client(), StaffFactory(organisation=staff.organisation, role_names=("administrator",)))
+    assert "/certificates/settings" in head.get("/certificates").text
+    looked_at(head, "/certificates/settings")
+    assert head.post("/certificates/settings", data=one).status_code == 303
+    viewer = sign_in(app.test_client(), StaffFactory(organisation=staff.organisation, role_names=("viewer",)))
+    assert viewer.get("/certificates/settings").status_code == 403
+
+
 def test_two_certificates_can_be_chosen_between_on_the_page_of_a_merge(
     office: FlaskClient, course: Course, staff: Staff
 ) -> None:

@@ -45,11 +45,11 @@ def hold_settings(session: Session, organisation_id: int) -> CertificateSettings
 def change_settings(new: NewSettings, *, actor: Actor) -> bool:
     """Keep other settings; False when nothing is other than before.
 
-    Raises Invalid `number.*`; `number.four_eyes_waits` where a second person would be needed no more for a batch that
-    waits for one; `number.issuing` while a batch is being issued; `number.clash` when the new pattern would
-    some day give a number that a certificate already has.
+    Raises Invalid `number.*`; `number.four_eyes_administrator` where somebody else lets one person do what two did,
+    and `number.four_eyes_waits` while a batch waits for the second one; `number.issuing` while a batch is being
+    issued; `number.clash` when the new pattern would some day give a number that a certificate already has.
     """
-    actor.require("certificate.manage")
+    actor.require("certificate.approve")
     numbering = Numbering.checked(new.pattern, new.organisation_code)
     verify_url = check_address(new.verify_url)
     with transaction() as session:
@@ -72,6 +72,8 @@ def change_settings(new: NewSettings, *, actor: Actor) -> bool:
         if changed.keys() & {"number_pattern", "organisation_code"}:
             _check_series(session, numbering, actor.organisation_id)
         if before["four_eyes"] and not new.four_eyes:
+            if not actor.may("organisation.manage"):
+                raise Refusal("number.four_eyes_administrator")
             _check_none_waits(session, actor.organisation_id)
         for name, value in after.items():
             setattr(kept, name, value)

@@ -7,12 +7,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from classroom.certification.forms.issuing import DecisionForm
+from classroom.certification.models import IssueBatch
 from classroom.certification.queries import batches as queries
 from classroom.certification.services import approving
 from classroom.certification.services.decisions import LARGEST
 from classroom.certification.views.batches import batch_page
 from classroom.certification.views.blueprint import bp
 from classroom.certification.views.steps import step
+from classroom.core.actor import Actor
 from classroom.core.clock import today
 from classroom.core.errors import Refusal
 from classroom.web.forms import show_refusal
@@ -36,17 +38,7 @@ def submit_batch(batch_id: str) -> ResponseReturnValue:
     """Enter the decision as it was signed."""
     actor = current_actor()
     found = queries.get_batch(actor, batch_id)
-    design = approving.template_of(actor.organisation_id, found.course_id)
-    known = dict(design.settings) if design else {}
-    form = DecisionForm(
-        data={
-            "number": found.decision_number,
-            "decided_on": found.decision_on,
-            "issued_on": found.issued_on or today(actor.time_zone),
-            "signer_title": found.signer_title or known.get("signer_title", ""),
-            "signer_name": found.signer_name or known.get("signer_name", ""),
-        }
-    )
+    form = DecisionForm(data=_known(found, actor))
     form.scan.flags.required = True
     sent = request.files.get("scan")
     if request.method == "POST" and not form.validate():
@@ -74,6 +66,19 @@ def submit_batch(batch_id: str) -> ResponseReturnValue:
         megabytes=LARGEST // 1024 // 1024,
     )
     return page, 422 if form.errors or form.form_errors else 200
+
+
+def _known(batch: IssueBatch, actor: Actor) -> dict[str, object]:
+    """What the form begins with: what was entered before, else who signs by the course's design."""
+    design = approving.template_of(actor.organisation_id, batch.course_id)
+    signs = dict(design.settings) if design else {}
+    return {
+        "number": batch.decision_number,
+        "decided_on": batch.decision_on,
+        "issued_on": batch.issued_on or today(actor.time_zone),
+        "signer_title": batch.signer_title or signs.get("signer_title", ""),
+        "signer_name": batch.signer_name or signs.get("signer_name", ""),
+    }
 
 
 def _of_file(code: str) -> bool:

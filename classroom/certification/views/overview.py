@@ -20,6 +20,8 @@ from classroom.web.words.issuing import BATCH_STATES
 _PLACES = {
     "number.no_organisation": "organisation_code",
     "number.organisation_letters": "organisation_code",
+    "number.four_eyes_administrator": "four_eyes",
+    "number.four_eyes_waits": "four_eyes",
     "verify.address": "verify_url",
 }
 
@@ -39,7 +41,7 @@ def overview() -> ResponseReturnValue:
 
 
 @bp.route("/settings", methods=["GET", "POST"])
-@requires("certificate.manage")
+@requires("certificate.approve")
 def settings() -> ResponseReturnValue:
     """Pattern of the numbers, abbreviation, four eyes, host of the verification."""
     actor = current_actor()

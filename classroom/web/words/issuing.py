@@ -15,6 +15,7 @@ ISSUING: dict[str, Any] = {
     "number.organisation_letters": _l("Only letters, digits, blanks and the signs / . - may stand here."),
     "number.too_long": _l("Numbers of this pattern would be longer than %(most)s letters."),
     "number.issuing": _l("Numbers are being given right now. Wait until the batch is issued."),
+    "number.four_eyes_administrator": _l("Only an administrator can switch this off."),
     "number.four_eyes_waits": _l(
         "A batch waits for approval by somebody else. Let it be approved or taken back first."
     ),
