@@ -11,6 +11,8 @@ from sqlalchemy import select
 from classroom.certification.models import Certificate, CertificateEvent, IssueBatch
 from classroom.certification.queries.batches import count_lines, lines
 from classroom.certification.queries.certificates import Wanted, count_found, search
+from classroom.certification.queries.printed import setting_of
+from classroom.certification.queries.stale import differences
 from classroom.certification.services import approving, drafting, issuing, revoking
 from classroom.certification.services.reissuing import reissue
 from classroom.certification.services.revoking import ByDecision
@@ -34,6 +36,7 @@ from tests.support.issueroom import (
     passes,
     people_who_pass,
     quiet,
+    revoked,
 )
 from tests.support.matching import case_of, make_intake, person, record
 
@@ -310,6 +313,24 @@ def test_nothing_is_made_anew_for_who_was_erased(course: Course, actor: Actor) -
         reissue(one.public_id, "lost", "Mất", actor=actor)
     with pytest.raises(Refusal, match=r"certificate\.erased"):
         revoking.restore(other.public_id, paper(actor), actor=actor)
+
+
+def test_who_was_certified_and_revoked_since_the_draft_is_not_certified_by_it(course: Course, actor: Actor) -> None:
+    people_who_pass(course, 1)
+    batch = draft(course, actor)
+    approving.submit_batch(batch.public_id, decision(actor), actor=actor)
+    issued(course, actor)
+    assert differences(batch, setting_of(course)).counts == {"certified": 1}
+    revoked(course, actor)
+    assert differences(batch, setting_of(course)).counts == {"revoked": 1}
+    with pytest.raises(Refusal, match=r"batch\.stale"):
+        approving.approve_batch(batch.public_id, actor=actor)
+    approving.take_back_batch(batch.public_id, actor=actor)
+    drafting.refresh_batch(batch.public_id, actor=actor)
+    drafting.fill_batch(batch.id, quiet)
+    db.session.expire_all()
+    assert differences(db.session.get_one(IssueBatch, batch.id), setting_of(course)).count == 0
+    assert count_lines(batch.id).left_out == {"revoked": 1}
 
 
 # --- finding ---

@@ -26,7 +26,7 @@ class Differences:
 
 
 def differences(batch: IssueBatch, setting: Setting) -> Differences:
-    """Lines of people who were merged, corrected, decided otherwise or certified since."""
+    """Lines of people who were merged, corrected, decided otherwise, certified or revoked since."""
     reason = _reason(batch, setting)
     lines = (
         select(reason.label("reason"), Learner.name, Learner.code, IssueLine.sort_key, IssueLine.id)
@@ -56,6 +56,12 @@ def _reason(batch: IssueBatch, setting: Setting) -> ColumnElement[str]:
         Certificate.learner_id == IssueLine.learner_id,
         Certificate.state == "issued",
     )
+    revoked = exists().where(
+        Certificate.course_id == batch.course_id,
+        Certificate.learner_id == IssueLine.learner_id,
+        Certificate.state == "revoked",
+        Certificate.revoked_at > batch.prepared_at,
+    )
     decided = or_(
         Outcome.decided_at > batch.prepared_at,
         Outcome.path != facts["path"].as_string(),
@@ -69,6 +75,7 @@ def _reason(batch: IssueBatch, setting: Setting) -> ColumnElement[str]:
         (and_(first, is_denied(batch.course_id, IssueLine.learner_id)), "denied"),
         (and_(first, is_held(batch.course_id, IssueLine.learner_id)), "held"),
         (and_(first, holds), "certified"),
+        (and_(first, revoked), "revoked"),
         (and_(IssueLine.replaces_id.is_not(None), ~holds), "not_living"),
         (Learner.name != facts["name"].as_string(), "name"),
         (born != facts["born"].as_string(), "born"),
