@@ -1,6 +1,7 @@
 """The pages of an import: from the file to its report, and back."""
 
 import io
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -143,13 +144,20 @@ def test_a_time_of_the_export_that_is_none_is_said_on_the_page(client: FlaskClie
     assert f"{db.session.query(OnlineImport).one().taken_at:%Y-%m-%d %H:%M}" == "2026-10-25 10:00"
 
 
-def test_an_export_of_a_day_to_come_waits_for_its_right_time(client: FlaskClient, intake: Intake) -> None:
+def test_an_export_of_a_day_to_come_is_said_and_taken_for_one_of_now(client: FlaskClient, intake: Intake) -> None:
     file = results(f"{line(1)},01/11/2034", headings=f"{HEADINGS},Thời điểm lấy số liệu")
     _status, address, _text = send(client, intake, file.content)
-    confirm = address.replace("columns", "confirm")
-    assert "chưa tới" in client.get(address.replace("columns", "problems")).text
-    answer = client.post(confirm)
-    assert (answer.status_code, "chưa tới" in answer.text) == (409, True)
+    page = client.get(address).text
+    assert "00:00 01/11/2034, tức là chưa đến" in page
+    found = db.session.query(OnlineImport).one()
+    assert abs(found.taken_at - found.uploaded_at) < timedelta(minutes=1)
     assert client.post(address, data={"do": "next", "taken_at": "01/11/2034 00:00"}).status_code == 422
-    assert client.post(address, data={"do": "next", "taken_at": "25/10/2026 17:00"}).status_code == 303
-    assert client.post(confirm).status_code == 303
+    assert client.post(address, data={"do": "next"}).status_code == 303
+    assert client.post(address.replace("columns", "confirm")).status_code == 303
+
+
+def test_an_export_of_a_known_day_says_nothing_of_days_to_come(client: FlaskClient, intake: Intake) -> None:
+    file = results(f"{line(1)},01/11/2025", headings=f"{HEADINGS},Thời điểm lấy số liệu")
+    _status, address, _text = send(client, intake, file.content)
+    assert "chưa đến" not in client.get(address).text
+    assert f"{db.session.query(OnlineImport).one().taken_at:%Y-%m-%d %H:%M}" == "2025-10-31 17:00"

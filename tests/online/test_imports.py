@@ -18,7 +18,7 @@ from classroom.online.services import imports
 from classroom.online.services.imports import running
 from classroom.sessions.services.imports import Upload
 from tests.factories import LearnerFactory
-from tests.support.online import bring_in, line, records, results, secret, snapshot, undo, upload
+from tests.support.online import WITH_TIME, bring_in, line, records, results, secret, snapshot, undo, upload
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -268,3 +268,12 @@ def test_two_files_are_joined_by_the_account(intake: Intake, actor: Actor) -> No
     assert made.kind == "open_edx"
     assert (held.name, held.score, held.said, held.id_number) == ("Lê Thị Ánh", Decimal(60), "passed", "040185012345")
     assert held.completed_at == datetime(2026, 10, 23, 16, 59, 59, tzinfo=UTC)
+
+
+def test_an_export_of_a_day_to_come_is_taken_for_one_of_now_and_holds_nothing_up(intake: Intake, actor: Actor) -> None:
+    to_come = results(f"{line(1, score='5')},11/12/2034", headings=WITH_TIME)
+    made = bring_in(intake, to_come, actor=actor)
+    assert made.state == "confirmed"
+    assert abs(made.taken_at - made.uploaded_at) < timedelta(minutes=1)
+    newer = bring_in(intake, results(line(1, score="9"), name="sau.csv"), actor=actor)
+    assert newer.outcome["counts"]["better"] == 1

@@ -6,7 +6,7 @@ from classroom.online.services.imports.keeping import drop_old_files, fetch_orig
 from classroom.online.services.imports.limits import limits_of
 from classroom.online.services.imports.running import IMPORT, RETRACTION, UNDO, run_import, start_import
 from classroom.online.services.imports.undoing import run_undo, start_undo
-from classroom.online.services.imports.uploading import upload_results
+from classroom.online.services.imports.uploading import snapshot_of, upload_results
 
 __all__ = [
     "IMPORT",
@@ -23,6 +23,7 @@ __all__ = [
     "run_import",
     "run_undo",
     "set_columns",
+    "snapshot_of",
     "start_import",
     "start_undo",
     "upload_results",

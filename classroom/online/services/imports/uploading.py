@@ -22,7 +22,7 @@ from classroom.online.queries.imports import Draft
 from classroom.online.rules.headings import Meaning
 from classroom.online.rules.mapping import recalled
 from classroom.online.rules.planning import Choices
-from classroom.online.rules.values import parse_moment
+from classroom.online.rules.values import lies_ahead, parse_moment
 from classroom.sessions.services.imports import Upload
 
 
@@ -55,7 +55,7 @@ def upload_results(
             source_id=source.id if source else None,
             kind=draft.table.platform.value,
             choices=choices.to_json(),
-            taken_at=snapshot_of(draft, actor.time_zone) or now(),
+            taken_at=_taken_at(draft, actor.time_zone),
             uploaded_at=now(),
             uploaded_by=actor.staff_id,
         )
@@ -109,6 +109,12 @@ def _attach(session: Session, made: OnlineImport, file: StoredFile) -> None:
         )
     )
     session.flush()
+
+
+def _taken_at(draft: Draft, time_zone: str) -> datetime:
+    """When the platform wrote the file; now where it does not say, and where its clock runs ahead of ours."""
+    said, at = snapshot_of(draft, time_zone), now()
+    return said if said and not lies_ahead(said, at) else at
 
 
 def snapshot_of(draft: Draft, time_zone: str) -> datetime | None:
