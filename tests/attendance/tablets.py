@@ -54,7 +54,8 @@ def mark_of(place: Enrolment, session_number: int = 1) -> tuple[str, datetime | 
 
 def waiting(kind: str = "attendance.quarantined") -> list[InboxItem]:
     db.session.rollback()
-    return list(db.session.scalars(select(InboxItem).where(InboxItem.kind == kind, InboxItem.decided_at.is_(None))))
+    asked = select(InboxItem).where(InboxItem.kind == kind, InboxItem.decided_at.is_(None))
+    return list(db.session.scalars(asked.order_by(InboxItem.id)))
 
 
 def scan(made: TrainingClass, at: datetime, kind: str = "picked", *, half: int = 0, **facts: Any) -> dict[str, Any]:

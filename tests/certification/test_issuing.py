@@ -61,7 +61,8 @@ def test_who_passes_gets_a_number_in_the_order_of_the_annex(app: Flask) -> None:
     assert made[0].explanation[0]["criterion"] == "attendance"
     assert (batch.state, batch.counts["issued"]) == ("issued", 3)
     assert db.session.scalar(select(func.count(CertificateEvent.id)).where(CertificateEvent.kind == "issued")) == 3
-    said = db.session.scalars(select(AuditEntry.action).where(AuditEntry.subject_kind == "issue_batch")).all()
+    entries = select(AuditEntry.action).where(AuditEntry.subject_kind == "issue_batch").order_by(AuditEntry.id)
+    said = db.session.scalars(entries).all()
     assert said == ["batch.prepared", "batch.submitted", "batch.approved", "certificates.issued", "batch.issued"]
 
 

@@ -47,7 +47,8 @@ def test_points_are_taken_and_the_taking_is_taken_back_once(sat: Sat) -> None:
     assert row.annulled_by == sat.actor.staff_id
     with pytest.raises(Refusal, match=r"adjustment\.annulled"):
         annul_adjustment(made, "lần nữa", actor=sat.actor)
-    actions = db.session.scalars(select(AuditEntry.action).where(AuditEntry.subject_kind == "attempt")).all()
+    entries = select(AuditEntry.action).where(AuditEntry.subject_kind == "attempt").order_by(AuditEntry.id)
+    actions = db.session.scalars(entries).all()
     assert actions == ["attempt.adjusted", "attempt.adjustment_annulled"]
 
 

@@ -82,7 +82,7 @@ def test_confirming_writes_questions_topics_and_one_entry(actor: Actor) -> None:
     course = course_of(actor)
     done = confirm(upload(GOOD, actor, course), actor)
     assert bank() == ["Một", "Hai"]
-    question = db.session.scalars(select(Question)).first()
+    question = db.session.scalars(select(Question).order_by(Question.id)).first()
     assert question is not None
     assert (question.course_id, question.topic.name, question.number) == (course.id, "Tin học", 1)
     assert (question.created_by, question.search_text) == (actor.staff_id, "mot")
@@ -291,7 +291,7 @@ def test_what_is_taken_out_is_what_the_filter_says(actor: Actor) -> None:
     confirm(upload("Khác {T}", actor, other), actor)
     make_question(course_of(make_actor("coordinator")))
     keys = db.session.scalars(select(Question.public_id).order_by(Question.id)).all()
-    db.session.scalars(select(Question)).first().retired_at = LONG_AGO
+    db.session.scalars(select(Question).order_by(Question.id)).first().retired_at = LONG_AGO
     db.session.commit()
 
     def found(chosen: Chosen) -> int:
