@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from sqlalchemy import ColumnElement, String, and_, case, cast, exists, func, or_, select
+from sqlalchemy import ColumnElement, String, and_, case, cast, exists, false, func, or_, select
 
 from classroom.certification.models import Certificate, IssueBatch, IssueLine, Outcome
 from classroom.certification.queries.printed import Setting, is_denied, is_held
@@ -46,6 +46,20 @@ def differences(batch: IssueBatch, setting: Setting) -> Differences:
     return Differences(counts, [(row[0], row[1], row[2]) for row in first])
 
 
+def revoked_unseen(batch: IssueBatch) -> ColumnElement[bool]:
+    """Whether the person of a line had a certificate of the course revoked, and the line does not know it.
+
+    It was revoked after the line was written, or it came to the person by a merge.
+    """
+    revoked = exists().where(
+        Certificate.course_id == batch.course_id,
+        Certificate.learner_id == IssueLine.learner_id,
+        Certificate.state == "revoked",
+    )
+    again = revoked.where(Certificate.revoked_at > batch.ready_at) if batch.ready_at else false()
+    return or_(and_(revoked, ~IssueLine.problems.contains(" revoked ")), again)
+
+
 def _reason(batch: IssueBatch, setting: Setting) -> ColumnElement[str]:
     """The first that differs, what weighs more before what weighs less; "" for a line that still holds."""
     facts = IssueLine.facts
@@ -55,12 +69,6 @@ def _reason(batch: IssueBatch, setting: Setting) -> ColumnElement[str]:
         Certificate.course_id == batch.course_id,
         Certificate.learner_id == IssueLine.learner_id,
         Certificate.state == "issued",
-    )
-    revoked = exists().where(
-        Certificate.course_id == batch.course_id,
-        Certificate.learner_id == IssueLine.learner_id,
-        Certificate.state == "revoked",
-        Certificate.revoked_at > batch.prepared_at,
     )
     decided = or_(
         Outcome.decided_at > batch.prepared_at,
@@ -75,7 +83,7 @@ def _reason(batch: IssueBatch, setting: Setting) -> ColumnElement[str]:
         (and_(first, is_denied(batch.course_id, IssueLine.learner_id)), "denied"),
         (and_(first, is_held(batch.course_id, IssueLine.learner_id)), "held"),
         (and_(first, holds), "certified"),
-        (and_(first, revoked), "revoked"),
+        (and_(first, revoked_unseen(batch)), "revoked"),
         (and_(IssueLine.replaces_id.is_not(None), ~holds), "not_living"),
         (Learner.name != facts["name"].as_string(), "name"),
         (born != facts["born"].as_string(), "born"),

@@ -4,7 +4,7 @@ See docs/algorithms/issuing.md. Whatever kills the job, numbers and certificates
 all, and a job that runs again goes on with the lines that have no certificate yet.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
@@ -25,6 +25,7 @@ from classroom.certification.models import (
 )
 from classroom.certification.queries.batches import count_lines
 from classroom.certification.queries.printed import is_denied
+from classroom.certification.queries.stale import revoked_unseen
 from classroom.certification.rules.batches import CHUNK, name_key
 from classroom.certification.rules.codes import new_code
 from classroom.certification.rules.numbers import DEFAULT, Numbering
@@ -123,9 +124,12 @@ def _leave_out(session: Session, batch: IssueBatch, lines: Sequence[IssueLine]) 
     denied = set(
         session.scalars(select(Learner.id).where(Learner.id.in_(people), is_denied(batch.course_id, Learner.id)))
     )
+    known = IssueLine.id.in_([line.id for line in lines])
+    unseen = set(session.scalars(select(IssueLine.learner_id).where(known, revoked_unseen(batch))))
+    barred = {**dict.fromkeys(unseen, "revoked"), **dict.fromkeys(denied, "denied")}
     chosen, out = [], []
     for line in lines:
-        code = _why_not(line, living, certificate_of.get(line.learner_id), denied)
+        code = _why_not(line, living, certificate_of.get(line.learner_id), barred)
         if code:
             out.append({"line_id": line.id, "left_out": code})
         else:
@@ -135,14 +139,12 @@ def _leave_out(session: Session, batch: IssueBatch, lines: Sequence[IssueLine]) 
     return chosen
 
 
-def _why_not(line: IssueLine, living: set[int], held: int | None, denied: set[int]) -> str:
+def _why_not(line: IssueLine, living: set[int], held: int | None, barred: Mapping[int, str]) -> str:
     if line.learner_id not in living:
         return "merged"
     if line.replaces_id is not None:
         return "" if held == line.replaces_id else "not_living"
-    if line.learner_id in denied:
-        return "denied"
-    return "certified" if held else ""
+    return barred.get(line.learner_id) or ("certified" if held else "")
 
 
 def _write(session: Session, batch: IssueBatch, lines: Sequence[IssueLine], counter: Counter) -> None:
