@@ -14,9 +14,10 @@ from classroom.core.models import StoredFile
 from classroom.core.work import JobLost
 from classroom.jobs.models import Job
 from classroom.jobs.services import cancel, retry, run_queued
+from classroom.jobs.services.running import Running
 from classroom.online.models import ImportRow, Intake, OnlineImport, StagedRecord
 from classroom.online.services import imports
-from classroom.online.services.imports import running, staging
+from classroom.online.services.imports import running, staging, undoing
 from tests.factories import make_actor, sign_in
 from tests.support.online import LIMITS, bring_in, line, records, results, secret, undo, upload
 
@@ -161,18 +162,53 @@ def test_the_page_offers_it_once_the_job_was_given_up(app: Flask, intake: Intake
     assert left_of(made) == ("dropped", 0, 0, 0)
 
 
-def test_the_page_of_an_undo_that_broke_off_offers_to_go_on(app: Flask, intake: Intake, actor: Actor) -> None:
+@pytest.mark.parametrize(
+    ("begun", "said"), [(False, "Chưa có gì của lần nhập này được hoàn tác"), (True, "mới được hoàn tác một phần")]
+)
+def test_the_page_of_an_undo_that_broke_off_offers_to_go_on(
+    app: Flask, intake: Intake, actor: Actor, monkeypatch: pytest.MonkeyPatch, begun: bool, said: str
+) -> None:
     app.config["WTF_CSRF_ENABLED"] = False
-    made = bring_in(intake, results(line(1)), actor=actor)
+    made = bring_in(intake, results(line(1), line(2)), actor=actor)
     imports.start_undo(made.public_id, "nhầm tệp", actor=actor)
+    if begun:
+        with monkeypatch.context() as patch:
+            patch.setattr(undoing, "BATCH", 1)
+            patch.setattr(Running, "progress", lambda *_a, **_k: 1 // 0)
+            run_queued()
     job = db.session.query(Job).filter_by(task=imports.UNDO).one()
     cancel(job.public_id, actor)
     client = sign_in(app.test_client(), db.session.get_one(Staff, actor.staff_id))
     page, again = f"/online/imports/{made.public_id}", f"/jobs/{job.public_id}/retry"
     broken_off = client.get(page).text
-    assert "mới được hoàn tác một phần" in broken_off
+    assert said in broken_off
     assert REFRESHES not in broken_off
     assert client.post(again).status_code == 303
     run_queued()
     assert again not in client.get(page).text
     assert records(intake) == {}
+
+
+def test_the_page_of_an_import_that_counts_and_is_not_settled_offers_to_go_on_and_no_undo(
+    app: Flask, intake: Intake, actor: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app.config["WTF_CSRF_ENABLED"] = False
+    made = started(intake, actor)
+    with monkeypatch.context() as patch:
+        patch.setattr(running, "_settle", lambda *_a: 1 // 0)
+        run_queued()
+    cancel(job_of(made).public_id, actor)
+    client = sign_in(app.test_client(), db.session.get_one(Staff, actor.staff_id))
+    page, again = f"/online/imports/{made.public_id}", f"/jobs/{job_of(made).public_id}/retry"
+    undo_it = f"{page}/undo"
+    broken_off = client.get(page).text
+    assert "Kết quả đã được tính" in broken_off
+    assert again in broken_off
+    assert undo_it not in broken_off
+    assert "Đang thực hiện" in client.get("/online/imports").text
+    client.post(again)
+    run_queued()
+    ended = client.get(page).text
+    assert again not in ended
+    assert undo_it in ended
+    assert records(intake)["thu0001"].learner_id is not None

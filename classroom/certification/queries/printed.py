@@ -11,9 +11,10 @@ from classroom.accounts.models import Organisation
 from classroom.certification.models import Certificate, IssueLine, ListedLearner, Outcome
 from classroom.certification.rules.batches import Scope, grouped_key, kept_problems, problems_of, result_of
 from classroom.certification.rules.certificates import PrintedFacts
+from classroom.certification.rules.lines import WITH_ONLINE
 from classroom.core.db import db
 from classroom.learners.models import Learner
-from classroom.online.models import Intake
+from classroom.online.models import Intake, OnlineImport
 from classroom.online.queries.facts import held_learners
 from classroom.sessions.models import ClassSession, Course, TrainingClass
 
@@ -146,6 +147,7 @@ def _passes(course_id: int) -> list[ColumnElement[bool]]:
         Learner.annulled_at.is_(None),
         ~is_denied(course_id, Outcome.learner_id),
         ~is_held(course_id, Outcome.learner_id),
+        ~is_being_undone(Outcome.path, Outcome.intake_id),
     ]
 
 
@@ -164,6 +166,12 @@ def is_held(course_id: int, learner_id: Any) -> ColumnElement[bool]:
     held = sorted(held_learners(db.session.get_one(Course, course_id).organisation_id, course_id))
     found: ColumnElement[bool] = learner_id.in_(bindparam(None, held, expanding=True, literal_execute=True))
     return found
+
+
+def is_being_undone(path: Any, intake_id: Any) -> ColumnElement[bool]:
+    """Whether a result from online counts that may be about to vanish: an import of its intake is being undone."""
+    undoing = select(OnlineImport.intake_id).where(OnlineImport.state == "undoing")
+    return and_(path.in_(WITH_ONLINE), intake_id.is_not(None), intake_id.in_(undoing))
 
 
 def is_certified() -> ColumnElement[bool]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import ColumnElement, String, and_, case, cast, exists, false, func, or_, select
 
 from classroom.certification.models import Certificate, IssueBatch, IssueLine, Outcome
-from classroom.certification.queries.printed import Setting, is_denied, is_held
+from classroom.certification.queries.printed import Setting, is_being_undone, is_denied, is_held
 from classroom.core.db import db
 from classroom.learners.models import Learner
 
@@ -82,6 +82,7 @@ def _reason(batch: IssueBatch, setting: Setting) -> ColumnElement[str]:
         (and_(first, or_(Outcome.id.is_(None), Outcome.decision != "pass")), "no_longer_passes"),
         (and_(first, is_denied(batch.course_id, IssueLine.learner_id)), "denied"),
         (and_(first, is_held(batch.course_id, IssueLine.learner_id)), "held"),
+        (and_(first, is_being_undone(facts["path"].as_string(), IssueLine.intake_id)), "undoing"),
         (and_(first, holds), "certified"),
         (and_(first, revoked_unseen(batch)), "revoked"),
         (and_(IssueLine.replaces_id.is_not(None), ~holds), "not_living"),

@@ -8,6 +8,8 @@ from typing import Any
 from classroom.certification.rules.facts import OnlineFact
 
 IN_PERSON, ONLINE, MIXED, LISTED = "in_person", "online", "mixed", "listed"
+#: The ways that rest on a result from online.
+WITH_ONLINE = (ONLINE, MIXED)
 #: Every reason that a decision may give, in the order in which pages offer them.
 REASONS = (
     "attendance.short",

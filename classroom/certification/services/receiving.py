@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, func, select
 
 from classroom.certification.models import Certificate, IssueBatch, IssueLine
+from classroom.certification.rules.lines import WITH_ONLINE
 from classroom.core import signals
 from classroom.core.db import db
 from classroom.core.errors import Refusal
@@ -14,7 +15,6 @@ _NAMED = 5
 _AT_ONCE = 500
 #: A batch in one of these states is signed, or being issued as it stands.
 _UNDER_WAY = ("submitted", "approved", "issuing")
-_ONLINE = ("online", "mixed")
 
 
 @signals.import_undoing.connect
@@ -49,10 +49,10 @@ def check_online_import(import_id: int, learner_ids: Sequence[int]) -> None:
             Certificate.course_id == intake.course_id,
             Certificate.learner_id.in_(learner_ids[start : start + _AT_ONCE]),
             Certificate.state == "issued",
-            Certificate.facts["path"].as_string().in_(_ONLINE),
+            Certificate.facts["path"].as_string().in_(WITH_ONLINE),
         )
         numbers.extend(db.session.scalars(query.order_by(Certificate.year, Certificate.serial)))
-        online = IssueBatch.course_id == intake.course_id, IssueLine.facts["path"].as_string().in_(_ONLINE)
+        online = IssueBatch.course_id == intake.course_id, IssueLine.facts["path"].as_string().in_(WITH_ONLINE)
         waiting += _under_way(learner_ids[start : start + _AT_ONCE], *online)
     if numbers:
         named = ", ".join(numbers[:_NAMED]) + (" …" if len(numbers) > _NAMED else "")

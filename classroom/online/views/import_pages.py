@@ -7,11 +7,16 @@ from flask_babel import gettext
 
 from classroom.core.actor import Actor
 from classroom.core.clock import local, now
+from classroom.core.db import db
 from classroom.core.tables import Column, Table
+from classroom.jobs.models import Job
+from classroom.jobs.queries import latest_job
+from classroom.jobs.rules import LIVING
 from classroom.online.models import OnlineImport
 from classroom.online.queries import imports
 from classroom.online.queries.imports import Draft
 from classroom.online.rules.planning import Step
+from classroom.online.rules.stages import stage_of
 from classroom.online.rules.tables import TEMPLATE
 from classroom.online.rules.values import lies_ahead
 from classroom.online.services import imports as services
@@ -53,6 +58,27 @@ def columns_page(found: OnlineImport, draft: Draft, actor: Actor) -> dict[str, A
         if table.guessed_encoding
         else "",
     }
+
+
+def report_page(found: OnlineImport) -> dict[str, Any]:
+    """How far an import or its undo has come: the job that sees to it, and what is true if that broke off."""
+    undo = latest_job(found.organisation_id, services.UNDO, found.id)
+    job = undo if found.state in ("undoing", "undone") else _import_job(found)
+    if job is not None and job.state not in LIVING:
+        db.session.refresh(found)  # it may have ended between the two reads
+    stage = stage_of(found.state, found.outcome)
+    return {
+        "found": found,
+        "counts": found.outcome.get("counts", {}),
+        "stage": stage,
+        "job": job if stage else None,
+        "refused": undo if undo and undo.state == "failed" and found.state == "confirmed" else None,
+        "stuck": services.given_up(found),
+    }
+
+
+def _import_job(found: OnlineImport) -> Job | None:
+    return latest_job(found.organisation_id, services.IMPORT, found.id)
 
 
 def groups(found: OnlineImport) -> list[dict[str, Any]]:

@@ -8,7 +8,6 @@ from flask_babel import gettext
 
 from classroom.core.errors import Forbidden, NotFound, Refusal
 from classroom.core.sheets import SheetLimits, write_csv, write_xlsx
-from classroom.jobs.queries import latest_job
 from classroom.online.forms.imports import columns_form, pressed
 from classroom.online.models import OnlineImport
 from classroom.online.queries import imports
@@ -231,12 +230,7 @@ def _confirm_page(found: OnlineImport, error: str = "") -> str:
 
 
 def _report_page(found: OnlineImport, error: str = "") -> str:
-    task = services.UNDO if found.state in ("undoing", "undone") else services.IMPORT
-    job = latest_job(found.organisation_id, task, found.id)
-    counts = found.outcome.get("counts", {})
-    return render_template(
-        "online_imports/report.html", found=found, counts=counts, job=job, error=error, stuck=services.given_up(found)
-    )
+    return render_template("online_imports/report.html", error=error, **import_pages.report_page(found))
 
 
 def _check(import_id: str, *, anew: bool = False) -> OnlineImport:

@@ -110,6 +110,7 @@ LEFT_OUT: dict[str, Any] = {
 DIFFERENCES: dict[str, Any] = {
     **LEFT_OUT,
     "held": _l("Identity in question"),
+    "undoing": _l("An import of results is being undone"),
     "name": _l("Name corrected"),
     "born": _l("Birth date corrected"),
     "unit": _l("Unit corrected"),

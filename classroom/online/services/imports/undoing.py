@@ -58,6 +58,7 @@ def run_undo(key: int, job: RunningJob) -> Mapping[str, Any]:
     found = db.session.get_one(OnlineImport, key)
     if found.state != "undoing":
         return {}
+    _ask_again(key, job.actor)
     total, done, began = found.outcome["counts"]["rows"], 0, found.confirmed_at or now()
     while True:
         with transaction() as session:
@@ -80,6 +81,27 @@ def run_undo(key: int, job: RunningJob) -> Mapping[str, Any]:
         if find_task(MATCH):  # who was described otherwise meanwhile is looked at again
             enqueue(MATCH, found.intake_id, actor=job.actor, key=str(found.intake_id))
     return {"rows": done}
+
+
+def _ask_again(key: int, actor: Actor) -> None:
+    """Raise what a higher room refuses with by now, or note that rows are taken back from here on.
+
+    Refused before anything was taken back, the import counts as before; where some of it was, the undo waits.
+    """
+    refusal = None
+    with transaction() as session:
+        found = session.scalars(select(OnlineImport).where(OnlineImport.id == key).with_for_update()).one()
+        try:
+            signals.online_import_undoing.send(import_id=key, learner_ids=imports.touched_learners(found))
+        except Refusal as said:
+            refusal = said
+            if not found.outcome.get("taking_back"):
+                found.state, found.undo_reason, found.undone_by = "confirmed", "", None
+                record("online_import.undo_refused", "online_import", key, actor=actor, facts={"code": said.code})
+        else:
+            found.outcome = {**found.outcome, "taking_back": True}
+    if refusal:
+        raise refusal
 
 
 def _take_back(session: Session, rows: Sequence[Row[Any]], began: datetime, actor: Actor) -> None:
