@@ -113,9 +113,10 @@ def sources(actor: Actor) -> Sequence[Source]:
     return db.session.scalars(query.order_by(Source.updated_at.desc(), Source.id)).all()
 
 
-def open_draft(found: OnlineImport, limits: SheetLimits, secret: str) -> Draft:
-    """Read the kept files again by what was chosen; raises Refusal `online.file_gone` after the retention time."""
-    return draft_of([(one.filename, content_of(one, secret)) for one in found.files], limits, choices_of(found))
+def open_draft(found: OnlineImport, limits: SheetLimits, secret: str, choices: Choices | None = None) -> Draft:
+    """Read the kept files by what was chosen, or by other choices; raises `online.file_gone` past their time."""
+    contents = [(one.filename, content_of(one, secret)) for one in found.files]
+    return draft_of(contents, limits, choices or choices_of(found))
 
 
 def choices_of(found: OnlineImport) -> Choices:
@@ -146,10 +147,15 @@ def draft_of(
     else:
         recalls = (recalled(table, source.mapping) for source in remembered)
         mapping = next((one for one in recalls if one), None) or guess(table)
+    return drawn_by(table, mapping, choices, names)
+
+
+def drawn_by(table: Table, mapping: Columns, choices: Choices, sheets: tuple[str, ...]) -> Draft:
+    """A table as it would be read by this mapping, dates in the order that was chosen or that they show themselves."""
     order: Order | None = date_order(table, mapping)
     if choices.order in ("dmy", "mdy"):
         order = "dmy" if choices.order == "dmy" else "mdy"
-    return Draft(table, mapping, choices, order, names)
+    return Draft(table, mapping, choices, order, sheets)
 
 
 def known_records(intake_id: int) -> dict[str, Known]:

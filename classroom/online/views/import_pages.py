@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import gettext
 
 from classroom.core.actor import Actor
-from classroom.core.clock import local, now
+from classroom.core.clock import local
 from classroom.core.db import db
 from classroom.core.tables import Column, Table
 from classroom.jobs.models import Job
@@ -18,7 +18,6 @@ from classroom.online.queries.imports import Draft
 from classroom.online.rules.planning import Step
 from classroom.online.rules.stages import stage_of
 from classroom.online.rules.tables import TEMPLATE
-from classroom.online.rules.values import lies_ahead
 from classroom.online.services import imports as services
 from classroom.web.words import say
 from classroom.web.words.online_imports import EFFECTS, KIND_TITLES, MEANINGS
@@ -30,7 +29,6 @@ _SHOWN_ROWS, _SHOWN_TEXT = 15, 80
 def columns_page(found: OnlineImport, draft: Draft, actor: Actor) -> dict[str, Any]:
     """The first rows as they stand, what each column is taken for, and how numbers and dates are read."""
     table, mapping = draft.table, draft.mapping
-    said = services.snapshot_of(draft, actor.time_zone)
     columns = range(len(table.headings))
     shown = [*table.above, (table.heading_row, None), *table.rows[:_SHOWN_ROWS]]
     return {
@@ -53,7 +51,7 @@ def columns_page(found: OnlineImport, draft: Draft, actor: Actor) -> dict[str, A
         "meanings": list(MEANINGS.items()),
         "sources": [source.name for source in imports.sources(actor)],
         "taken_at": f"{local(found.taken_at, actor.time_zone):%d/%m/%Y %H:%M}",
-        "ahead": said if said and lies_ahead(said, now()) else None,
+        "ahead": services.still_to_come(found, draft, actor.time_zone),
         "guessed": say("sheet.guessed_encoding", {"encoding": table.guessed_encoding})
         if table.guessed_encoding
         else "",

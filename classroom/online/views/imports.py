@@ -1,5 +1,6 @@
 """The pages of an import of online results: file, columns, problems, confirm; then its report and its undoing."""
 
+from functools import partial
 from io import BytesIO
 
 from flask import Response, current_app, flash, redirect, render_template, request, send_file, url_for
@@ -90,7 +91,8 @@ def save_import_columns(online_import_id: str) -> ResponseReturnValue:
         form = columns_form(request.form, draft.table, draft.mapping, actor.time_zone)
         services.set_columns(
             online_import_id, draft, form.mapping, sheet=form.sheet, heading_row=form.heading_row, order=form.order,
-            source=form.source, taken_at=form.taken_at, keeps=form.keeps, actor=actor,
+            source=form.source, taken_at=form.taken_at, keeps=form.keeps,
+            read_again=partial(imports.open_draft, found, _limits(), _secret()), actor=actor,
         )  # fmt: skip
         if request.form.get("do") != "next":
             return redirect(url_for("online.import_columns", online_import_id=online_import_id), 303)

@@ -1,12 +1,13 @@
 """Use cases of imports of online results."""
 
 from classroom.online.services.imports.checking import check_import, decide, obstacle, set_columns
+from classroom.online.services.imports.dating import still_to_come
 from classroom.online.services.imports.dropping import drop_import, given_up
 from classroom.online.services.imports.keeping import drop_old_files, fetch_original
 from classroom.online.services.imports.limits import limits_of
 from classroom.online.services.imports.running import IMPORT, RETRACTION, UNDO, run_import, start_import
 from classroom.online.services.imports.undoing import run_undo, start_undo
-from classroom.online.services.imports.uploading import snapshot_of, upload_results
+from classroom.online.services.imports.uploading import upload_results
 
 __all__ = [
     "IMPORT",
@@ -23,8 +24,8 @@ __all__ = [
     "run_import",
     "run_undo",
     "set_columns",
-    "snapshot_of",
     "start_import",
     "start_undo",
+    "still_to_come",
     "upload_results",
 ]

@@ -1,7 +1,8 @@
 """The dry run, and what a coordinator decides about columns and problems before it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Mapping as AnyMapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +20,7 @@ from classroom.online.rules.mapping import Mapping
 from classroom.online.rules.planning import Choices, Step, Summary, plan
 from classroom.online.rules.results import ReadRow
 from classroom.online.rules.values import lies_ahead
+from classroom.online.services.imports.dating import dated_anew
 
 
 def check_import(import_id: str, *, limits: SheetLimits, secret: str, actor: Actor) -> OnlineImport:
@@ -55,22 +57,31 @@ def set_columns(
     source: str = "",
     taken_at: datetime | None = None,
     keeps: str = "",
+    read_again: Callable[[Choices], Draft],
     actor: Actor,
 ) -> OnlineImport:
-    """Keep how a file is read, and remember it with the platform it comes from."""
+    """Keep how a file is read, and remember it with the platform it comes from.
+
+    `draft` is the file as the page showed it; `read_again` reads it by other choices.
+    """
     actor.require("online.manage")
     if mapping.account is None:
         raise Refusal("online.no_account_column")
+    seen = imports.choices_of(imports.get_import(actor, import_id))
+    moved = (sheet, heading_row) != (seen.sheet, seen.heading_row)
+    other = replace(
+        seen, sheet=sheet, heading_row=heading_row, mapping=None if moved else mapping.to_json(), order=order
+    )
+    after = read_again(other) if moved else imports.drawn_by(draft.table, mapping, other, draft.sheets)
     with transaction() as session:
         found = waiting(actor, import_id)
         name = clean_name(source)[:100]
         choices = Choices.from_json(found.choices)
-        moved = (sheet, heading_row) != (choices.sheet, choices.heading_row)
         found.choices = Choices(
             sheet, heading_row, None if moved else mapping.to_json(), order, name,
             choices.accepted, choices.left_out, choices.skipped,
         ).to_json()  # fmt: skip
-        found.taken_at = taken_at or found.taken_at
+        found.taken_at = dated_anew(found, taken_at, draft, after, actor.time_zone)
         found.outcome = {}
         _set_policy(found, keeps, actor)
         if name and not moved:

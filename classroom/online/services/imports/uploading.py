@@ -2,14 +2,13 @@
 
 import hashlib
 from collections.abc import Sequence
-from datetime import datetime
 from pathlib import PurePath
 
 from sqlalchemy.orm import Session
 
 from classroom.audit.services import record
 from classroom.core.actor import Actor
-from classroom.core.clock import now, zone
+from classroom.core.clock import now
 from classroom.core.db import transaction
 from classroom.core.errors import Invalid, Refusal
 from classroom.core.models import StoredFile
@@ -18,11 +17,9 @@ from classroom.core.sheets import SheetLimits
 from classroom.core.vault import lock_up
 from classroom.online.models import OnlineImport, OnlineImportFile
 from classroom.online.queries import imports
-from classroom.online.queries.imports import Draft
-from classroom.online.rules.headings import Meaning
 from classroom.online.rules.mapping import recalled
 from classroom.online.rules.planning import Choices
-from classroom.online.rules.values import lies_ahead, parse_moment
+from classroom.online.services.imports.dating import taken_at
 from classroom.sessions.services.imports import Upload
 
 
@@ -49,14 +46,15 @@ def upload_results(
     with transaction() as session:
         intake = imports.get_intake(actor, intake_id)
         choices = Choices(mapping=draft.mapping.to_json(), source=source.name if source else "")
+        at = now()
         made = OnlineImport(
             organisation_id=actor.organisation_id,
             intake_id=intake.id,
             source_id=source.id if source else None,
             kind=draft.table.platform.value,
             choices=choices.to_json(),
-            taken_at=_taken_at(draft, actor.time_zone),
-            uploaded_at=now(),
+            taken_at=taken_at(draft, actor.time_zone) or at,
+            uploaded_at=at,
             uploaded_by=actor.staff_id,
         )
         session.add(made)
@@ -109,19 +107,3 @@ def _attach(session: Session, made: OnlineImport, file: StoredFile) -> None:
         )
     )
     session.flush()
-
-
-def _taken_at(draft: Draft, time_zone: str) -> datetime:
-    """When the platform wrote the file; now where it does not say, and where its clock runs ahead of ours."""
-    said, at = snapshot_of(draft, time_zone), now()
-    return said if said and not lies_ahead(said, at) else at
-
-
-def snapshot_of(draft: Draft, time_zone: str) -> datetime | None:
-    """When the platform wrote the file, where a column says so: the latest of its rows."""
-    place = draft.mapping.column(Meaning.TAKEN)
-    if place is None:
-        return None
-    cells = {draft.table.cell(cells, place) for _number, cells in draft.table.rows}
-    read = (parse_moment(cell, zone(time_zone), draft.order or "dmy").value for cell in cells)
-    return max((moment for moment in read if moment), default=None)
