@@ -19,13 +19,13 @@ def window_start(at: datetime, window: timedelta) -> datetime:
     return datetime.fromtimestamp(int(at.timestamp()) // seconds * seconds, UTC)
 
 
-def hit(scope: str, key: str, window: timedelta) -> int:
-    """Count one try and return how many there were in this window, this one included."""
+def hit(scope: str, key: str, window: timedelta, at: datetime | None = None) -> int:
+    """Count one try and return how many there were in this window, this one included; `at` is now unless said."""
     with transaction() as session:
         insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
         statement = (
             insert(Throttle)
-            .values(scope=scope, key=key, window_start=window_start(now(), window), count=1)
+            .values(scope=scope, key=key, window_start=window_start(at or now(), window), count=1)
             .on_conflict_do_update(index_elements=["scope", "key", "window_start"], set_={"count": Throttle.count + 1})
             .returning(Throttle.count)
         )
@@ -50,10 +50,10 @@ def forget(scope: str, key: str) -> None:
         session.execute(delete(Throttle).where(Throttle.scope == scope, Throttle.key == key))
 
 
-def give_back(scope: str, key: str, window: timedelta) -> None:
-    """Take one try back that turned out to be right; nothing where a new window began meanwhile."""
+def give_back(scope: str, key: str, window: timedelta, at: datetime) -> None:
+    """Take one try back that was counted at `at` and turned out to be right: in its own window, past or not."""
     with transaction() as session:
-        which = (Throttle.scope == scope, Throttle.key == key, Throttle.window_start == window_start(now(), window))
+        which = (Throttle.scope == scope, Throttle.key == key, Throttle.window_start == window_start(at, window))
         session.execute(update(Throttle).where(*which, Throttle.count > 0).values(count=Throttle.count - 1))
 
 

@@ -107,6 +107,14 @@ def test_tries_are_counted_one_by_one_whoever_comes_at_once(any_app: Flask) -> N
     assert throttle.tries("sign_in", "lan", DAY) == 40
 
 
+def test_a_try_that_was_right_is_taken_out_of_the_window_it_was_counted_in(any_app: Flask) -> None:
+    before, after = datetime(2026, 11, 7, 23, 59, tzinfo=UTC), datetime(2026, 11, 8, tzinfo=UTC)
+    counts = [throttle.hit("sign_in", "lan", DAY, at) for at in (before, after)]
+    throttle.give_back("sign_in", "lan", DAY, before)
+    again = [throttle.hit("sign_in", "lan", DAY, at) for at in (before, after)]
+    assert (counts, again) == ([1, 1], [1, 2])
+
+
 def test_tries_of_others_and_of_earlier_windows_do_not_count(any_app: Flask) -> None:
     throttle.hit("sign_in", "lan", DAY)
 

@@ -18,7 +18,7 @@ from classroom.core.models import Throttle
 from classroom.learners.models import Learner
 from classroom.online.models import Account
 from classroom.portal import services
-from classroom.portal.rules import TRIES_FROM_EVERYWHERE, TRIES_PER_CLAIM, network_of
+from classroom.portal.rules import TRIES_FROM_EVERYWHERE, TRIES_PER_CLAIM, network_of, site_of
 from classroom.portal.services import find_person
 from classroom.sessions.models import ClassSession, Enrolment
 from tests.factories import LONG_AGO, at, vietnam
@@ -164,6 +164,28 @@ def test_who_guesses_across_many_people_is_stopped_and_who_is_right_is_not_count
     assert find(client, learner.code, "5678", there, free_at or 23)[0] == (303 if free_at else 429)
 
 
+def test_who_has_many_networks_of_ipv6_is_stopped_as_one(
+    client: FlaskClient, learner: Learner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(services, "WRONG_PER_ADDRESS", 5)
+    tried = [find(client, f"nghean{n:04}", "5678", f"2001:db8:1:{n:x}::9")[0] for n in range(6)]
+    assert tried == [422] * 5 + [429]
+    assert find(client, learner.code, "5678", "2001:db8:2::9")[0] == 303
+
+
+def test_who_waits_because_others_guessed_keeps_their_own_tries(
+    client: FlaskClient, learner: Learner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(services, "WRONG_PER_ADDRESS", 5)
+    there = "198.51.100.7"
+    for guess in range(5):
+        find(client, f"nghean{guess:04}", "5678", there)
+    for _ in range(TRIES_PER_CLAIM + 1):
+        assert find(client, learner.code, "5678", there)[0] == 429
+    monkeypatch.setattr(services, "WRONG_PER_ADDRESS", 100)
+    assert find(client, learner.code, "5678", there)[0] == 303
+
+
 @pytest.mark.parametrize(
     ("address", "network"),
     [
@@ -177,6 +199,7 @@ def test_who_guesses_across_many_people_is_stopped_and_who_is_right_is_not_count
 )
 def test_a_network_is_what_one_household_has_to_itself(address: str, network: str) -> None:
     assert network_of(address) == network
+    assert site_of(address) == network.replace("2001:db8:0:1::/64", "2001:db8::/48").replace("/64", "/48")
 
 
 def test_a_right_try_starts_the_count_anew(client: FlaskClient, learner: Learner) -> None:

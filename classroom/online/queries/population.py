@@ -106,6 +106,11 @@ def waiting_records(*conditions: Any) -> list[Waiting]:
     return [Waiting(*row) for row in db.session.execute(query)]
 
 
+def intakes_of(keys: Collection[int]) -> set[int]:
+    """The intakes of these records."""
+    return set(db.session.scalars(select(OnlineRecord.intake_id).where(OnlineRecord.id.in_(keys)).distinct()))
+
+
 def held_records(keys: Collection[int], link: str) -> list[Waiting]:
     """The same, locked, those that still have this link."""
     query = _waiting().where(OnlineRecord.id.in_(keys), OnlineRecord.link == link).order_by(OnlineRecord.id)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from classroom.accounts.models import Organisation
 from classroom.core.clock import now
+from classroom.core.db import release
 from classroom.learners.models import Learner
 from classroom.online.models import OnlineRecord
 from classroom.online.queries import population as queries
@@ -93,10 +94,18 @@ class Doubles:
     def __init__(self) -> None:
         self._doubled: dict[int, set[int]] = {}
 
+    def read(self, keys: Sequence[int]) -> None:
+        """Read the intakes of these records; a whole intake takes long, so before anybody else has to wait."""
+        for intake in queries.intakes_of(keys):
+            self._of(intake)
+        release()
+
     def among(self, records: Sequence[queries.Waiting]) -> set[int]:
         """The keys of those of these records, and of others of their intakes."""
-        intakes = {one.intake_id for one in records}
-        for intake in intakes - self._doubled.keys():
+        return set().union(*(self._of(intake) for intake in {one.intake_id for one in records}))
+
+    def _of(self, intake: int) -> set[int]:
+        if intake not in self._doubled:
             people = queries.waiting_records(OnlineRecord.intake_id == intake)
             self._doubled[intake] = doubled_accounts({one.id: (one.intake_id, one.face) for one in people})
-        return set().union(*(self._doubled[intake] for intake in intakes))
+        return self._doubled[intake]

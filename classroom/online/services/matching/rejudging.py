@@ -68,6 +68,7 @@ class _Again:
     def batch(self, changed: Sequence[Changed]) -> tuple[int, int]:
         """Look at some of them in one transaction, then join those who are safely known."""
         news = {one.record.id: one for one in changed}
+        self._doubles.read(list(news))
         with transaction() as session, self._turn(session):
             own = queries.held_records(list(news), writing.OWN)
             matched = queries.held_records(list(news), "matched")

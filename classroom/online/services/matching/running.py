@@ -88,6 +88,7 @@ class _Run:
         if self._pool is None:
             release()
             self._pool = Pool(self._organisation_id)
+        self._doubles.read(keys)
         try:
             with transaction() as session:
                 hold_matching(session, self._organisation_id)
