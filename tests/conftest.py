@@ -32,6 +32,18 @@ CHROMIUM_FLAGS = (
 )
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--on-postgresql", action="store_true", help="run what runs on SQLite alone on PostgreSQL, for once"
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL there is nothing to see for tests that look into SQLite itself."""
+    if config.getoption("--on-postgresql"):
+        items[:] = [item for item in items if item.get_closest_marker("sqlite") is None]
+
+
 # --- databases ---
 
 
@@ -68,15 +80,21 @@ def lender(postgresql: PostgresServer, tmp_path_factory: pytest.TempPathFactory)
 
 
 @pytest.fixture
-def database_url(sqlite_template: Path, tmp_path: Path) -> str:
-    """A migrated SQLite database of the test's own."""
-    return copy_sqlite(sqlite_template, tmp_path / "classroom.db")
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A migrated database of the test's own: on SQLite, unless the run is to be on PostgreSQL."""
+    yield from _own_database(
+        "postgresql" if request.config.getoption("--on-postgresql") else "sqlite", request, tmp_path
+    )
 
 
 @pytest.fixture(params=ENGINES)
 def any_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """A migrated database of the test's own, once on SQLite and once on PostgreSQL."""
-    if request.param == "sqlite":
+    yield from _own_database(request.param, request, tmp_path)
+
+
+def _own_database(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    if engine == "sqlite":
         yield copy_sqlite(request.getfixturevalue("sqlite_template"), tmp_path / "classroom.db")
         return
     server: PostgresServer = request.getfixturevalue("postgresql")

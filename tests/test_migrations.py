@@ -109,6 +109,7 @@ def test_going_back_keeps_who_fetched_a_list_last(any_app: Flask) -> None:
     upgrade()
 
 
+@pytest.mark.sqlite
 def test_sqlite_minds_references_again_after_a_migration(app: Flask) -> None:
     downgrade()
     upgrade()

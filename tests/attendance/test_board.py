@@ -61,6 +61,7 @@ def test_a_poll_with_an_odd_version_gets_the_whole_board(room: Room, trainer: Fl
         assert poll(trainer, room, version) == 200
 
 
+@pytest.mark.sqlite
 def test_a_poll_with_nothing_new_costs_one_statement(room: Room, trainer: FlaskClient) -> None:
     statements: list[str] = []
     # The hot read goes past SQLAlchemy; any statement seen here would be one too many.

@@ -171,6 +171,7 @@ def test_learners_pages_use_no_form_session(phone: Phone, made: TrainingClass, h
     assert phone.client.get_cookie("form") is None
 
 
+@pytest.mark.sqlite
 def test_the_mark_is_made_in_few_statements(
     app: Flask, phone: Phone, made: TrainingClass, half_day: ClassSession
 ) -> None:

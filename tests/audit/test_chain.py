@@ -102,6 +102,7 @@ def test_an_entry_taken_out_is_found(any_app: Flask) -> None:
     assert "missing" in str(report)
 
 
+@pytest.mark.sqlite
 def test_an_entry_taken_out_from_under_its_link_is_found(app: Flask) -> None:
     write()
     seal_pending()

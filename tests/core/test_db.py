@@ -88,6 +88,7 @@ def test_a_row_loaded_before_the_transaction_is_read_anew_in_it(any_app: Flask) 
         assert loaded.count == 2
 
 
+@pytest.mark.sqlite
 def test_without_begin_immediate_a_reader_that_turns_writer_is_thrown_out(app: Flask) -> None:
     write_down()
     db.session.scalar(COUNT)
@@ -245,6 +246,7 @@ def test_naive_times_are_refused(any_app: Flask, statement: Executable) -> None:
 # --- SQLite's settings ---
 
 
+@pytest.mark.sqlite
 def test_every_connection_to_sqlite_keeps_the_recipe(app: Flask) -> None:
     connections = [db.engine.connect() for _ in range(4)]
     try:
@@ -285,6 +287,7 @@ def connect(url: str) -> None:
         engine.dispose()
 
 
+@pytest.mark.sqlite
 def test_a_write_transaction_takes_the_lock_before_it_reads(app: Flask, tmp_path: Path) -> None:
     """Another process's writer is stood in for by a second engine, which does not share our queue."""
     engine = create_engine(db.engine.url, **engine_options("sqlite://"))

@@ -106,6 +106,7 @@ def test_inside_a_transaction_it_sees_what_was_written_and_goes_with_it(any_app:
     assert FIND.first(wanted="one") is None
 
 
+@pytest.mark.sqlite
 def test_inside_a_reading_transaction_it_reads_the_same_snapshot(app: Flask) -> None:
     add()
     assert db.session.scalar(select(Throttle.count)) == 1
@@ -117,6 +118,7 @@ def test_inside_a_reading_transaction_it_reads_the_same_snapshot(app: Flask) -> 
     assert FIND.one(wanted="one").count == 7
 
 
+@pytest.mark.sqlite
 def test_a_read_alone_leaves_no_transaction_open(app: Flask) -> None:
     add()
     FIND.one(wanted="one")

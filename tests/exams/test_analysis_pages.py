@@ -126,6 +126,7 @@ def test_while_a_question_is_asked_anywhere_only_who_marks_sees_keys(app: Flask,
     assert [viewer.get(path).status_code for path in paths] == [200, 200]
 
 
+@pytest.mark.sqlite
 def test_the_analysis_needs_as_many_statements_for_twenty_as_for_one(app: Flask) -> None:
     assert _statements(app, 20) == _statements(app, 1) <= 22
 

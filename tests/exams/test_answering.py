@@ -127,6 +127,7 @@ def test_a_late_form_is_told_late_only_for_what_it_would_have_changed(hall: Hall
     assert hall.strays(attempt) == [("late", 2, {"value": False})]
 
 
+@pytest.mark.sqlite
 def test_an_autosave_costs_five_statements_and_a_beginning_ten(app: Flask) -> None:
     hall = Hall()
     attempt = hall.start(0)

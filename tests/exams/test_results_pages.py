@@ -106,6 +106,7 @@ def test_a_change_by_hand_shows_its_reason_on_the_page_and_in_the_spreadsheet_wh
     assert "'+0,5 điểm: =1+1 in mờ" in browser.get(office.path("results.csv")).data.decode("utf-8-sig")
 
 
+@pytest.mark.sqlite
 def test_the_page_needs_as_many_statements_for_twenty_as_for_one(app: Flask) -> None:
     assert _statements(app, 20) == _statements(app, 1) <= 24
 

@@ -86,6 +86,7 @@ def test_whoever_was_merged_stands_there_once(hall: Hall) -> None:
     assert next(row for row in rows if row.learner == hall.learners[0]).attempt == attempt
 
 
+@pytest.mark.sqlite
 def test_a_board_of_a_hundred_is_read_in_six_statements_at_most(app: Flask) -> None:
     hall = Hall(100, require_sessions=1)
     for place in range(3):

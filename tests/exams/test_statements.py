@@ -60,6 +60,7 @@ def save(client: FlaskClient, address: str, proven: str, position: int) -> None:
     assert answer.get_json()["saved"] == [[position, 1]]
 
 
+@pytest.mark.sqlite
 def test_an_answer_is_saved_in_four_statements(hall: Hall, app: Flask) -> None:
     address = begin(hall, app, 0)
     client, proven = phone(app, TOKENS[0]), proof(address, TOKENS[0])
@@ -69,6 +70,7 @@ def test_an_answer_is_saved_in_four_statements(hall: Hall, app: Flask) -> None:
     assert said(statements) == (1, 3), "\n".join(statements)
 
 
+@pytest.mark.sqlite
 def test_an_attempt_begins_in_few_statements(hall: Hall, app: Flask) -> None:
     begin(hall, app, 0)
     with counted() as statements:
@@ -76,6 +78,7 @@ def test_an_attempt_begins_in_few_statements(hall: Hall, app: Flask) -> None:
     assert said(statements) == (8, 2), "\n".join(statements)
 
 
+@pytest.mark.sqlite
 def test_the_page_of_an_attempt_is_read_in_few_statements(hall: Hall, app: Flask) -> None:
     address = begin(hall, app, 0)
     with at(OPENED), counted() as statements:
@@ -84,6 +87,7 @@ def test_the_page_of_an_attempt_is_read_in_few_statements(hall: Hall, app: Flask
     assert said(statements) == (5, 0), "\n".join(statements)
 
 
+@pytest.mark.sqlite
 def test_hearing_from_a_phone_is_read_in_few_statements(hall: Hall, app: Flask) -> None:
     address = begin(hall, app, 0)
     client, proven = phone(app, TOKENS[0]), proof(address, TOKENS[0])

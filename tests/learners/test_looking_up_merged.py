@@ -182,6 +182,7 @@ def test_a_guest_is_found_by_the_code_of_the_gone_one(
     assert [row.name for row in guests_to_find(facts, [gone.code.lower()])] == [kept.name]
 
 
+@pytest.mark.sqlite
 def test_looking_up_a_number_reads_no_whole_organisation(app: Flask) -> None:
     asked: list[tuple[str, Any]] = []
     note = lambda _c, _cursor, statement, values, *_: asked.append((statement, values))  # noqa: E731
