@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from classroom.audit.services import record
 from classroom.core.actor import Actor
 from classroom.core.clock import now
@@ -69,27 +71,19 @@ def set_columns(
         raise Refusal("online.no_account_column")
     seen = imports.choices_of(imports.get_import(actor, import_id))
     moved = (sheet, heading_row) != (seen.sheet, seen.heading_row)
-    other = replace(
-        seen, sheet=sheet, heading_row=heading_row, mapping=None if moved else mapping.to_json(), order=order
-    )
+    name = clean_name(source)[:100]
+    said: dict[str, Any] = {"sheet": sheet, "heading_row": heading_row, "order": order, "source": name}
+    said["mapping"] = None if moved else mapping.to_json()
+    other = replace(seen, **said)
     after = read_again(other) if moved else imports.drawn_by(draft.table, mapping, other, draft.sheets)
     with transaction() as session:
         found = waiting(actor, import_id)
-        name = clean_name(source)[:100]
-        choices = Choices.from_json(found.choices)
-        found.choices = Choices(
-            sheet, heading_row, None if moved else mapping.to_json(), order, name,
-            choices.accepted, choices.left_out, choices.skipped,
-        ).to_json()  # fmt: skip
+        found.choices = replace(imports.choices_of(found), **said).to_json()
         found.taken_at = dated_anew(found, taken_at, draft, after, actor.time_zone)
         found.outcome = {}
         _set_policy(found, keeps, actor)
         if name and not moved:
-            kept = _source(actor, name, found.kind)
-            kept.mapping, kept.updated_at = mapping.remembered(draft.table), now()
-            session.add(kept)
-            session.flush()
-            found.source_id = kept.id
+            _remember(session, found, name, mapping.remembered(draft.table), actor)
         facts: dict[str, Any] = {"source": name, "mapping": mapping.remembered(draft.table)}
         record("online_import.columns", "online_import", found.id, actor=actor, facts=facts)
         return found
@@ -135,6 +129,14 @@ def _set_policy(found: OnlineImport, keeps: str, actor: Actor) -> None:
         change = {"intake": intake.public_id, "before": intake.keeps, "after": keeps}
         intake.keeps = keeps
         record("intake.policy", "intake", intake.id, actor=actor, facts=change)
+
+
+def _remember(session: Session, found: OnlineImport, name: str, mapping: dict[str, Any], actor: Actor) -> None:
+    kept = _source(actor, name, found.kind)
+    kept.mapping, kept.updated_at = mapping, now()
+    session.add(kept)
+    session.flush()
+    found.source_id = kept.id
 
 
 def _source(actor: Actor, name: str, kind: str) -> Source:

@@ -44,9 +44,8 @@ def upload_results(
     source = next((one for one in remembered if recalled(draft.table, one.mapping) == draft.mapping), None)
     locked = [lock_up(one.content, secret) for one in uploads]
     with transaction() as session:
-        intake = imports.get_intake(actor, intake_id)
+        intake, at = imports.get_intake(actor, intake_id), now()
         choices = Choices(mapping=draft.mapping.to_json(), source=source.name if source else "")
-        at = now()
         made = OnlineImport(
             organisation_id=actor.organisation_id,
             intake_id=intake.id,
