@@ -212,3 +212,39 @@ def test_the_page_of_an_import_that_counts_and_is_not_settled_offers_to_go_on_an
     assert again not in ended
     assert undo_it in ended
     assert records(intake)["thu0001"].learner_id is not None
+
+
+def test_an_undo_that_was_cancelled_before_it_began_may_be_called_off(app: Flask, intake: Intake, actor: Actor) -> None:
+    app.config["WTF_CSRF_ENABLED"] = False
+    made = bring_in(intake, results(line(1)), actor=actor)
+    imports.start_undo(made.public_id, "nhầm tệp", actor=actor)
+    client = sign_in(app.test_client(), db.session.get_one(Staff, actor.staff_id))
+    page, keep = f"/online/imports/{made.public_id}", f"/online/imports/{made.public_id}/keep"
+    assert keep not in client.get(page).text
+    assert client.post(keep).status_code == 409
+    job = db.session.query(Job).filter_by(task=imports.UNDO).one()
+    cancel(job.public_id, actor)
+    assert keep in client.get(page).text
+    assert client.post(keep).status_code == 303
+    assert "được tính như trước" in client.get(page).text
+    retry(job.public_id, actor)
+    run_queued()
+    assert (left_of(made)[0], set(records(intake))) == ("confirmed", {"thu0001"})
+    undo(made, actor=actor)
+    assert records(intake) == {}
+
+
+def test_an_undo_that_took_something_back_is_not_called_off(
+    app: Flask, intake: Intake, actor: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = bring_in(intake, results(line(1), line(2)), actor=actor)
+    imports.start_undo(made.public_id, "nhầm tệp", actor=actor)
+    monkeypatch.setattr(undoing, "BATCH", 1)
+    monkeypatch.setattr(Running, "progress", lambda *_a, **_k: 1 // 0)
+    run_queued()
+    cancel(db.session.query(Job).filter_by(task=imports.UNDO).one().public_id, actor)
+    with pytest.raises(Refusal, match=r"online\.undo_begun"):
+        imports.call_off_undo(made.public_id, actor=actor)
+    assert left_of(made)[0] == "undoing"
+    client = sign_in(app.test_client(), db.session.get_one(Staff, actor.staff_id))
+    assert "/keep" not in client.get(f"/online/imports/{made.public_id}").text

@@ -72,6 +72,7 @@ def report_page(found: OnlineImport) -> dict[str, Any]:
         "job": job if stage else None,
         "refused": undo if undo and undo.state == "failed" and found.state == "confirmed" else None,
         "stuck": services.given_up(found),
+        "keepable": services.may_be_called_off(found),
     }
 
 

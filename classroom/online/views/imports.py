@@ -185,6 +185,15 @@ def undo_import(online_import_id: str) -> ResponseReturnValue:
     return redirect(url_for("online.import_report", online_import_id=online_import_id), 303)
 
 
+@bp.post("/imports/<online_import_id>/keep")
+@requires("online.manage")
+def call_off_undo(online_import_id: str) -> ResponseReturnValue:
+    """Leave an import as it is whose undo did not begin."""
+    services.call_off_undo(online_import_id, actor=current_actor())
+    flash(gettext("The import counts as before."), "success")
+    return redirect(url_for("online.import_report", online_import_id=online_import_id), 303)
+
+
 @bp.post("/imports/<online_import_id>/drop")
 @requires("online.manage")
 def drop_import(online_import_id: str) -> ResponseReturnValue:

@@ -55,7 +55,7 @@ CERTIFICATE_ACTIONS: dict[str, Any] = {
         "Imported %(rows)s online results: %(new)s new, %(better)s better, %(skipped)s left out"
     ),
     "online_import.undo_started": _l("Started to take an import of online results back: %(reason)s"),
-    "online_import.undo_refused": _l("Left an import of online results as it was: certificates rest on it by now"),
+    "online_import.undo_left": _l("Left an import of online results as it was, which was to be taken back"),
     "online_import.undone": _l("Took an import of online results back: %(reason)s"),
     "online_import.file_fetched": _l("Took out a file of online results as it came"),
     "online_record.retracted": _l("Let the online result of %(account)s count no longer: %(reason)s"),

@@ -36,6 +36,7 @@ ONLINE_IMPORTS: dict[str, Any] = {
     "online.undo_newer": _l(
         "A later import says something of the same accounts: “%(filename)s” of %(day)s. Undo that one first."
     ),
+    "online.undo_begun": _l("This import is being undone already; it can only be undone to the end."),
     "online.account_missing": _l("The row names no account."),
     "online.account_too_long": _l("The account is longer than any platform makes them."),
     "online.profiles_at_odds": _l(

@@ -16,11 +16,14 @@ from classroom.core.errors import Refusal
 from classroom.core.names import fold
 from classroom.core.work import RunningJob, find_task
 from classroom.inbox import services as inbox
+from classroom.jobs.queries import latest_job
+from classroom.jobs.rules import LIVING
 from classroom.jobs.services import enqueue
 from classroom.learners.rules.facts import name_columns
 from classroom.online.models import Account, ImportRow, MatchCase, MatchEvent, OnlineImport, OnlineRecord
 from classroom.online.queries import imports
 from classroom.online.rules.results import Effect, from_json
+from classroom.online.rules.stages import stage_of
 from classroom.online.services.imports.running import MATCH, RETRACTION, UNDO, no_other_at_work, table_of
 from classroom.sessions.services.refusing import check_reason
 
@@ -53,12 +56,38 @@ def start_undo(import_id: str, reason: str, *, actor: Actor) -> OnlineImport:
         return found
 
 
+def call_off_undo(import_id: str, *, actor: Actor) -> OnlineImport:
+    """Let an import count as before whose undo was given up before anything was taken back.
+
+    Raises `online.undo_begun` once something was, and while its job is under way.
+    """
+    actor.require("online.manage")
+    with transaction():
+        found = imports.get_import(actor, import_id, lock=True)
+        if not may_be_called_off(found, lock=True):
+            raise Refusal("online.undo_begun")
+        _leave(found, actor, reason=found.undo_reason)
+        return found
+
+
+def may_be_called_off(found: OnlineImport, *, lock: bool = False) -> bool:
+    """Whether the job of an undo failed or was cancelled before anything was taken back."""
+    if stage_of(found.state, found.outcome) != "waiting":
+        return False
+    job = latest_job(found.organisation_id, UNDO, found.id, lock=lock)
+    return job is None or job.state not in LIVING
+
+
+def _leave(found: OnlineImport, actor: Actor, **facts: str) -> None:
+    found.state, found.undo_reason, found.undone_by = "confirmed", "", None
+    record("online_import.undo_left", "online_import", found.id, actor=actor, facts=facts)
+
+
 def run_undo(key: int, job: RunningJob) -> Mapping[str, Any]:
     """Do it, or go on with it: each batch takes back its rows and forgets which records they were about."""
     found = db.session.get_one(OnlineImport, key)
-    if found.state != "undoing":
+    if not _begin(key, job.actor):
         return {}
-    _ask_again(key, job.actor)
     total, done, began = found.outcome["counts"]["rows"], 0, found.confirmed_at or now()
     while True:
         with transaction() as session:
@@ -83,25 +112,28 @@ def run_undo(key: int, job: RunningJob) -> Mapping[str, Any]:
     return {"rows": done}
 
 
-def _ask_again(key: int, actor: Actor) -> None:
-    """Raise what a higher room refuses with by now, or note that rows are taken back from here on.
+def _begin(key: int, actor: Actor) -> bool:
+    """Note that rows are taken back from here on; False where nothing is to be undone any more.
 
-    Refused before anything was taken back, the import counts as before; where some of it was, the undo waits.
+    Raises what a higher room refuses with by now. If nothing was taken back yet, the import counts as before then; if
+    a part was, the undo waits.
     """
     refusal = None
     with transaction() as session:
         found = session.scalars(select(OnlineImport).where(OnlineImport.id == key).with_for_update()).one()
+        if found.state != "undoing":
+            return False
         try:
             signals.online_import_undoing.send(import_id=key, learner_ids=imports.touched_learners(found))
         except Refusal as said:
             refusal = said
             if not found.outcome.get("taking_back"):
-                found.state, found.undo_reason, found.undone_by = "confirmed", "", None
-                record("online_import.undo_refused", "online_import", key, actor=actor, facts={"code": said.code})
+                _leave(found, actor, code=said.code)
         else:
             found.outcome = {**found.outcome, "taking_back": True}
     if refusal:
         raise refusal
+    return True
 
 
 def _take_back(session: Session, rows: Sequence[Row[Any]], began: datetime, actor: Actor) -> None:
