@@ -361,6 +361,7 @@ def test_writers_of_two_processes_take_turns_and_none_is_lost(app: Flask, tmp_pa
     assert counted() == 100 + 2 * ROUNDS
 
 
+@pytest.mark.sqlite
 def test_a_process_that_dies_in_its_turn_holds_nobody_up(app: Flask, tmp_path: Path) -> None:
     program = (
         "import os, signal, sys\nfrom classroom.core.turns import one_writer\n"
