@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from openpyxl import Workbook
 
 from classroom.accounts.models import Staff
 from classroom.core.db import db
@@ -107,3 +108,24 @@ def test_a_heading_in_another_row_is_read_for_the_time_again(client: FlaskClient
     assert kept() == UPLOADED
     look_again(client, address, heading_row="1", **{"column-0": "account"})
     assert kept() == "2026-10-12 01:00"
+
+
+@pytest.mark.parametrize(("sheet", "row"), [("1", ""), ("1", "999"), ("99", "999"), ("1", "2"), ("0", "999")])
+def test_another_sheet_or_a_row_that_is_not_there_is_shown_and_breaks_no_page(
+    client: FlaskClient, intake: Intake, sheet: str, row: str
+) -> None:
+    book = Workbook()
+    first, second = book.active, book.create_sheet("Ghi chú")
+    for cells in (WITH_TIME.split(","), [*line(1).split(","), "11/10/2026 08:00"]):
+        first.append(cells)
+    second.append(["lời nhắn"])
+    content = io.BytesIO()
+    book.save(content)
+    answer = client.post(
+        f"/online/intakes/{intake.public_id}/imports/new",
+        data={"files": (io.BytesIO(content.getvalue()), "ket-qua.xlsx")},
+        content_type="multipart/form-data",
+    )
+    page = look_again(client, answer.location, sheet=sheet, heading_row=row, **{"column-0": "account"})
+    assert ("lời nhắn" in page) == (sheet == "1")
+    assert "Các cột đã đúng" in page

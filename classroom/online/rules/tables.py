@@ -80,7 +80,10 @@ class Table:
 
 
 def open_table(sheets: Sequence[Sheet], *, sheet: int | None = None, heading_row: int | None = None) -> Table:
-    """The table with the most headings that are known, or the one chosen by hand; raises `online.no_columns`."""
+    """The table with the most headings that are known, or the one chosen by hand; raises `online.no_columns`.
+
+    A sheet or a row that is not there is as good as none chosen.
+    """
     places = [sheet] if sheet is not None and 0 <= sheet < len(sheets) else range(len(sheets))
     best: tuple[int, int, int] = (0, 0, 0)
     for place in places:
@@ -91,12 +94,14 @@ def open_table(sheets: Sequence[Sheet], *, sheet: int | None = None, heading_row
             if score > best[0] and not (sheets[place].hidden and sheet is None):
                 best = (score, place, row)
     score, place, row = best
+    if score < 2 and sheet is None and heading_row is None:
+        raise Refusal("online.no_columns")
+    if not score:
+        place, row = places[0], 1
+    if not sheets[place].rows:
+        raise Refusal("online.no_columns")
     if heading_row and 1 <= heading_row < len(sheets[place].rows):
         row = heading_row
-    elif score < 2:
-        if sheet is None and heading_row is None:
-            raise Refusal("online.no_columns")
-        place, row = sheet or 0, heading_row or 1
     return _table(sheets[place], row)
 
 
