@@ -5,7 +5,6 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
 from classroom.certification.models import Certificate, CertificateEvent, IssueBatch
@@ -24,33 +23,19 @@ from classroom.learners.models import Learner, LearnerMerge
 from classroom.learners.services import foresee_merge, merge_learners, split_learners
 from classroom.online.services.matching import match_records, same
 from classroom.sessions.models import Course
-from tests.factories import LONG_AGO, CourseFactory, LearnerFactory, make_actor
+from tests.factories import LONG_AGO, LearnerFactory, make_actor
 from tests.support.issueroom import (
     approved,
     certificates,
     decision,
     draft,
     issued,
-    issuer,
-    numbered,
     passes,
     people_who_pass,
     quiet,
     revoked,
 )
 from tests.support.matching import case_of, make_intake, person, record
-
-
-@pytest.fixture
-def course(app: Flask) -> Course:
-    return CourseFactory()
-
-
-@pytest.fixture
-def actor(course: Course) -> Actor:
-    made = issuer(course)
-    numbered(made)
-    return made
 
 
 def one_of(course: Course, actor: Actor, count: int = 1) -> Certificate:

@@ -26,7 +26,7 @@ from classroom.certification.services.designs import drop_design, save_design
 from classroom.core.db import db
 from classroom.core.errors import Forbidden, Invalid, NotFound
 from classroom.sessions.models import Course
-from tests.factories import CourseFactory, StaffFactory, make_actor, sign_in
+from tests.factories import StaffFactory, make_actor, sign_in
 from tests.support.drawn import picture
 from tests.support.printroom import facts, make_batch
 
@@ -102,11 +102,6 @@ def test_birth_unit_and_result_are_printed_as_chosen() -> None:
 )
 def test_days_are_written_as_people_do(kept: str, shown: str) -> None:
     assert shown_day(kept) == shown
-
-
-@pytest.fixture
-def course(app: Flask) -> Course:
-    return CourseFactory()
 
 
 @pytest.fixture

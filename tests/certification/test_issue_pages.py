@@ -13,16 +13,11 @@ from classroom.core.clock import today
 from classroom.core.db import db
 from classroom.jobs.services import run_queued
 from classroom.sessions.models import Course
-from tests.factories import CourseFactory, StaffFactory, actor_for, make_class, sign_in
+from tests.factories import StaffFactory, actor_for, make_class, sign_in
 from tests.support.issueroom import SCAN, certificates, draft, issued, numbered, people_who_pass, revoked
 from tests.support.pages import check_page
 
 ZONE = "Asia/Ho_Chi_Minh"
-
-
-@pytest.fixture
-def course(app: Flask) -> Course:
-    return CourseFactory()
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from flask import Flask
 from sqlalchemy import update
 
 from classroom.certification.models import Certificate, IssueBatch
@@ -17,31 +16,16 @@ from classroom.core.errors import Refusal
 from classroom.learners.models import Learner
 from classroom.learners.services import merge_learners
 from classroom.sessions.models import Course
-from tests.factories import CourseFactory
 from tests.support.issueroom import (
     approved,
     certificates,
     decision,
     draft,
     issued,
-    issuer,
-    numbered,
     people_who_pass,
     quiet,
     revoked,
 )
-
-
-@pytest.fixture
-def course(app: Flask) -> Course:
-    return CourseFactory()
-
-
-@pytest.fixture
-def actor(course: Course) -> Actor:
-    made = issuer(course)
-    numbered(made)
-    return made
 
 
 @pytest.fixture

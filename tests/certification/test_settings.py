@@ -1,7 +1,6 @@
 """How an organisation numbers its certificates, who approves, and where they are verified."""
 
 import pytest
-from flask import Flask
 
 from classroom.accounts.models import Organisation
 from classroom.certification.services import approving
@@ -10,20 +9,8 @@ from classroom.core.actor import Actor
 from classroom.core.db import db
 from classroom.core.errors import Invalid, Refusal
 from classroom.sessions.models import Course
-from tests.factories import CourseFactory, make_actor
-from tests.support.issueroom import certificates, decision, draft, issued, issuer, numbered, people_who_pass
-
-
-@pytest.fixture
-def course(app: Flask) -> Course:
-    return CourseFactory()
-
-
-@pytest.fixture
-def actor(course: Course) -> Actor:
-    made = issuer(course)
-    numbered(made)
-    return made
+from tests.factories import make_actor
+from tests.support.issueroom import certificates, decision, draft, issued, numbered, people_who_pass
 
 
 @pytest.fixture

@@ -20,22 +20,10 @@ from classroom.online.services import imports
 from classroom.online.services.imports import undoing
 from classroom.online.services.matching.linking import annul_if_alone
 from classroom.sessions.models import Course
-from tests.factories import LONG_AGO, CourseFactory, sign_in
+from tests.factories import LONG_AGO, sign_in
 from tests.support.deciding import Deciding
-from tests.support.issueroom import approved, decision, draft, issued, issuer, numbered, people_who_pass, quiet, revoked
+from tests.support.issueroom import approved, decision, draft, issued, numbered, people_who_pass, quiet, revoked
 from tests.support.online import bring_in, line, records, results
-
-
-@pytest.fixture
-def course(app: Flask) -> Course:
-    return CourseFactory()
-
-
-@pytest.fixture
-def actor(course: Course) -> Actor:
-    made = issuer(course)
-    numbered(made)
-    return made
 
 
 def test_an_import_that_made_certificates_is_not_undone(course: Course, actor: Actor) -> None:
@@ -145,11 +133,23 @@ def test_nobody_is_certified_by_an_import_that_is_being_undone(brought: Brought)
     with pytest.raises(Refusal, match=r"batch\.stale"):
         approving.submit_batch(batch.public_id, decision(brought.actor), actor=brought.actor)
     approving.cancel_batch(batch.public_id, "đang hoàn tác", actor=brought.actor)
-    with pytest.raises(Refusal, match=r"batch\.nobody"):
+    with pytest.raises(Refusal, match=r"batch\.nobody_yet") as refused:
         draft(brought.course, brought.actor)
+    assert refused.value.details["intakes"] == "Đợt 1"
     retry(brought.job.public_id, brought.actor)
     run_queued()
     assert (brought.state, records(brought.intake)) == ("undone", {})
+
+
+def test_a_draft_says_that_people_are_missing_from_it_meanwhile(app: Flask, brought: Brought) -> None:
+    people_who_pass(brought.course, 1)
+    brought.ask()
+    batch = draft(brought.course, brought.actor)
+    client = sign_in(app.test_client(), db.session.get_one(Staff, brought.actor.staff_id))
+    page = f"/certificates/batches/{batch.public_id}"
+    assert "kết quả của Đợt 1 đang được hoàn tác" in client.get(page).text
+    run_queued()
+    assert "đang được hoàn tác" not in client.get(page).text
 
 
 def test_others_of_the_course_are_certified_meanwhile(brought: Brought) -> None:

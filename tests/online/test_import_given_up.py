@@ -234,6 +234,20 @@ def test_an_undo_that_was_cancelled_before_it_began_may_be_called_off(app: Flask
     assert records(intake) == {}
 
 
+def test_what_was_called_off_says_no_more_that_its_job_broke(
+    app: Flask, intake: Intake, actor: Actor, colleague: Actor
+) -> None:
+    made = bring_in(intake, results(line(1)), actor=actor)
+    imports.start_undo(made.public_id, "nhầm tệp", actor=actor)
+    client = sign_in(app.test_client(), db.session.get_one(Staff, colleague.staff_id))
+    disable(actor)
+    run_queued()
+    page = f"/online/imports/{made.public_id}"
+    assert "Không thành công" in client.get(page).text
+    imports.call_off_undo(made.public_id, actor=actor)
+    assert "flash" not in client.get(page).text
+
+
 def test_an_undo_that_took_something_back_is_not_called_off(
     app: Flask, intake: Intake, actor: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:

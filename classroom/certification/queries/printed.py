@@ -174,6 +174,13 @@ def is_being_undone(path: Any, intake_id: Any) -> ColumnElement[bool]:
     return and_(path.in_(WITH_ONLINE), intake_id.is_not(None), intake_id.in_(undoing))
 
 
+def intakes_being_undone(course_id: int) -> list[str]:
+    """The names of the course's intakes of which an import is being undone."""
+    query = select(Intake.name).join(OnlineImport, OnlineImport.intake_id == Intake.id)
+    query = query.where(Intake.course_id == course_id, OnlineImport.state == "undoing")
+    return list(db.session.scalars(query.order_by(Intake.id)))
+
+
 def is_certified() -> ColumnElement[bool]:
     """Whether the learner of an outcome holds a living certificate of the course."""
     return exists().where(

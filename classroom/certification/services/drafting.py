@@ -31,12 +31,14 @@ def prepare_batch(course_id: str, scope: Scope, title: str, *, actor: Actor) -> 
     """A draft for everybody of the scope who passes and holds no living certificate; a job writes its lines.
 
     Who had a certificate of the course revoked has a line, but is left out until taken in by hand.
-    Raises `batch.nobody` when there is nobody, and `batch.draft_open` while an earlier draft of the course is open.
+    Raises `batch.nobody` when there is nobody, `batch.nobody_yet` while an import of the course is being undone, and
+    `batch.draft_open` while an earlier draft of the course is open.
     """
     actor.require("certificate.manage")
     course = get_course(actor, course_id)
     if not printed.count_waiting(course.id, scope):
-        raise Refusal("batch.nobody")
+        undoing = printed.intakes_being_undone(course.id)
+        raise Refusal("batch.nobody_yet", intakes=", ".join(undoing)) if undoing else Refusal("batch.nobody")
     with transaction() as session:
         session.execute(select(Course.id).where(Course.id == course.id).with_for_update())
         if session.scalar(

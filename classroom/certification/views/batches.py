@@ -12,7 +12,7 @@ from classroom.certification.forms.issuing import BatchForm, first_error
 from classroom.certification.models import IssueBatch
 from classroom.certification.queries import batches as queries
 from classroom.certification.queries.overview import groups_to_choose
-from classroom.certification.queries.printed import count_others, setting_of
+from classroom.certification.queries.printed import count_others, intakes_being_undone, setting_of
 from classroom.certification.queries.stale import Differences, differences
 from classroom.certification.rules.batches import Scope
 from classroom.certification.rules.certificates import PrintedFacts
@@ -102,6 +102,7 @@ def batch_page(batch_id: str, error: str = "") -> str:
         text=text,
         differing=differences(found, setting_of(found.course)) if is_open else Differences(),
         others=count_others(found.id, found.course_id) if is_open and found.kind == "first" else 0,
+        undoing=intakes_being_undone(found.course_id) if found.state == "draft" and found.kind == "first" else [],
         job=_job(found),
         four_eyes=bool(settings and settings.four_eyes),
         annex_parts=parts(counts.issuing),

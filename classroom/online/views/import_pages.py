@@ -65,12 +65,13 @@ def report_page(found: OnlineImport) -> dict[str, Any]:
     if job is not None and job.state not in LIVING:
         db.session.refresh(found)  # it may have ended between the two reads
     stage = stage_of(found.state, found.outcome)
+    over = undo is not None and undo.state == "failed" and found.state == "confirmed"
     return {
         "found": found,
         "counts": found.outcome.get("counts", {}),
         "stage": stage,
         "job": job if stage else None,
-        "refused": undo if undo and undo.state == "failed" and found.state == "confirmed" else None,
+        "refused": undo if over and undo and not undo.error_code.startswith("job.") else None,
         "stuck": services.given_up(found),
         "keepable": services.may_be_called_off(found),
     }

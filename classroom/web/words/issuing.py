@@ -22,6 +22,9 @@ ISSUING: dict[str, Any] = {
     "number.clash": _l("By this pattern the number %(number)s would be given a second time. Choose another pattern."),
     "verify.address": _l("Write a whole address, such as https://xacminh.example.vn, without anything after it."),
     "batch.nobody": _l("Nobody of this choice passes and has no certificate yet."),
+    "batch.nobody_yet": _l(
+        "Nobody can be certified just now: an import of results of %(intakes)s is being undone. Wait until it is done."
+    ),
     "batch.draft_open": _l("An earlier batch of this course is still a draft. Finish or cancel it first."),
     "batch.state": _l("The batch has moved on meanwhile. Look at it as it is now."),
     "batch.not_ready": _l("The lines of the batch are still being written. Wait a moment."),

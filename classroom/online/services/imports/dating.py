@@ -17,8 +17,8 @@ def taken_at(draft: Draft, time_zone: str) -> datetime | None:
 
 def still_to_come(found: OnlineImport, draft: Draft, time_zone: str) -> datetime | None:
     """What the rows say, where all of it is still to come and the time of the upload stands in for it."""
-    said = _said(draft, time_zone)
-    stands_in = _same_minute(found.taken_at, found.uploaded_at) and taken_at(draft, time_zone) is None
+    said, at = _said(draft, time_zone), now()
+    stands_in = _same_minute(found.taken_at, found.uploaded_at) and all(lies_ahead(moment, at) for moment in said)
     return max(said, default=None) if stands_in else None
 
 
